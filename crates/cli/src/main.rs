@@ -1,0 +1,2 @@
+//! The command line of the SSI correlation study toolkit.
+fn main() {}

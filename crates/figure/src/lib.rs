@@ -1,0 +1,1 @@
+//! From drawing nouns and a caption to SVG and PNG bytes.

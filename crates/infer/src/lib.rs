@@ -1,0 +1,1 @@
+//! Describe, correlate, regress, resample: the statistics.

@@ -1,0 +1,1 @@
+//! From results to captions, sentences, tables and pages, in English and Japanese.

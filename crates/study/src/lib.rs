@@ -1,0 +1,1 @@
+//! The SSI correlation study: plan, run, bundle.

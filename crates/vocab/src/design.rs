@@ -1,0 +1,52 @@
+use crate::Exclusion;
+use ndarray::{Array1, Array2};
+
+/// What a weight means. The kinds are not interchangeable: standard errors differ.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Weights {
+    /// Row `i` stands for that many equal respondents.
+    Frequency(Vec<u64>),
+}
+
+/// A regression problem, checked: outcome and model matrix are finite and complete.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Design {
+    /// The formula as it was understood, for example `ssi_total ~ score_total`.
+    pub formula: String,
+    /// The outcome's name.
+    pub outcome: String,
+    /// Column names of `x`, as R names them: `(Intercept)`, `score_total`, `regionJP`.
+    pub terms: Vec<String>,
+    /// For each column of `x`, which formula term it belongs to (0 is the intercept).
+    pub assign: Vec<usize>,
+    /// True where the model has an intercept (it is then the first column).
+    pub intercept: bool,
+    /// Model matrix, a row a respondent, a column a coefficient.
+    pub x: Array2<f64>,
+    /// Outcome, one value a row.
+    pub y: Array1<f64>,
+    /// Weights, if any.
+    pub weights: Option<Weights>,
+    /// The row numbers of the respondents used, as the user counts them.
+    pub rows: Vec<usize>,
+    /// What was left out, and why.
+    pub excluded: Vec<Exclusion>,
+}
+
+impl Design {
+    /// How many respondents: the rows, or the sum of the frequency weights.
+    pub fn n_obs(&self) -> usize {
+        match &self.weights {
+            Some(Weights::Frequency(counts)) => counts.iter().sum::<u64>() as usize,
+            None => self.y.len(),
+        }
+    }
+
+    /// How many rows were left out (a row with two gaps counts once).
+    pub fn n_excluded(&self) -> usize {
+        let mut rows: Vec<usize> = self.excluded.iter().map(|e| e.row).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows.len()
+    }
+}

@@ -1,0 +1,79 @@
+use thiserror::Error;
+
+/// A result whose error is [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What can be wrong with an input before any statistic is computed.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A column that the table does not have.
+    #[error("no column named `{name}`{}; the table has: {}", did_you_mean(.nearest), .known.join(", "))]
+    UnknownColumn {
+        /// The name that was asked for.
+        name: String,
+        /// The most similar name the table has, if any is close.
+        nearest: Option<String>,
+        /// All names of the table.
+        known: Vec<String>,
+    },
+    /// The same column name twice.
+    #[error("the column name `{name}` stands twice in the header; rename one of them")]
+    DuplicateColumn {
+        /// The repeated name.
+        name: String,
+    },
+    /// A column of words where numbers are needed.
+    #[error(
+        "column `{column}` holds words (for example `{example}`), not numbers; use it as a group, as in `C({column})` or `--by {column}`, or name another column"
+    )]
+    NotNumeric {
+        /// The column.
+        column: String,
+        /// One of its values.
+        example: String,
+    },
+    /// Two columns that should be equally long.
+    #[error("`{x}` has {n_x} values and `{y}` has {n_y}; they must have one each per respondent")]
+    UnequalLengths {
+        /// First column.
+        x: String,
+        /// Second column.
+        y: String,
+        /// Length of the first.
+        n_x: usize,
+        /// Length of the second.
+        n_y: usize,
+    },
+    /// An infinite or undefined number.
+    #[error("column `{column}`, row {row}: {value} is not a finite number")]
+    NotFinite {
+        /// The column.
+        column: String,
+        /// The row as the user counts it.
+        row: usize,
+        /// The value.
+        value: f64,
+    },
+    /// A confidence level outside (0, 1).
+    #[error("a confidence level lies between 0 and 1, such as 0.95; found {value}")]
+    LevelOutOfRange {
+        /// The value.
+        value: f64,
+    },
+}
+
+fn did_you_mean(nearest: &Option<String>) -> String {
+    nearest.as_ref().map(|name| format!(" (did you mean `{name}`?)")).unwrap_or_default()
+}
+
+/// The known name most like `name`, if one is close enough to be a slip of the keyboard.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let wanted = name.to_lowercase();
+    known
+        .into_iter()
+        .map(|k| (strsim::jaro_winkler(&wanted, &k.to_lowercase()), k))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, k)| k.to_owned())
+}

@@ -1,0 +1,130 @@
+use serde::{Deserialize, Serialize};
+
+/// Why a cell holds no value. None of these is ever read as 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    /// Empty, or one of the declared missing codes.
+    Blank,
+    /// The rater could not see this item (NV).
+    NotVisible,
+    /// There was text where a number belongs; the exclusion ledger has it.
+    NotANumber,
+    /// The value can't be derived, because one of its parts is missing.
+    Incomplete,
+}
+
+/// Why a row, or a cell of it, was left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Reason {
+    /// The value that this analysis needs is missing.
+    Missing,
+    /// Text in a number column.
+    NotANumber,
+    /// A number that is infinite.
+    NotFinite,
+    /// A number outside the range that the codebook allows.
+    OutOfRange,
+    /// An item score that is none of 0, 0.5, 1.
+    NotAnItemScore,
+    /// The four pillars don't add up to the displayed SSI.
+    PillarsDoNotAddUp,
+    /// The given total is not the sum of the ten items.
+    TotalIsNotTheSum,
+    /// The same respondent, rater and wave stand twice with different values.
+    ConflictingDuplicate,
+    /// The row has more or fewer cells than the header.
+    RaggedRow,
+    /// A formula instead of a value.
+    Formula,
+    /// The logarithm of a number that is not above 0.
+    LogOfNonPositive,
+}
+
+impl Reason {
+    /// The code used in JSON, CSV and the terms files.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::NotANumber => "not_a_number",
+            Self::NotFinite => "not_finite",
+            Self::OutOfRange => "out_of_range",
+            Self::NotAnItemScore => "not_an_item_score",
+            Self::PillarsDoNotAddUp => "pillars_do_not_add_up",
+            Self::TotalIsNotTheSum => "total_is_not_the_sum",
+            Self::ConflictingDuplicate => "conflicting_duplicate",
+            Self::RaggedRow => "ragged_row",
+            Self::Formula => "formula",
+            Self::LogOfNonPositive => "log_of_non_positive",
+        }
+    }
+}
+
+/// One thing that was left out, and why.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Exclusion {
+    /// The row as the user counts it: the header is row 1 unless title rows stand above it.
+    pub row: usize,
+    /// The column, under its canonical name where it has one.
+    pub column: String,
+    /// What stood there. Empty unless the column has a numeric role (free text never leaves).
+    pub value: String,
+    /// Why it was left out.
+    pub reason: Reason,
+}
+
+/// How a value was normalised on reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Rule {
+    /// The file was decoded from another encoding than UTF-8.
+    Encoding,
+    /// The cells are separated by something else than a comma.
+    Delimiter,
+    /// The column is known under another name.
+    Renamed,
+    /// The column was not recognised, so it is not used.
+    Ignored,
+    /// Full-width digits or signs.
+    FullWidth,
+    /// A decimal comma.
+    DecimalComma,
+    /// A thousands separator.
+    Thousands,
+    /// A unit or wording around the number (`53 out of 100`, `75点`, `Top 10%`).
+    Unit,
+    /// An approximate number (`約300`), used as it stands.
+    Approximate,
+    /// A capped count (`500+`), kept as "at least".
+    Capped,
+    /// A missing code (`NA`, `未回答`).
+    MissingCode,
+    /// Not visible to the rater (`NV`, `見えない`).
+    NotVisible,
+    /// A blank row, or a row of totals below the data.
+    DroppedRow,
+    /// An identical duplicate.
+    IdenticalDuplicate,
+    /// Several raters of one respondent, averaged.
+    RatersAveraged,
+}
+
+/// One rule that was applied on reading, with how often and a first example.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The rule.
+    pub rule: Rule,
+    /// The column, or empty where the rule is about the whole file.
+    pub column: String,
+    /// How many cells or rows.
+    pub count: usize,
+    /// The first row it was applied to, as the user counts it; 0 for the whole file.
+    pub first_row: usize,
+    /// What was found there.
+    pub found: String,
+    /// What it was read as.
+    pub read_as: String,
+}

@@ -1,0 +1,29 @@
+//! The words that the other crates share: checked inputs, results, drawing nouns, captions.
+//!
+//! Nothing is computed here and nothing is worded here. A crate that makes one of these nouns and
+//! a crate that uses it never need to know each other, which is why the floor above (`cohort`,
+//! `infer`, `figure`, `report`) compiles in parallel and can be tested apart.
+
+mod caption;
+mod design;
+pub mod drawing;
+mod error;
+mod estimate;
+mod exclusion;
+mod paired;
+mod progress;
+mod results;
+mod table;
+
+pub use caption::{Caption, Lang, PHRASE_BREAK};
+pub use design::{Design, Weights};
+pub use drawing::Drawing;
+pub use error::{Error, Result, nearest};
+pub use estimate::{Analysis, Estimate, Interval, Level, Note, PValue, Row, Test};
+pub use exclusion::{Change, Exclusion, Missing, Reason, Rule};
+pub use paired::Paired;
+pub use progress::{Interrupted, Progress, Quiet, Stage};
+pub use results::{
+    Check, Claim, Glance, InputFacts, Model, Results, SCHEMA, StudyFacts, Verdict, Warning,
+};
+pub use table::{Capped, Cells, Column, Seen, Table};

@@ -1,0 +1,111 @@
+use crate::{Error, Exclusion, Result};
+
+/// Two variables of the same respondents: finite, equally long, and aware of what was left out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Paired {
+    x_name: String,
+    y_name: String,
+    x: Vec<f64>,
+    y: Vec<f64>,
+    counts: Option<Vec<u64>>,
+    excluded: Vec<Exclusion>,
+}
+
+impl Paired {
+    /// A pair from its values; `counts` are frequency weights.
+    ///
+    /// # Errors
+    /// [`Error::UnequalLengths`], [`Error::NotFinite`].
+    pub fn new(
+        x_name: &str,
+        x: Vec<f64>,
+        y_name: &str,
+        y: Vec<f64>,
+        counts: Option<Vec<u64>>,
+        excluded: Vec<Exclusion>,
+    ) -> Result<Self> {
+        let n_counts = counts.as_ref().map_or(x.len(), Vec::len);
+        if x.len() != y.len() || n_counts != x.len() {
+            return Err(Error::UnequalLengths {
+                x: x_name.to_owned(),
+                y: y_name.to_owned(),
+                n_x: x.len(),
+                n_y: if x.len() == y.len() { n_counts } else { y.len() },
+            });
+        }
+        for (name, values) in [(x_name, &x), (y_name, &y)] {
+            if let Some(i) = values.iter().position(|v| !v.is_finite()) {
+                return Err(Error::NotFinite {
+                    column: name.to_owned(),
+                    row: i + 1,
+                    value: values[i],
+                });
+            }
+        }
+        Ok(Self { x_name: x_name.to_owned(), y_name: y_name.to_owned(), x, y, counts, excluded })
+    }
+
+    /// A pair of complete columns, each row one respondent.
+    ///
+    /// # Errors
+    /// [`Error::UnequalLengths`], [`Error::NotFinite`].
+    pub fn complete(x_name: &str, x: &[f64], y_name: &str, y: &[f64]) -> Result<Self> {
+        Self::new(x_name, x.to_vec(), y_name, y.to_vec(), None, Vec::new())
+    }
+
+    /// The name of the first variable.
+    pub fn x_name(&self) -> &str {
+        &self.x_name
+    }
+
+    /// The name of the second variable.
+    pub fn y_name(&self) -> &str {
+        &self.y_name
+    }
+
+    /// The first variable, one value a row.
+    pub fn x(&self) -> &[f64] {
+        &self.x
+    }
+
+    /// The second variable, one value a row.
+    pub fn y(&self) -> &[f64] {
+        &self.y
+    }
+
+    /// Frequency weights, if the pair comes from a counted table.
+    pub fn counts(&self) -> Option<&[u64]> {
+        self.counts.as_deref()
+    }
+
+    /// How many respondents: the rows, or the sum of the counts.
+    pub fn n_obs(&self) -> usize {
+        self.counts.as_ref().map_or(self.x.len(), |w| w.iter().sum::<u64>() as usize)
+    }
+
+    /// What was left out, and why.
+    pub fn excluded(&self) -> &[Exclusion] {
+        &self.excluded
+    }
+
+    /// How many rows were left out (a row with two gaps counts once).
+    pub fn n_excluded(&self) -> usize {
+        let mut rows: Vec<usize> = self.excluded.iter().map(|e| e.row).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows.len()
+    }
+
+    /// The same pair with each row repeated as often as its count says.
+    pub fn expanded(&self) -> Self {
+        let Some(counts) = &self.counts else { return self.clone() };
+        let repeat = |values: &[f64]| {
+            values
+                .iter()
+                .zip(counts)
+                .flat_map(|(v, n)| std::iter::repeat_n(*v, *n as usize))
+                .collect()
+        };
+        Self { x: repeat(&self.x), y: repeat(&self.y), counts: None, ..self.clone() }
+    }
+}

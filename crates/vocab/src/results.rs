@@ -1,0 +1,250 @@
+use crate::{Change, Drawing, Estimate, Exclusion};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The name and version of the JSON that [`Results`] serialises to.
+pub const SCHEMA: &str = "ssi-study/results/1";
+
+/// Everything an analysis found: what figures, sentences, tables and files are made from.
+///
+/// Every number that a reader sees stands here, so that a figure can be redrawn and a sentence
+/// checked without the data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Results {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The study's facts; absent for a single analysis.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub study: Option<StudyFacts>,
+    /// One row an estimate.
+    pub estimates: Vec<Estimate>,
+    /// Fit statistics of the one model of `ssi fit`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub glance: Option<Glance>,
+    /// The models of a study.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub models: Vec<Model>,
+    /// The claims with their verdicts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Claim>,
+    /// What the figures show, by slug.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub drawings: BTreeMap<String, Drawing>,
+    /// What was left out, and why.
+    pub excluded: Vec<Exclusion>,
+    /// What was normalised on reading.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+    /// What a reader should know before trusting a number.
+    pub warnings: Vec<Warning>,
+}
+
+impl Default for Results {
+    fn default() -> Self {
+        Self {
+            schema: SCHEMA.to_owned(),
+            study: None,
+            estimates: Vec::new(),
+            glance: None,
+            models: Vec::new(),
+            claims: Vec::new(),
+            drawings: BTreeMap::new(),
+            excluded: Vec::new(),
+            changes: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+}
+
+/// What was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputFacts {
+    /// File name without its folder, or the embedded dataset's name.
+    pub name: String,
+    /// SHA-256 of the bytes, in hexadecimal.
+    pub sha256: String,
+    /// Data rows in the file.
+    pub rows_read: usize,
+    /// Rows that were left out whole.
+    pub rows_excluded: usize,
+    /// Respondents, after the raters of one respondent were averaged.
+    pub respondents: usize,
+    /// Respondents who were scored by two raters or more.
+    pub rated_twice: usize,
+}
+
+/// What a study is about and how it was run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StudyFacts {
+    /// The study's name, also that of its folder.
+    pub name: String,
+    /// True where the data are synthetic: then every page and figure says so.
+    pub synthetic: bool,
+    /// The data.
+    pub input: InputFacts,
+    /// Confidence level.
+    pub level: f64,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Bootstrap resamples.
+    pub resamples: usize,
+    /// Random permutations.
+    pub permutations: usize,
+    /// First and last day on which SSI was read, ISO 8601, if known.
+    pub ssi_dates: Option<(String, String)>,
+    /// Groups smaller than this are not shown.
+    pub smallest_group: usize,
+    /// Version of the toolkit.
+    pub version: String,
+    /// The plan, as it was used (TOML).
+    pub plan: String,
+}
+
+/// Fit statistics of a model: one row (broom's `glance`).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Glance {
+    /// Share of the outcome's variance that the model accounts for.
+    pub r_squared: Option<f64>,
+    /// The same, adjusted for the number of terms.
+    pub adj_r_squared: Option<f64>,
+    /// Residual standard deviation.
+    pub sigma: Option<f64>,
+    /// F statistic of the whole model.
+    pub statistic: Option<f64>,
+    /// Its p-value.
+    pub p_value: Option<f64>,
+    /// Its numerator degrees of freedom.
+    pub df: Option<f64>,
+    /// Residual degrees of freedom.
+    pub df_residual: Option<f64>,
+    /// Log-likelihood (normal errors).
+    pub log_lik: Option<f64>,
+    /// Akaike's criterion; σ counts as a parameter.
+    pub aic: Option<f64>,
+    /// Schwarz's criterion; σ counts as a parameter.
+    pub bic: Option<f64>,
+    /// Respondents used.
+    pub n_obs: usize,
+    /// Respondents left out.
+    #[serde(default)]
+    pub n_excluded: usize,
+    /// Penalty λ of a penalised model, on the scale of linfa and glmnet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub penalty: Option<f64>,
+    /// Share of the lasso in the penalty (0 is ridge).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub l1_ratio: Option<f64>,
+    /// Folds of the cross-validation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cv_folds: Option<usize>,
+    /// R² for respondents the model had not seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cv_r_squared: Option<f64>,
+    /// Root mean squared error for respondents the model had not seen, in outcome units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cv_rmse: Option<f64>,
+    /// Checks of the residuals.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
+    /// Half the width of the prediction interval at the mean of the predictors, in outcome units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prediction_half_width: Option<f64>,
+}
+
+/// A diagnostic number, with a p-value where it is a test.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    /// `breusch_pagan`, `max_cooks_d`, `max_leverage`, `durbin_watson`, …
+    pub name: String,
+    /// Its value.
+    pub value: f64,
+    /// Degrees of freedom, of a test.
+    pub df: Option<f64>,
+    /// p-value, of a test.
+    pub p_value: Option<f64>,
+}
+
+/// A fitted model of a study.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    /// Short name that estimates refer to: `main`, `contacts`, `items`.
+    pub id: String,
+    /// Formula.
+    pub formula: String,
+    /// Method: `ols`, `ridge`.
+    pub method: String,
+    /// Fit statistics.
+    pub glance: Glance,
+}
+
+/// What the data say of a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The interval lies wholly on the claim's side of the plan's threshold.
+    Supported,
+    /// The interval lies wholly on the other side.
+    Contradicted,
+    /// The interval holds the threshold.
+    Inconclusive,
+    /// These columns can't answer it.
+    NotTestable,
+}
+
+/// A claim of the original article, with its verdict.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Claim {
+    /// Its id, such as `C7`.
+    pub id: String,
+    /// The verdict, by the plan's rule.
+    pub verdict: Verdict,
+    /// The rule's threshold.
+    pub threshold: Option<f64>,
+    /// The estimates it rests on, as indices into `estimates`.
+    pub estimates: Vec<usize>,
+    /// The column that would make it testable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs: Option<String>,
+}
+
+/// What a reader should know before trusting a number.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Warning {
+    /// The data are synthetic: they show the method, not the world.
+    Synthetic,
+    /// An analysis was left out.
+    LeftOut {
+        /// The analysis or figure, by slug.
+        analysis: String,
+        /// Why: a [`crate::Note`] code, or `missing_column: NAME`.
+        why: String,
+    },
+    /// SSI was read in different eras of LinkedIn's formula (changed in January 2015 and February
+    /// 2017), or its date is not known.
+    Era {
+        /// True where no date is known.
+        unknown: bool,
+    },
+    /// Few respondents: intervals are wide and rest on assumptions.
+    FewRespondents {
+        /// How many.
+        n_obs: usize,
+    },
+    /// The residual spread depends on the predictors; robust errors are the ones to read.
+    UnequalSpread {
+        /// The model, by id.
+        model: String,
+        /// p-value of the Breusch–Pagan test (Koenker's form).
+        p_value: f64,
+    },
+    /// The estimate without the Brand pillar, which counts profile completeness itself, does not
+    /// clear the plan's threshold.
+    BrandCarriesIt,
+    /// Anything a reader noticed that has no code of its own.
+    Text {
+        /// The message.
+        message: String,
+    },
+}
