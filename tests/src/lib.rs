@@ -1,1 +1,12 @@
-//! What the tests share: paths to their data and the tolerance of an oracle comparison.
+//! What the tests share: where the project is, and how a report is checked.
+
+mod report;
+
+pub use report::check_report;
+
+use std::path::{Path, PathBuf};
+
+/// The project's root folder.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}

@@ -1,2 +1,45 @@
-//! The command line of the SSI correlation study toolkit.
-fn main() {}
+//! The `ssi` command: parse, run, print, exit code. Everything else is in `ssi-study`.
+
+mod args;
+mod commands;
+mod progress;
+
+use args::Cli;
+use clap::Parser;
+use ssi_study::Kind;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let lang = cli.common.lang.into();
+    match commands::run(cli) {
+        Ok(output) => match print(&output.text) {
+            Ok(()) => ExitCode::from(output.code),
+            Err(_) => ExitCode::from(1),
+        },
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "{}: {}", "ssi", ssi_study::message(&error, lang));
+            ExitCode::from(match error.kind() {
+                Kind::Failed => 1,
+                Kind::Usage => 2,
+                Kind::Refused => 3,
+                Kind::Interrupted => 130,
+            })
+        }
+    }
+}
+
+/// Writes to standard output; a reader that has gone away (`| head`) is no failure.
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "ssi: the output can't be written: {error}");
+            Err(error)
+        }
+        Ok(()) => Ok(()),
+    }
+}

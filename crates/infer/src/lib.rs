@@ -1,1 +1,19 @@
-//! Describe, correlate, regress, resample: the statistics.
+//! The statistics: describe, correlate, resample, regress. Knows nothing of LinkedIn or of files.
+//!
+//! Every public function takes a checked noun of `ssi-vocab` and returns one. What is undefined
+//! is an error or an estimate without a value and with a note, never a NaN.
+
+pub mod adjust;
+pub mod correlate;
+pub mod describe;
+mod double_double;
+pub mod drawing;
+mod error;
+pub mod formula;
+pub mod penalised;
+pub mod regress;
+pub mod resample;
+pub mod smooth;
+pub mod tails;
+
+pub use error::{Error, Result};

@@ -1,1 +1,71 @@
-//! The SSI correlation study: plan, run, bundle.
+//! The SSI correlation study: from a survey file and a plan to results, and from results to a
+//! report folder. The only library here that touches files.
+
+mod bundle;
+mod claims;
+mod drawings;
+mod error;
+mod folder;
+mod manifest;
+mod message;
+mod plan;
+mod rubric;
+mod run;
+mod simulate;
+mod source;
+pub mod tables;
+mod template;
+mod verify;
+
+pub use bundle::bundle;
+pub use error::{Error, Kind, Result};
+pub use folder::{Files, check as check_folder, write as write_folder, write_file};
+pub use manifest::{Manifest, ManifestInput};
+pub use message::message;
+pub use plan::Plan;
+pub use rubric::{Item, Rubric, Wording};
+pub use run::{Study, study};
+pub use simulate::{ITEMS, REFERENCE_SEED, Respondent, Simulation, Variant};
+pub use source::{REFERENCE, Source};
+pub use ssi_vocab::{Interrupted, Lang, Level, Progress, Quiet, Results, Stage};
+pub use tables::{CorrelationRequest, TableRequest};
+pub use template::{template, write_template};
+pub use verify::{Difference, Verification, verify};
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// An aligned table for a terminal.
+    Table,
+    /// The JSON of [`Results`].
+    Json,
+    /// The estimates as CSV.
+    Csv,
+    /// A Markdown table.
+    Markdown,
+}
+
+/// Results as text.
+pub fn show(results: &Results, format: Format, lang: Lang) -> String {
+    match format {
+        Format::Table => ssi_report::text_table(results, lang),
+        Format::Json => ssi_report::json(results),
+        Format::Csv => ssi_report::csv(results),
+        Format::Markdown => ssi_report::markdown_table(results, lang),
+    }
+}
+
+/// Runs `work` on that many threads; on all processors where none is given.
+///
+/// # Errors
+/// [`Error::Usage`] for no threads at all, or more than the system grants.
+pub fn in_pool<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T> {
+    let Some(threads) = threads else { return Ok(work()) };
+    if !(1..=1024).contains(&threads) {
+        return Err(Error::Usage(format!("--threads lies between 1 and 1024; found {threads}")));
+    }
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => Ok(pool.install(work)),
+        Err(error) => Err(Error::Usage(format!("--threads {threads}: {error}"))),
+    }
+}

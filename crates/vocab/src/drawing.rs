@@ -73,7 +73,8 @@ pub struct Bins {
     pub counts: Vec<u64>,
 }
 
-/// Content of [`Drawing::Scatter`].
+/// Content of [`Drawing::Scatter`]. The caption words the legend under `fit`, `confidence`,
+/// `prediction` and `smooth`; an entry without words is left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Scatter {
     /// The respondents.
@@ -114,7 +115,9 @@ pub struct LevelDots {
     pub summary: Option<(f64, f64, f64)>,
 }
 
-/// Content of [`Drawing::Levels`].
+/// Content of [`Drawing::Levels`]. The caption words level `i` under `level.i`, its number of
+/// respondents under `n.i` (`n = 12`), the legend under `median` and `quartiles`, and the line under
+/// `threshold`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Levels {
     /// The levels, ascending. The caption words level `i` under the key `level.i`.
@@ -146,7 +149,8 @@ pub struct MatrixCell {
     pub n_obs: usize,
 }
 
-/// Content of [`Drawing::Matrix`]: the lower triangle.
+/// Content of [`Drawing::Matrix`]: the lower triangle. The caption may word a legend entry for
+/// cells whose interval holds 0 under `pale`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Matrix {
     /// Variable names, top to bottom and left to right. The caption words `variable.NAME`; it
@@ -180,7 +184,7 @@ pub struct ForestRow {
     pub estimates: Vec<ForestEstimate>,
 }
 
-/// Content of [`Drawing::Forest`].
+/// Content of [`Drawing::Forest`]. The caption words the head of the number column under `number`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Forest {
     /// The series, worded by the caption under `series.NAME`.
@@ -217,7 +221,8 @@ pub struct Resampling {
     pub x_axis: Axis,
 }
 
-/// Content of [`Drawing::Diagnostics`]. Panel titles and axis titles are worded by the caption
+/// Content of [`Drawing::Diagnostics`]. The caption words the legend under `smooth`, `envelope`,
+/// `cooks` and `influential`, and contour `i` under `cooks.i` (without it, its distance). Panel titles and axis titles are worded by the caption
 /// under `PANEL.title`, `PANEL.x`, `PANEL.y` with the panel's field name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Diagnostics {

@@ -141,6 +141,8 @@ pub enum Note {
     FromCounts,
     /// A leverage of 1: this robust standard error is not defined.
     LeverageOne,
+    /// The value lies among capped ones ("500+"), so it is not known.
+    Capped,
 }
 
 impl Note {
@@ -155,6 +157,7 @@ impl Note {
             Self::Penalised => "penalised",
             Self::FromCounts => "from_counts",
             Self::LeverageOne => "leverage_one",
+            Self::Capped => "capped",
         }
     }
 }

@@ -39,6 +39,8 @@ pub enum Reason {
     RaggedRow,
     /// A formula instead of a value.
     Formula,
+    /// A date that can't be read, or that can be read in two ways (`03/04/2018`).
+    NotADate,
     /// The logarithm of a number that is not above 0.
     LogOfNonPositive,
 }
@@ -57,6 +59,7 @@ impl Reason {
             Self::ConflictingDuplicate => "conflicting_duplicate",
             Self::RaggedRow => "ragged_row",
             Self::Formula => "formula",
+            Self::NotADate => "not_a_date",
             Self::LogOfNonPositive => "log_of_non_positive",
         }
     }
@@ -100,6 +103,10 @@ pub enum Rule {
     Approximate,
     /// A capped count (`500+`), kept as "at least".
     Capped,
+    /// A date in another form than ISO 8601.
+    Date,
+    /// A word that the codebook declares to be a score (`○`).
+    DeclaredScore,
     /// A missing code (`NA`, `未回答`).
     MissingCode,
     /// Not visible to the rater (`NV`, `見えない`).
@@ -110,6 +117,8 @@ pub enum Rule {
     IdenticalDuplicate,
     /// Several raters of one respondent, averaged.
     RatersAveraged,
+    /// A given total that is not used, because not all of its ten items were seen.
+    IncompleteTotal,
 }
 
 /// One rule that was applied on reading, with how often and a first example.

@@ -1,0 +1,207 @@
+//! What the command line understands.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use ssi_study::{Format, Lang, Variant};
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  ssi study                          the reference study, into reports/reference
+  ssi study survey.xlsx --lang ja    your own survey, into reports/survey
+  ssi study survey.csv --map ssi_total=SSI,score_total=Check
+  ssi cor survey.csv -x score_total -y ssi_total --method all
+  ssi fit survey.csv 'ssi_total ~ score_total + C(region)' --se hc3
+  ssi template --lang ja             a blank survey form to fill in
+
+Exit codes: 0 done, 1 could not be done, 2 wrong usage, 3 the data were refused, 130 interrupted.";
+
+/// Does a ten-point check of a LinkedIn profile go with the Social Selling Index (SSI)?
+///
+/// Correlations and regressions with their uncertainty, figures and a report in English and
+/// Japanese, from a survey file.
+#[derive(Debug, Parser)]
+#[command(name = "ssi", version, after_help = EXAMPLES, arg_required_else_help = false)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub(crate) struct Common {
+    /// How results are printed.
+    #[arg(long, global = true, value_enum, default_value_t = OutputFormat::Table)]
+    pub(crate) format: OutputFormat,
+    /// Language of messages, tables and reports.
+    #[arg(long, global = true, value_enum, default_value_t = Language::En)]
+    pub(crate) lang: Language,
+    /// Confidence level of every interval [default: 0.95].
+    #[arg(long, global = true, value_name = "LEVEL")]
+    pub(crate) level: Option<f64>,
+    /// Seed of everything random [default: 20180712].
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Bootstrap resamples and permutations [default: 10000].
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) resamples: Option<usize>,
+    /// Threads to work on; the results are the same for any number [default: all].
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Use only the rows for which this holds, e.g. 'region == "JP" && score_total >= 8'.
+    #[arg(long = "where", global = true, value_name = "CONDITION")]
+    pub(crate) filter: Option<String>,
+    /// A result for each group of this column.
+    #[arg(long, global = true, value_name = "COLUMN")]
+    pub(crate) by: Option<String>,
+    /// Your own column names, e.g. ssi_total=SSIスコア,score_total=合計点.
+    #[arg(long, global = true, value_name = "NAME=COLUMN,…", value_delimiter = ',')]
+    pub(crate) map: Vec<String>,
+    /// A codebook: a Frictionless data package or table schema (JSON).
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) codebook: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum OutputFormat {
+    Table,
+    Json,
+    Csv,
+    Markdown,
+}
+
+impl From<OutputFormat> for Format {
+    fn from(format: OutputFormat) -> Self {
+        match format {
+            OutputFormat::Table => Self::Table,
+            OutputFormat::Json => Self::Json,
+            OutputFormat::Csv => Self::Csv,
+            OutputFormat::Markdown => Self::Markdown,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Language {
+    En,
+    Ja,
+}
+
+impl From<Language> for Lang {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::En => Self::En,
+            Language::Ja => Self::Ja,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// The whole study of a cohort: estimates, figures and a report.
+    Study(Study),
+    /// Describe the columns of any table.
+    Describe(Describe),
+    /// Correlate two columns of any table, or every pair of its numeric columns.
+    Cor(Cor),
+    /// Fit a regression from an R-style formula to any table.
+    Fit(Fit),
+    /// A blank survey form and scoring sheet (XLSX and CSV).
+    Template(Template),
+    /// Make a synthetic cohort.
+    Simulate(Simulate),
+    /// Run a finished report again and say whether every number and byte agrees.
+    Verify(Verify),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Study {
+    /// Survey file (CSV, TSV or XLSX; `-` is standard input). Without one, the embedded synthetic
+    /// reference cohort is used.
+    pub(crate) cohort: Option<PathBuf>,
+    /// A plan; what it leaves out comes from the default plan.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plan: Option<PathBuf>,
+    /// Folder of the report [default: reports/<name of the study>].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print the plan and stop.
+    #[arg(long)]
+    pub(crate) write_plan: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Describe {
+    /// Table (CSV, TSV or XLSX; `-` is standard input).
+    pub(crate) file: PathBuf,
+    /// Columns [default: all numeric ones].
+    pub(crate) columns: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Cor {
+    /// Table (CSV, TSV or XLSX; `-` is standard input).
+    pub(crate) file: PathBuf,
+    /// First column. Without -x and -y, every pair of numeric columns.
+    #[arg(short, requires = "y")]
+    pub(crate) x: Option<String>,
+    /// Second column.
+    #[arg(short, requires = "x")]
+    pub(crate) y: Option<String>,
+    /// Methods: pearson, spearman, kendall, or all.
+    #[arg(long, value_name = "METHOD,…", value_delimiter = ',', default_value = "pearson")]
+    pub(crate) method: Vec<String>,
+    /// More intervals beside the default one: bca, percentile.
+    #[arg(long, value_name = "INTERVAL,…", value_delimiter = ',')]
+    pub(crate) interval: Vec<String>,
+    /// More tests beside the default one: permutation.
+    #[arg(long, value_name = "TEST,…", value_delimiter = ',')]
+    pub(crate) test: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fit {
+    /// Table (CSV, TSV or XLSX; `-` is standard input).
+    pub(crate) file: PathBuf,
+    /// R-style formula, such as 'y ~ a + log10(b) + C(region)'.
+    pub(crate) formula: String,
+    /// Model: ols.
+    #[arg(long, default_value = "ols")]
+    pub(crate) model: String,
+    /// Standard errors: classical, hc0, hc1, hc2, hc3, hc4.
+    #[arg(long, value_name = "KIND", default_value = "classical")]
+    pub(crate) se: String,
+    /// Write a row for each respondent (fitted values, residuals, influence) to this CSV file.
+    #[arg(long, value_name = "OUT.csv")]
+    pub(crate) augment: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Template {
+    /// Folder to write the form to.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Simulate {
+    /// Respondents.
+    #[arg(long, default_value_t = 203)]
+    pub(crate) n: usize,
+    /// What is built in: reference, null, strong, necessity, heaping, shift or session.
+    #[arg(long, default_value = "reference", value_parser = |text: &str| text.parse::<Variant>())]
+    pub(crate) variant: Variant,
+    /// File to write [default: standard output].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Report folder.
+    pub(crate) dir: PathBuf,
+    /// The cohort it was made from; not needed for the embedded one.
+    pub(crate) cohort: Option<PathBuf>,
+}

@@ -1,0 +1,173 @@
+//! One function a command: from arguments to text and an exit code.
+
+use crate::args::{Cli, Command, Common, Cor, Describe, Fit, Simulate, Study, Template, Verify};
+use crate::progress::{Bar, listen};
+use clap::CommandFactory;
+use ssi_study::{
+    CorrelationRequest, Error, Plan, Result, Simulation, Source, TableRequest, in_pool, tables,
+};
+use std::path::{Path, PathBuf};
+
+/// What a command has to say, and how it ended.
+pub(crate) struct Output {
+    pub(crate) text: String,
+    pub(crate) code: u8,
+}
+
+impl From<String> for Output {
+    fn from(text: String) -> Self {
+        Self { text, code: 0 }
+    }
+}
+
+pub(crate) fn run(cli: Cli) -> Result<Output> {
+    listen();
+    let threads = cli.common.threads;
+    let Some(command) = cli.command else {
+        return Ok(Cli::command().render_help().to_string().into());
+    };
+    in_pool(threads, move || dispatch(command, &cli.common))?
+}
+
+fn dispatch(command: Command, common: &Common) -> Result<Output> {
+    match command {
+        Command::Study(args) => study(args, common),
+        Command::Describe(args) => describe(&args, common),
+        Command::Cor(args) => cor(args, common),
+        Command::Fit(args) => fit(&args, common),
+        Command::Template(args) => template(&args, common),
+        Command::Simulate(args) => simulate(&args, common),
+        Command::Verify(args) => verify(&args, common),
+    }
+}
+
+fn study(args: Study, common: &Common) -> Result<Output> {
+    let plan = plan(&args, common)?;
+    if args.write_plan {
+        return Ok(plan.to_toml().into());
+    }
+    let source = match &args.cohort {
+        Some(path) => Source::open(path)?,
+        None => Source::reference(),
+    };
+    let out = args.out.unwrap_or_else(|| Path::new("reports").join(plan.study_name(&source)));
+    let bar = Bar::new(common.lang.into());
+    ssi_study::check_folder(&out)?;
+    let study = ssi_study::study(source, plan, &bar)?;
+    study.write(&out, &bar)?;
+    drop(bar);
+    Ok(study.show(common.format.into(), common.lang.into(), &out).into())
+}
+
+/// The default plan, under the plan file, under the command line.
+fn plan(args: &Study, common: &Common) -> Result<Plan> {
+    let mut plan = match &args.plan {
+        Some(path) => {
+            let source = Source::open(path)?;
+            let text = String::from_utf8(source.bytes).map_err(|_| {
+                Error::Usage(format!("{}: a plan is a UTF-8 text file (TOML)", path.display()))
+            })?;
+            Plan::parse(&text, &source.name)?
+        }
+        None => Plan::default(),
+    };
+    plan.level = common.level.unwrap_or(plan.level);
+    plan.seed = common.seed.unwrap_or(plan.seed);
+    plan.resamples = common.resamples.unwrap_or(plan.resamples);
+    plan.permutations = common.resamples.unwrap_or(plan.permutations);
+    plan.filter = common.filter.clone().or(plan.filter);
+    plan.by = common.by.clone().or(plan.by);
+    plan.columns.extend(pairs(&common.map)?);
+    plan.codebook = match &common.codebook {
+        Some(path) => Some(codebook(path)?),
+        None => plan.codebook,
+    };
+    plan.checked()
+}
+
+fn codebook(path: &Path) -> Result<String> {
+    let source = Source::open(path)?;
+    String::from_utf8(source.bytes).map_err(|_| {
+        Error::Usage(format!("{}: a codebook is a UTF-8 text file (JSON)", path.display()))
+    })
+}
+
+fn pairs(map: &[String]) -> Result<Vec<(String, String)>> {
+    let pair = |text: &String| match text.split_once('=') {
+        Some((name, column)) if !name.trim().is_empty() && !column.trim().is_empty() => {
+            Ok((name.trim().to_owned(), column.trim().to_owned()))
+        }
+        _ => Err(Error::Usage(format!(
+            "--map takes NAME=COLUMN, such as ssi_total=SSI; found `{text}`"
+        ))),
+    };
+    map.iter().map(pair).collect()
+}
+
+fn request(file: &Path, common: &Common) -> Result<TableRequest> {
+    Ok(TableRequest {
+        source: Source::open(file)?,
+        map: pairs(&common.map)?,
+        filter: common.filter.clone(),
+        by: common.by.clone(),
+        level: common.level,
+    })
+}
+
+fn describe(args: &Describe, common: &Common) -> Result<Output> {
+    let results = tables::describe(&request(&args.file, common)?, &args.columns)?;
+    Ok(ssi_study::show(&results, common.format.into(), common.lang.into()).into())
+}
+
+fn cor(args: Cor, common: &Common) -> Result<Output> {
+    let wanted = CorrelationRequest {
+        pair: args.x.zip(args.y),
+        methods: args.method,
+        intervals: args.interval,
+        tests: args.test,
+        resamples: common.resamples,
+        seed: common.seed,
+    };
+    let bar = Bar::new(common.lang.into());
+    let results = tables::correlate(&request(&args.file, common)?, &wanted, &bar)?;
+    drop(bar);
+    Ok(ssi_study::show(&results, common.format.into(), common.lang.into()).into())
+}
+
+fn fit(args: &Fit, common: &Common) -> Result<Output> {
+    if args.model != "ols" {
+        return Err(Error::Usage(format!("no model named `{}`; choose ols", args.model)));
+    }
+    let fitted = tables::fit(&request(&args.file, common)?, &args.formula, &args.se)?;
+    if let Some(path) = &args.augment {
+        fitted.write_augment(path)?;
+    }
+    Ok(ssi_study::show(&fitted.results, common.format.into(), common.lang.into()).into())
+}
+
+fn template(args: &Template, common: &Common) -> Result<Output> {
+    let written = ssi_study::write_template(common.lang.into(), &args.out)?;
+    let line = |path: &PathBuf| format!("{}\n", path.display());
+    Ok(written.iter().map(line).collect::<String>().into())
+}
+
+fn simulate(args: &Simulate, common: &Common) -> Result<Output> {
+    let seed = common.seed.unwrap_or(ssi_study::REFERENCE_SEED);
+    let csv = Simulation { n: args.n, seed, variant: args.variant }.csv();
+    match &args.out {
+        None => Ok(csv.into()),
+        Some(path) => {
+            ssi_study::write_file(path, csv.as_bytes(), false)?;
+            Ok(format!("{}\n", path.display()).into())
+        }
+    }
+}
+
+fn verify(args: &Verify, common: &Common) -> Result<Output> {
+    let bar = Bar::new(common.lang.into());
+    let cohort = args.cohort.as_deref().map(Source::open).transpose()?;
+    let verdict = ssi_study::verify(&args.dir, cohort, &bar)?;
+    drop(bar);
+    let text = verdict.show(common.format.into(), common.lang.into());
+    Ok(Output { text, code: u8::from(!verdict.agrees()) })
+}

@@ -1,0 +1,304 @@
+//! Cells, each read by the role of its column.
+
+use super::header::personal_cell;
+use super::{Columns, Known, Rating, Value};
+use crate::grid::{Form, Headed, Line};
+use crate::ledger::{Ledger, shown};
+use crate::number::{Shape, approximate, capped, fold, shape};
+use crate::reading::{Comma, ragged};
+use crate::{Codebook, Error, Field, Result, Role, date};
+use ssi_vocab::{Capped, Exclusion, Missing, Reason, Rule};
+use std::cell::OnceCell;
+
+/// Reads the cells of a file whose columns are known.
+pub(super) struct Cells<'a> {
+    headed: &'a Headed,
+    columns: &'a Columns<'a>,
+    codebook: &'a Codebook,
+    name: &'a str,
+    comma: OnceCell<Comma>,
+}
+
+/// What a cell turned out to be, and how it was read.
+struct Read {
+    value: Value,
+    fault: Option<Reason>,
+    rules: Vec<Rule>,
+}
+
+impl Read {
+    fn fine(value: Value) -> Self {
+        Self { value, fault: None, rules: Vec::new() }
+    }
+}
+
+impl<'a> Cells<'a> {
+    pub(super) fn new(
+        headed: &'a Headed,
+        columns: &'a Columns<'a>,
+        codebook: &'a Codebook,
+        name: &'a str,
+    ) -> Self {
+        Self { headed, columns, codebook, name, comma: OnceCell::new() }
+    }
+
+    /// All rows, those with faults marked and their faults listed; ragged rows are only listed.
+    pub(super) fn ratings(
+        &self,
+        excluded: &mut Vec<Exclusion>,
+        ledger: &mut Ledger,
+    ) -> Result<Vec<Rating>> {
+        let mut ratings = Vec::with_capacity(self.headed.lines.len());
+        for line in &self.headed.lines {
+            if self.headed.fits(line) {
+                ratings.push(self.rating(line, excluded, ledger)?);
+            } else {
+                excluded.push(ragged(line.number));
+            }
+        }
+        Ok(ratings)
+    }
+
+    fn rating(
+        &self,
+        line: &Line,
+        excluded: &mut Vec<Exclusion>,
+        ledger: &mut Ledger,
+    ) -> Result<Rating> {
+        let n = self.columns.0.len();
+        let mut rating = Rating {
+            row: line.number,
+            values: Vec::with_capacity(n),
+            shown: Vec::with_capacity(n),
+            sound: true,
+        };
+        for known in &self.columns.0 {
+            let text = line.cell(known.at);
+            let numeric = known.field.role.is_numeric();
+            // Free text never leaves: only what stands in a number column is repeated.
+            let visible = if numeric { text } else { "" };
+            let read = self.cell(known, text, line.number)?;
+            for rule in read.rules {
+                let code = if matches!(rule, Rule::MissingCode | Rule::NotVisible) {
+                    text
+                } else {
+                    visible
+                };
+                let place = (known.order, known.field.name.as_str());
+                ledger.note(rule, place, line.number, code, || read_as(&read.value, numeric));
+            }
+            if let Some(reason) = read.fault {
+                rating.sound = false;
+                excluded.push(Exclusion {
+                    row: line.number,
+                    column: known.field.name.clone(),
+                    value: shown(visible),
+                    reason,
+                });
+            }
+            rating.values.push(read.value);
+            rating.shown.push(shown(visible));
+        }
+        Ok(rating)
+    }
+
+    fn cell(&self, known: &Known<'_>, text: &str, row: usize) -> Result<Read> {
+        let field = known.field;
+        let folded = fold(text);
+        let missing = |why: Missing, rule: Option<Rule>| Read {
+            value: match field.role {
+                Role::Number | Role::Item => Value::Number(Err(why)),
+                Role::Capped => Value::Capped(Err(why)),
+                Role::Identifier | Role::Group | Role::Date => Value::Word(Err(why)),
+            },
+            fault: None,
+            rules: rule.into_iter().collect(),
+        };
+        let faulty = |reason| Read { fault: Some(reason), ..missing(Missing::NotANumber, None) };
+        // The total is recomputed from the items, so that its formula can do no harm.
+        let has_formula = self.headed.formulas.contains(&(row, known.at));
+        if (has_formula && (field.name != "score_total" || text.is_empty()))
+            || folded.starts_with(['=', '@'])
+        {
+            return Ok(faulty(Reason::Formula));
+        }
+        if self.codebook.is_missing(&folded) {
+            return Ok(missing(Missing::Blank, (!text.is_empty()).then_some(Rule::MissingCode)));
+        }
+        if self.codebook.is_not_visible(&folded) {
+            return Ok(missing(Missing::NotVisible, Some(Rule::NotVisible)));
+        }
+        if field.role.is_numeric() {
+            return Ok(match self.number(known, &folded, text, row)? {
+                Some(read) => read,
+                None => faulty(Reason::NotANumber),
+            });
+        }
+        if let Some(what) = personal_cell(&folded) {
+            let header = self.headed.header[known.at].clone();
+            return Err(Error::Personal { name: self.name.to_owned(), header, what });
+        }
+        if field.role == Role::Date {
+            return Ok(match date::iso(&folded) {
+                Some(day) => {
+                    let rules = if day == text { Vec::new() } else { vec![Rule::Date] };
+                    Read { rules, ..Read::fine(Value::Word(Ok(day))) }
+                }
+                None => faulty(Reason::NotADate),
+            });
+        }
+        let rules = if folded == text { Vec::new() } else { vec![Rule::FullWidth] };
+        Ok(Read { rules, ..Read::fine(Value::Word(Ok(folded.into_owned()))) })
+    }
+
+    /// A number with its wording; `None` where there is none.
+    fn number(
+        &self,
+        known: &Known<'_>,
+        folded: &str,
+        text: &str,
+        row: usize,
+    ) -> Result<Option<Read>> {
+        let field = known.field;
+        let mut rules = Vec::new();
+        let declared = field.score_map.get(folded).copied();
+        let (value, at_least) = if let Some(score) = declared {
+            rules.push(Rule::DeclaredScore);
+            (score, false)
+        } else {
+            let lower;
+            let (digits, at_least) = if matches!(shape(folded), Some(Shape::Plain(_))) {
+                (folded, false)
+            } else {
+                lower = folded.to_lowercase();
+                match bare(&lower, field, &mut rules) {
+                    Some(found) => found,
+                    None => return Ok(None),
+                }
+            };
+            match self.resolve(known, digits, text, row)? {
+                Some((value, rule)) => {
+                    rules.extend(rule);
+                    (value, at_least)
+                }
+                None => return Ok(None),
+            }
+        };
+        if !text.is_ascii() && folded != text {
+            rules.push(Rule::FullWidth);
+        }
+        let fault = if field.role == Role::Item && ![0.0, 0.5, 1.0].contains(&value) {
+            Some(Reason::NotAnItemScore)
+        } else if field.allows(value) {
+            None
+        } else {
+            Some(Reason::OutOfRange)
+        };
+        let value = match field.role {
+            Role::Capped => Value::Capped(Ok(Capped { value, at_least })),
+            _ => Value::Number(Ok(value)),
+        };
+        Ok(Some(Read { value, fault, rules }))
+    }
+
+    /// The number that the digits say. Where a comma can be read in two ways, the column's range
+    /// and type decide, then the file's other numbers.
+    fn resolve(
+        &self,
+        known: &Known<'_>,
+        digits: &str,
+        text: &str,
+        row: usize,
+    ) -> Result<Option<(f64, Option<Rule>)>> {
+        let field = known.field;
+        let (decimal, thousands) = match shape(digits) {
+            None => return Ok(None),
+            Some(Shape::Plain(value)) => return Ok(Some((value, None))),
+            Some(Shape::Thousands(value)) => return Ok(Some((value, Some(Rule::Thousands)))),
+            Some(Shape::DecimalComma(value)) => {
+                return Ok(Some((value, Some(Rule::DecimalComma))));
+            }
+            Some(Shape::Either { decimal, thousands }) => (decimal, thousands),
+        };
+        let is_count = field.kind == "integer" || field.role == Role::Capped;
+        let possible = |value: f64| field.allows(value) && (!is_count || value.fract() == 0.0);
+        let comma = match (possible(decimal), possible(thousands)) {
+            (true, false) => Comma::Decimal,
+            (false, true) => Comma::Thousands,
+            _ => *self.comma.get_or_init(|| self.comma_of_file()),
+        };
+        match comma {
+            Comma::Decimal => Ok(Some((decimal, Some(Rule::DecimalComma)))),
+            Comma::Thousands => Ok(Some((thousands, Some(Rule::Thousands)))),
+            Comma::Unknown => Err(Error::AmbiguousComma {
+                name: self.name.to_owned(),
+                column: field.name.clone(),
+                row,
+                value: shown(text),
+            }),
+        }
+    }
+
+    fn comma_of_file(&self) -> Comma {
+        let numeric = self.columns.0.iter().filter(|known| known.field.role.is_numeric());
+        let at: Vec<usize> = numeric.map(|known| known.at).collect();
+        let cells =
+            self.headed.lines.iter().flat_map(|line| at.iter().map(move |at| line.cell(*at)));
+        match Comma::by(cells) {
+            Comma::Unknown if self.headed.form != Form::OtherMarks => Comma::Thousands,
+            found => found,
+        }
+    }
+}
+
+/// The digits within a number's wording, and whether it is capped. The text is folded and in
+/// lower case.
+fn bare<'t>(text: &'t str, field: &Field, rules: &mut Vec<Rule>) -> Option<(&'t str, bool)> {
+    let mut text = text;
+    if let Some(rest) = approximate(text) {
+        rules.push(Rule::Approximate);
+        text = rest;
+    }
+    if field.role == Role::Capped
+        && let Some(rest) = capped(text)
+    {
+        rules.push(Rule::Capped);
+        return Some((rest, true));
+    }
+    let length = text.len();
+    for prefix in &field.prefixes {
+        if let Some(rest) = text.strip_prefix(prefix.as_str()) {
+            text = rest.trim_start();
+            break;
+        }
+    }
+    if let Some(whole) = field.out_of {
+        let parts = [" out of ", "/", " of "].iter().find_map(|mark| text.split_once(mark));
+        if let Some((part, said)) = parts {
+            // 53 out of another number would be another scale.
+            match shape(unit(said.trim(), field)) {
+                Some(Shape::Plain(said)) if said == whole => text = part.trim_end(),
+                _ => return None,
+            }
+        }
+    }
+    text = unit(text, field);
+    if text.len() < length {
+        rules.push(Rule::Unit);
+    }
+    Some((text, false))
+}
+
+fn unit<'t>(text: &'t str, field: &Field) -> &'t str {
+    field.units.iter().find_map(|unit| text.strip_suffix(unit.as_str())).unwrap_or(text).trim_end()
+}
+
+/// A value as the ledger shows it; words stay in the file.
+fn read_as(value: &Value, numeric: bool) -> String {
+    match value {
+        Value::Number(Ok(value)) => value.to_string(),
+        Value::Capped(Ok(c)) => format!("{}{}", c.value, if c.at_least { "+" } else { "" }),
+        Value::Word(Ok(word)) if numeric => word.clone(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,220 @@
+//! A survey export, by the rules of the study.
+
+mod cells;
+mod checks;
+mod header;
+mod merge;
+
+use crate::grid::{Grid, Options};
+use crate::ledger::Ledger;
+use crate::reading::nothing_left;
+use crate::{Codebook, Result};
+use ssi_vocab::{Capped, Change, Exclusion, Rule, Seen, Table};
+use std::collections::BTreeSet;
+use std::io::Read;
+
+/// The ten items, in the order of the rubric.
+pub const ITEMS: [&str; 10] = [
+    "item_photo",
+    "item_banner",
+    "item_headline",
+    "item_about",
+    "item_experience",
+    "item_education",
+    "item_skills",
+    "item_recommendations",
+    "item_url",
+    "item_media",
+];
+
+/// The four pillars of SSI, in LinkedIn's order.
+pub const PILLARS: [&str; 4] = ["ssi_brand", "ssi_find", "ssi_engage", "ssi_build"];
+
+/// A checked cohort: one row a respondent (and wave, where there are several), under canonical
+/// names.
+///
+/// `rows_read = rows_used + rows_excluded + rows_dropped`, always.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cohort {
+    /// The respondents. Numbers for SSI, its pillars and ranks, years, hours, items and
+    /// `score_total`; factors for groups and for dates (ISO 8601); capped numbers for
+    /// `conn_display`. `respondent_id` and `rater_id` have done their work and are not here.
+    pub table: Table,
+    /// What was left out, and why; a row with two faults has two lines.
+    pub excluded: Vec<Exclusion>,
+    /// What was normalised.
+    pub changes: Vec<Change>,
+    /// Rows below the header that hold anything.
+    pub rows_read: usize,
+    /// Rows that went into the table: one or more a respondent.
+    pub rows_used: usize,
+    /// Rows that were left out because of a fault.
+    pub rows_excluded: usize,
+    /// Rows that are no answers: totals below the data, and identical duplicates.
+    pub rows_dropped: usize,
+    /// Different respondents.
+    pub respondents: usize,
+    /// Respondents who were scored by two raters or more.
+    pub rated_twice: usize,
+    /// True where the column `cohort` says that the data are synthetic.
+    pub synthetic: bool,
+    /// First and last day on which SSI was read, ISO 8601.
+    pub ssi_dates: Option<(String, String)>,
+}
+
+/// Reads a survey export: recognises its columns, normalises its cells, and leaves out, with a
+/// reason, the rows that can't be trusted.
+///
+/// A row is excluded whole for: text in a number column, a number outside the codebook's range,
+/// an item score that is none of 0, 0.5 and 1, a date that can't be read in one way only, a
+/// formula, pillars that don't add up to the total (|Σ − total| > 0.5 plus rounding), a given
+/// `score_total` that is not the sum of its ten items, too few or too many cells, and the same
+/// respondent, rater and wave with different values. Identical duplicates and rows of totals
+/// below the data are dropped. Raters of one respondent are averaged; if their rows disagree on a
+/// number that is the respondent's own, such as SSI, all of them are excluded.
+///
+/// A comma in a number is read by the column's range where only one reading lies in it
+/// (`20,973` is a pillar of 20.973), and otherwise as in [`crate::table()`]. A workbook's formulas
+/// count as faults, except in `score_total`, where the computed value is checked against the
+/// items like any other.
+///
+/// # Missing data
+/// Empty cells and the codebook's codes are missing and never 0; `NV` and its like are "not
+/// visible". Neither excludes the row: each analysis leaves out what it needs. `score_total` is
+/// the sum of the ten items and [`Missing::Incomplete`](ssi_vocab::Missing) unless all ten were
+/// seen; a given total counts where the file has no items, or the row none.
+///
+/// # Errors
+/// Refusals ([`crate::Error::is_refusal`]): a file that is no table, lacks `ssi_total` or both
+/// `score_total` and the ten items, names one of its columns twice, holds names, addresses or
+/// profile links, or is on another scale; and [`crate::Error::UnknownHeader`].
+pub fn cohort(input: impl Read, name: &str, codebook: &Codebook) -> Result<Cohort> {
+    cohort_with(input, name, codebook, &Options::default())
+}
+
+/// [`cohort()`] with options.
+///
+/// # Errors
+/// As [`cohort()`], and [`crate::Error::UnknownSheet`].
+pub fn cohort_with(
+    input: impl Read,
+    name: &str,
+    codebook: &Codebook,
+    options: &Options,
+) -> Result<Cohort> {
+    let grid = Grid::read(input, name, options)?;
+    let at = header::find(&grid, codebook);
+    let (titles, mut ledger) = (header::titles(&grid, at), Ledger::default());
+    let (mut headed, mut changes) = grid.headed(at, name)?;
+    changes.extend(titles);
+    let columns = header::recognise(&headed, name, codebook, &mut ledger)?;
+    let rows_read = headed.lines.len();
+    let mut rows_dropped = checks::drop_totals(&mut headed, &mut ledger);
+
+    let mut excluded = Vec::new();
+    let reader = cells::Cells::new(&headed, &columns, codebook, name);
+    let ratings = reader.ratings(&mut excluded, &mut ledger)?;
+    checks::scales(&ratings, &columns, name)?;
+    checks::pillars(&ratings, &columns, &mut excluded);
+    let ratings = checks::totals(ratings, &columns, &mut excluded, &mut ledger);
+    let merged = merge::respondents(ratings, &columns, &mut excluded, &mut ledger);
+    rows_dropped += merged.rows_dropped;
+
+    excluded.sort();
+    excluded.dedup();
+    let rows_excluded = excluded.iter().map(|e| e.row).collect::<BTreeSet<_>>().len();
+    if merged.rows.is_empty() {
+        return Err(nothing_left(name, rows_read, &excluded));
+    }
+    let table = merged.table(&columns)?;
+    changes.extend(ledger.into_changes());
+    Ok(Cohort {
+        synthetic: merged.words("cohort", &columns).any(|w| w.starts_with("synthetic")),
+        ssi_dates: merged
+            .words("ssi_date", &columns)
+            .min()
+            .zip(merged.words("ssi_date", &columns).max())
+            .map(|(first, last)| (first.to_owned(), last.to_owned())),
+        table,
+        excluded,
+        changes,
+        rows_read,
+        rows_used: merged.rows_used,
+        rows_excluded,
+        rows_dropped,
+        respondents: merged.respondents,
+        rated_twice: merged.rated_twice,
+    })
+}
+
+/// A column of the file that the codebook knows.
+struct Known<'a> {
+    field: &'a crate::Field,
+    /// Its place in the file.
+    at: usize,
+    /// Its place in the codebook, by which ledgers are ordered.
+    order: usize,
+}
+
+/// The columns that are used, in the codebook's order.
+struct Columns<'a>(Vec<Known<'a>>);
+
+impl Columns<'_> {
+    /// Where a canonical column stands among the values of a rating.
+    fn place(&self, name: &str) -> Option<usize> {
+        self.0.iter().position(|known| known.field.name == name)
+    }
+
+    /// Where the columns of a group stand, if all are there.
+    fn places(&self, names: &[&str]) -> Option<Vec<usize>> {
+        names.iter().map(|name| self.place(name)).collect()
+    }
+}
+
+/// A cell after reading.
+#[derive(Debug, Clone, PartialEq)]
+enum Value {
+    Number(Seen<f64>),
+    Capped(Seen<Capped>),
+    Word(Seen<String>),
+}
+
+impl Value {
+    fn number(&self) -> Option<f64> {
+        match self {
+            Self::Number(Ok(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    fn word(&self) -> Option<&str> {
+        match self {
+            Self::Word(Ok(word)) => Some(word),
+            _ => None,
+        }
+    }
+
+    fn is_missing(&self) -> bool {
+        matches!(self, Self::Number(Err(_)) | Self::Capped(Err(_)) | Self::Word(Err(_)))
+    }
+}
+
+/// One row of the file: a respondent as one rater saw them.
+#[derive(Debug, Clone)]
+struct Rating {
+    /// The row as the user counts it.
+    row: usize,
+    /// A value for each of the columns.
+    values: Vec<Value>,
+    /// What stood in the cells, for the ledger of exclusions.
+    shown: Vec<String>,
+    /// False where the row has a fault already.
+    sound: bool,
+}
+
+/// The change of a rule about rows rather than cells.
+const WHOLE_ROW: (usize, &str) = (0, "");
+
+fn dropped(ledger: &mut Ledger, rule: Rule, row: usize) {
+    ledger.note(rule, WHOLE_ROW, row, "", String::new);
+}

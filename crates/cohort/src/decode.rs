@@ -1,0 +1,139 @@
+//! From bytes to text: which encoding, and whether it is text at all.
+
+use crate::{Error, Result};
+use encoding_rs::{SHIFT_JIS, UTF_16BE, UTF_16LE};
+
+/// A file's content, recognised by its bytes and not by its name.
+pub(crate) enum Content {
+    /// Text, and the encoding it was in unless that was UTF-8 without a byte order mark.
+    Text {
+        /// The text, without a byte order mark.
+        text: String,
+        /// The encoding's name.
+        encoding: Option<&'static str>,
+    },
+    /// A ZIP archive, which an XLSX workbook is.
+    Workbook(Vec<u8>),
+}
+
+/// Files that are often handed in by mistake, by their first bytes.
+const KNOWN: [(&[u8], &str); 13] = [
+    (b"\xD0\xCF\x11\xE0", "an old XLS workbook or one with a password"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"%PDF", "a PDF document"),
+    (b"GIF8", "a GIF picture"),
+    (b"\xFF\xD8\xFF", "a JPEG picture"),
+    (b"\x1F\x8B", "a gzip archive"),
+    (b"\x28\xB5\x2F\xFD", "a zstd archive"),
+    (b"7z\xBC\xAF", "a 7z archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"PAR1", "a Parquet file"),
+    (b"\x7FELF", "a program"),
+    (b"{\\rtf", "an RTF document"),
+];
+
+/// Decodes a file: UTF-8 and UTF-16 with or (UTF-8 only) without a byte order mark, and CP932.
+///
+/// CP932 is assumed where the bytes are not UTF-8 and decode as Shift_JIS without an error, and
+/// do not look like Western text: there, an accented letter stands alone among ASCII letters.
+///
+/// # Errors
+/// [`Error::Empty`], [`Error::Binary`], [`Error::Undecodable`].
+pub(crate) fn decode(bytes: Vec<u8>, name: &str) -> Result<Content> {
+    let binary = |what| Err(Error::Binary { name: name.to_owned(), what });
+    if bytes.starts_with(b"PK\x03\x04") {
+        let head = &bytes[..bytes.len().min(120)];
+        if contains(head, b"opendocument") {
+            return binary("an OpenDocument file");
+        }
+        return Ok(Content::Workbook(bytes));
+    }
+    if let Some((_, what)) = KNOWN.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return binary(what);
+    }
+    let (text, encoding) = text(&bytes, name)?;
+    if text.contains('\0') {
+        return binary("a binary file (it holds NUL bytes)");
+    }
+    if text.chars().all(char::is_whitespace) {
+        return Err(Error::Empty { name: name.to_owned() });
+    }
+    Ok(Content::Text { text, encoding })
+}
+
+fn text(bytes: &[u8], name: &str) -> Result<(String, Option<&'static str>)> {
+    for (mark, encoding, label) in
+        [(b"\xFF\xFE", UTF_16LE, "UTF-16LE"), (b"\xFE\xFF", UTF_16BE, "UTF-16BE")]
+    {
+        if let Some(rest) = bytes.strip_prefix(mark) {
+            let (text, had_errors) = encoding.decode_without_bom_handling(rest);
+            if had_errors {
+                let line = 1 + text.split('\u{FFFD}').next().map_or(0, |t| t.matches('\n').count());
+                return Err(Error::Undecodable { name: name.to_owned(), line });
+            }
+            return Ok((text.into_owned(), Some(label)));
+        }
+    }
+    let (rest, encoding) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
+        Some(rest) => (rest, Some("UTF-8 with a byte order mark")),
+        None => (bytes, None),
+    };
+    let wrong = match std::str::from_utf8(rest) {
+        Ok(text) => return Ok((text.to_owned(), encoding)),
+        Err(error) => error.valid_up_to(),
+    };
+    if rest.contains(&0) {
+        return Err(Error::Binary { name: name.to_owned(), what: "a binary file" });
+    }
+    match SHIFT_JIS.decode_without_bom_handling_and_without_replacement(bytes) {
+        // Private-use characters are what CP932 makes of bytes that were never Japanese.
+        Some(text) if !text.contains(|c| ('\u{E000}'..='\u{F8FF}').contains(&c)) => {
+            if is_western(bytes) {
+                Err(undecodable(rest, wrong, name))
+            } else {
+                Ok((text.into_owned(), Some("CP932")))
+            }
+        }
+        _ => Err(undecodable(rest, wrong, name)),
+    }
+}
+
+fn undecodable(bytes: &[u8], at: usize, name: &str) -> Error {
+    let line = 1 + bytes[..at].iter().filter(|b| **b == b'\n').count();
+    Error::Undecodable { name: name.to_owned(), line }
+}
+
+/// True for what is valid Shift_JIS by accident: `München` or `Declaração` in Latin-1.
+///
+/// Japanese text has kana or full-width signs (whose first byte no Western letter uses) or
+/// characters side by side; where it has neither, as in a column of 男 and 女, its characters
+/// don't touch ASCII letters.
+fn is_western(bytes: &[u8]) -> bool {
+    let mut touches_letters = false;
+    let mut after_double = false;
+    let mut i = 0;
+    while i < bytes.len() {
+        let lead = bytes[i];
+        if lead < 0x80 {
+            after_double = false;
+            i += 1;
+            continue;
+        }
+        let is_double = (0x81..=0x9F).contains(&lead) || (0xE0..=0xFC).contains(&lead);
+        if is_double && (lead <= 0x83 || after_double) {
+            return false;
+        }
+        let length = if is_double { 2 } else { 1 };
+        let before = i.checked_sub(1).and_then(|at| bytes.get(at));
+        let after = bytes.get(i + length);
+        touches_letters |= [before, after].iter().flatten().any(|b| b.is_ascii_alphabetic());
+        after_double = is_double;
+        i += length;
+    }
+    touches_letters
+}
+
+fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
+    bytes.windows(wanted.len()).any(|w| w == wanted)
+}

@@ -1,0 +1,89 @@
+//! CSV and its relatives.
+
+use crate::grid::{Form, Grid, Line, whole_file};
+use crate::{Error, Result};
+use csv::{ReaderBuilder, StringRecord};
+use ssi_vocab::Rule;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+/// The separators that are tried. Where two fit equally well, the earlier one is taken: a comma
+/// is the likeliest of the three to stand inside a cell.
+const SEPARATORS: [(u8, &str); 3] = [(b'\t', "tab"), (b';', ";"), (b',', ",")];
+
+/// How many rows decide on the separator.
+const ROWS_TRIED: usize = 200;
+
+/// Reads separated text.
+///
+/// Rows are numbered as a spreadsheet numbers them: a blank line is a row, and a quoted cell that
+/// spans several lines stays in one row.
+pub(crate) fn read(text: &str, name: &str) -> Result<Grid> {
+    // Line ends are made alike first, so that counting line feeds counts lines.
+    let text: Cow<'_, str> = if text.contains('\r') {
+        text.replace("\r\n", "\n").replace('\r', "\n").into()
+    } else {
+        text.into()
+    };
+    let (separator, label) = separator(&text);
+    let lines = records(&text, separator, usize::MAX);
+    if let Some(last) = lines.last() {
+        let cell = last.cells.iter().next_back().unwrap_or_default();
+        // The reader takes everything up to the end of the file as one cell where a quotation
+        // mark is never closed.
+        if cell.contains('\n') && !text.trim_end().ends_with('"') {
+            return Err(Error::OpenQuote { name: name.to_owned(), row: last.number });
+        }
+    }
+    let changes = if separator == b',' || lines.first().is_none_or(|line| line.cells.len() < 2) {
+        Vec::new()
+    } else {
+        vec![whole_file(Rule::Delimiter, label, ",")]
+    };
+    let form = if separator == b',' { Form::Commas } else { Form::OtherMarks };
+    Ok(Grid { lines, form, formulas: BTreeSet::new(), changes })
+}
+
+/// The separator by which most rows have as many cells as the first one, and the first has two
+/// or more.
+fn separator(text: &str) -> (u8, &'static str) {
+    let mut best = ((0.0, 0), (b',', ","));
+    for (separator, label) in SEPARATORS {
+        let lines = records(text, separator, ROWS_TRIED);
+        let width = lines.first().map_or(0, |line| line.cells.len());
+        if width < 2 {
+            continue;
+        }
+        let alike = lines.iter().filter(|line| line.cells.len() == width).count();
+        // Title rows above the header have one cell: the share is taken of the usual width.
+        let score = (alike as f64 / lines.len() as f64, width);
+        if score > best.0 {
+            best = (score, (separator, label));
+        }
+    }
+    best.1
+}
+
+fn records(text: &str, separator: u8, most: usize) -> Vec<Line> {
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .from_reader(text.as_bytes());
+    let mut lines = Vec::new();
+    let mut record = StringRecord::new();
+    let mut line_feeds = 0;
+    let mut number = 0;
+    // The text is valid UTF-8 and in memory, so that reading it has no way to fail.
+    while lines.len() < most && reader.read_record(&mut record).unwrap_or(false) {
+        let after = reader.position().line().saturating_sub(1) as usize;
+        let within: usize = record.iter().map(|cell| cell.matches('\n').count()).sum();
+        // The reader skips blank lines without a word; they are the line feeds left over. The
+        // last line may lack one.
+        let blank = (after - line_feeds).saturating_sub(within + 1);
+        line_feeds = after;
+        number += blank + 1;
+        lines.push(Line { number, cells: std::mem::take(&mut record) });
+    }
+    lines
+}

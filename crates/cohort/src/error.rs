@@ -1,0 +1,277 @@
+use thiserror::Error;
+
+/// A result whose error is [`enum@Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a file could not be read as a table or a cohort, or a filter or codebook not understood.
+///
+/// Each message names the file, says where in it, and what to do next.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The bytes could not be had from the reader.
+    #[error("{name}: can't be read: {reason}; check the file and try again")]
+    Read {
+        /// The file.
+        name: String,
+        /// The system's reason.
+        reason: String,
+    },
+    /// Nothing in the file.
+    #[error("{name}: is empty; export the survey again with a header row and a row a respondent")]
+    Empty {
+        /// The file.
+        name: String,
+    },
+    /// A header and nothing below it.
+    #[error(
+        "{name}: holds a header (row {row}) and no row below it; export the survey again with its answers"
+    )]
+    HeaderOnly {
+        /// The file.
+        name: String,
+        /// The header's row.
+        row: usize,
+    },
+    /// Not a table of text.
+    #[error("{name}: is {what}, not a table; save it as XLSX or CSV (UTF-8)")]
+    Binary {
+        /// The file.
+        name: String,
+        /// What it is instead.
+        what: &'static str,
+    },
+    /// Text in no encoding that is known here.
+    #[error(
+        "{name}: line {line} is neither UTF-8, UTF-16 nor Shift_JIS (CP932); save the file as CSV UTF-8"
+    )]
+    Undecodable {
+        /// The file.
+        name: String,
+        /// The first line that can't be decoded.
+        line: usize,
+    },
+    /// Text that was decoded wrongly before it was saved.
+    #[error(
+        "{name}: row {row} holds garbled characters: the file was saved after being read in the wrong encoding; export it again as CSV UTF-8"
+    )]
+    Garbled {
+        /// The file.
+        name: String,
+        /// The row.
+        row: usize,
+    },
+    /// A quoted cell that never ends.
+    #[error(
+        "{name}: the cell that begins with a quotation mark in row {row} never ends; close the quotation mark or remove it"
+    )]
+    OpenQuote {
+        /// The file.
+        name: String,
+        /// The row in which the cell begins.
+        row: usize,
+    },
+    /// A workbook that can't be opened.
+    #[error("{name}: can't be read as an XLSX workbook ({reason}); save it again as XLSX or CSV")]
+    Workbook {
+        /// The file.
+        name: String,
+        /// What the workbook reader said.
+        reason: String,
+    },
+    /// More columns than a spreadsheet can have.
+    #[error("{name}: has {columns} columns, and at most {most} are read; check the separator")]
+    TooManyColumns {
+        /// The file.
+        name: String,
+        /// How many there are.
+        columns: usize,
+        /// The limit.
+        most: usize,
+    },
+    /// A column that a cohort must have.
+    #[error(
+        "{name}: has no column for `{column}`; name it with --map {example}=HEADER; the header has: {}",
+        .header.join(", ")
+    )]
+    MissingColumn {
+        /// The file.
+        name: String,
+        /// What is needed.
+        column: String,
+        /// The canonical name to map, for the remedy.
+        example: String,
+        /// The header.
+        header: Vec<String>,
+    },
+    /// Several headers that mean the same column, or one header twice.
+    #[error(
+        "{name}: `{column}` stands {} times in the header ({}); rename all but one, or choose with --map {column}=HEADER",
+        .headers.len(), .headers.join(", ")
+    )]
+    RepeatedColumn {
+        /// The file.
+        name: String,
+        /// The column.
+        column: String,
+        /// The headers that mean it.
+        headers: Vec<String>,
+    },
+    /// A column on another scale than its name says.
+    #[error("{name}: column `{column}` {found}, but {expected}; check the column or rescale it")]
+    WrongScale {
+        /// The file.
+        name: String,
+        /// The column, or the columns.
+        column: String,
+        /// What its values look like.
+        found: String,
+        /// What they should be.
+        expected: String,
+    },
+    /// A comma that may be a decimal or a thousands separator.
+    #[error(
+        "{name}: column `{column}`, row {row}: the comma in `{value}` may be a decimal comma or separate thousands, and no other cell decides it; write the numbers with a decimal point and no thousands separator"
+    )]
+    AmbiguousComma {
+        /// The file.
+        name: String,
+        /// The column.
+        column: String,
+        /// The first such row.
+        row: usize,
+        /// The cell.
+        value: String,
+    },
+    /// A column that identifies people.
+    #[error(
+        "{name}: column `{header}` holds {what}; personal data are not read: delete the column, or replace it by codes that only you can resolve"
+    )]
+    Personal {
+        /// The file.
+        name: String,
+        /// The header.
+        header: String,
+        /// What it holds.
+        what: &'static str,
+    },
+    /// Every row was left out.
+    #[error(
+        "{name}: none of the {rows} rows can be used; the first: row {row}, column `{column}`{}: {reason}; correct the file and try again",
+        quoted(.value)
+    )]
+    NothingLeft {
+        /// The file.
+        name: String,
+        /// Rows read.
+        rows: usize,
+        /// The first row that was left out.
+        row: usize,
+        /// The column that made it so.
+        column: String,
+        /// What stood there.
+        value: String,
+        /// The reason's code.
+        reason: &'static str,
+    },
+    /// A sheet that the workbook does not have.
+    #[error("{name}: has no sheet named `{sheet}`; it has: {}", .known.join(", "))]
+    UnknownSheet {
+        /// The file.
+        name: String,
+        /// What was asked for.
+        sheet: String,
+        /// The sheets.
+        known: Vec<String>,
+    },
+    /// A header named by `--map` or a codebook that the file does not have.
+    #[error(
+        "{name}: `{column}` is mapped to the header `{header}`, which the file does not have{}; the header has: {}",
+        did_you_mean(.nearest), .known.join(", ")
+    )]
+    UnknownHeader {
+        /// The file.
+        name: String,
+        /// The canonical column.
+        column: String,
+        /// The header that was named.
+        header: String,
+        /// The most similar header.
+        nearest: Option<String>,
+        /// All headers.
+        known: Vec<String>,
+    },
+    /// A canonical name that does not exist.
+    #[error("`{column}` is no column of a cohort{}; the columns are: {}", did_you_mean(.nearest), .known.join(", "))]
+    UnknownCanonical {
+        /// What was named.
+        column: String,
+        /// The most similar name.
+        nearest: Option<String>,
+        /// All canonical names.
+        known: Vec<String>,
+    },
+    /// A codebook that can't be understood.
+    #[error(
+        "the codebook can't be used: {reason}; compare it with datasets/reference/datapackage.json"
+    )]
+    Codebook {
+        /// Why.
+        reason: String,
+    },
+    /// A filter that can't be understood.
+    #[error("the filter can't be understood: {reason}\n  {expression}\n  {}^", " ".repeat(*.column))]
+    Filter {
+        /// The whole expression.
+        expression: String,
+        /// Where in it, as the number of terminal cells left of the place.
+        column: usize,
+        /// What is wrong and what to write instead.
+        reason: String,
+    },
+    /// The table itself is not usable.
+    #[error(transparent)]
+    Table(#[from] ssi_vocab::Error),
+}
+
+impl Error {
+    /// True where the data were refused (exit code 3): the file is empty, binary, can't be
+    /// decoded, lacks a required column, or is on a wrong scale.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::Read { .. } => false,
+            Self::Table(error) => matches!(
+                error,
+                ssi_vocab::Error::DuplicateColumn { .. } | ssi_vocab::Error::NotFinite { .. }
+            ),
+            other => !other.is_usage(),
+        }
+    }
+
+    /// True where the command was used wrongly (exit code 2): an unknown column, sheet or mapped
+    /// header, a filter or codebook that can't be understood.
+    pub fn is_usage(&self) -> bool {
+        match self {
+            Self::UnknownSheet { .. }
+            | Self::UnknownHeader { .. }
+            | Self::UnknownCanonical { .. }
+            | Self::Codebook { .. }
+            | Self::Filter { .. } => true,
+            Self::Table(error) => matches!(
+                error,
+                ssi_vocab::Error::UnknownColumn { .. }
+                    | ssi_vocab::Error::NotNumeric { .. }
+                    | ssi_vocab::Error::LevelOutOfRange { .. }
+            ),
+            _ => false,
+        }
+    }
+}
+
+fn did_you_mean(nearest: &Option<String>) -> String {
+    nearest.as_ref().map(|name| format!(" (did you mean `{name}`?)")).unwrap_or_default()
+}
+
+fn quoted(value: &str) -> String {
+    if value.is_empty() { String::new() } else { format!(", `{value}`") }
+}

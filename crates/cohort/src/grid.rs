@@ -1,0 +1,185 @@
+//! A file as rows of cells, before anything is known about its columns.
+
+use crate::decode::{Content, decode};
+use crate::{Error, Result, delimited, workbook};
+use csv::StringRecord;
+use ssi_vocab::{Change, Rule};
+use std::collections::BTreeSet;
+use std::io::Read;
+
+/// The most columns that are read: as many as a spreadsheet can have.
+pub const MAX_COLUMNS: usize = 16_384;
+
+/// How a file is to be read, where it should not be found out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The sheet of a workbook; the first one if none is named.
+    pub sheet: Option<String>,
+}
+
+/// One row of cells.
+pub(crate) struct Line {
+    /// The row as the user counts it: as a spreadsheet would number it.
+    pub(crate) number: usize,
+    /// The cells, not yet trimmed.
+    pub(crate) cells: StringRecord,
+}
+
+impl Line {
+    /// A cell without the white space around it; empty where the row is too short.
+    pub(crate) fn cell(&self, column: usize) -> &str {
+        self.cells.get(column).unwrap_or_default().trim()
+    }
+
+    pub(crate) fn is_blank(&self) -> bool {
+        self.cells.iter().all(|cell| cell.trim().is_empty())
+    }
+}
+
+/// How the cells of a file were kept apart, which decides what a comma and a short row mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// By commas: a comma within a cell was quoted.
+    Commas,
+    /// By tabs or semicolons.
+    OtherMarks,
+    /// By a workbook's own structure: cells at the end of a row may be absent.
+    Workbook,
+}
+
+/// All rows of a file that hold anything, the header among them.
+pub(crate) struct Grid {
+    /// Rows in file order.
+    pub(crate) lines: Vec<Line>,
+    /// How cells were kept apart.
+    pub(crate) form: Form,
+    /// Cells that hold a formula, as (row number, column index).
+    pub(crate) formulas: BTreeSet<(usize, usize)>,
+    /// What was done to the file as a whole.
+    pub(crate) changes: Vec<Change>,
+}
+
+/// The header of a grid and the lines below it.
+pub(crate) struct Headed {
+    /// The names, trimmed, one a column.
+    pub(crate) header: Vec<String>,
+    /// The header's row.
+    pub(crate) row: usize,
+    /// The lines below.
+    pub(crate) lines: Vec<Line>,
+    /// How cells were kept apart.
+    pub(crate) form: Form,
+    /// See [`Grid::formulas`].
+    pub(crate) formulas: BTreeSet<(usize, usize)>,
+}
+
+impl Grid {
+    /// Reads a file of any of the known kinds.
+    pub(crate) fn read(mut input: impl Read, name: &str, options: &Options) -> Result<Self> {
+        let mut bytes = Vec::new();
+        input
+            .read_to_end(&mut bytes)
+            .map_err(|e| Error::Read { name: name.to_owned(), reason: e.to_string() })?;
+        let mut grid = match decode(bytes, name)? {
+            Content::Workbook(bytes) => workbook::read(bytes, name, options.sheet.as_deref())?,
+            Content::Text { text, encoding } => {
+                let mut grid = delimited::read(&text, name)?;
+                if let Some(encoding) = encoding {
+                    grid.changes.insert(0, whole_file(Rule::Encoding, encoding, "UTF-8"));
+                }
+                grid
+            }
+        };
+        let widest = grid.lines.iter().map(|line| line.cells.len()).max().unwrap_or(0);
+        if widest > MAX_COLUMNS {
+            return Err(Error::TooManyColumns {
+                name: name.to_owned(),
+                columns: widest,
+                most: MAX_COLUMNS,
+            });
+        }
+        let read = grid.lines.len();
+        let first_blank = grid.lines.iter().find(|line| line.is_blank()).map(|line| line.number);
+        grid.lines.retain(|line| !line.is_blank());
+        if let Some(first_row) = first_blank {
+            grid.changes.push(Change {
+                rule: Rule::DroppedRow,
+                column: String::new(),
+                count: read - grid.lines.len(),
+                first_row,
+                found: String::new(),
+                read_as: String::new(),
+            });
+        }
+        if grid.lines.is_empty() {
+            return Err(Error::Empty { name: name.to_owned() });
+        }
+        garbled(&grid.lines, name)?;
+        Ok(grid)
+    }
+
+    /// Splits off the header: the line at `index`.
+    pub(crate) fn headed(self, index: usize, name: &str) -> Result<(Headed, Vec<Change>)> {
+        let mut lines = self.lines.into_iter().skip(index);
+        let Some(first) = lines.next() else {
+            return Err(Error::Empty { name: name.to_owned() });
+        };
+        let lines: Vec<Line> = lines.collect();
+        let mut header: Vec<String> = first.cells.iter().map(title).collect();
+        // A separator at the end of each row makes a last column without name and content.
+        while header.last().is_some_and(String::is_empty)
+            && lines.iter().all(|line| line.cell(header.len() - 1).is_empty())
+        {
+            header.pop();
+        }
+        if lines.is_empty() {
+            return Err(Error::HeaderOnly { name: name.to_owned(), row: first.number });
+        }
+        let headed =
+            Headed { header, row: first.number, lines, form: self.form, formulas: self.formulas };
+        Ok((headed, self.changes))
+    }
+}
+
+impl Headed {
+    /// True where the row has a cell for each column and none beyond, apart from empty ones.
+    pub(crate) fn fits(&self, line: &Line) -> bool {
+        let width = self.header.len();
+        let n = line.cells.len();
+        (n >= width || self.form == Form::Workbook)
+            && (width..n).all(|column| line.cell(column).is_empty())
+    }
+}
+
+/// A header without what can't be seen in it.
+pub(crate) fn title(text: &str) -> String {
+    let seen = text.replace(['\u{200B}', '\u{200E}', '\u{200F}', '\u{2060}', '\u{FEFF}'], "");
+    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A change to the file as a whole.
+pub(crate) fn whole_file(rule: Rule, found: &str, read_as: &str) -> Change {
+    Change {
+        rule,
+        column: String::new(),
+        count: 1,
+        first_row: 0,
+        found: found.to_owned(),
+        read_as: read_as.to_owned(),
+    }
+}
+
+/// What UTF-8 Japanese looks like after being read as CP932 or as Windows-1252.
+const MOJIBAKE: [&str; 6] = ["縺", "繧", "繝", "ã‚", "ãƒ", "ã\u{81}"];
+
+/// Refuses text that was decoded wrongly before it was saved: replacement characters anywhere, or
+/// the usual debris in the first line. (Two signs of it, because 繧 and 繝 are characters too.)
+fn garbled(lines: &[Line], name: &str) -> Result<()> {
+    let replaced = lines.iter().find(|line| line.cells.iter().any(|c| c.contains('\u{FFFD}')));
+    let signs = |c: &str| MOJIBAKE.iter().map(|m| c.matches(m).count()).sum::<usize>();
+    let debris = lines.first().filter(|line| line.cells.iter().any(|c| signs(c) >= 2));
+    match replaced.or(debris) {
+        Some(line) => Err(Error::Garbled { name: name.to_owned(), row: line.number }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,184 @@
+//! A cell's text as a number, whatever the machine's locale and the report's language.
+
+use std::borrow::Cow;
+use unicode_normalization::UnicodeNormalization;
+
+/// The text as it is compared and read: full-width signs become plain ones (NFKC), marks that
+/// can't be seen vanish, white space around it goes.
+pub(crate) fn fold(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text.trim());
+    }
+    let folded: String = text
+        .nfkc()
+        .filter(|c| !matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2060}' | '\u{FEFF}'))
+        // NFKC leaves the minus sign of mathematics apart from the hyphen of keyboards.
+        .map(|c| if c == '\u{2212}' { '-' } else { c })
+        .collect();
+    Cow::Owned(folded.trim().to_owned())
+}
+
+/// What the digits, points and commas of a number say.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Shape {
+    /// No comma, or nothing that a comma could change.
+    Plain(f64),
+    /// The comma can only separate thousands: `1,024,000`, `1,024.5`.
+    Thousands(f64),
+    /// The comma can only be a decimal comma: `20,97`, `0,973`, `1.024,5`.
+    DecimalComma(f64),
+    /// `1,024`: three digits after one comma.
+    Either {
+        /// Read with a decimal comma.
+        decimal: f64,
+        /// Read with thousands.
+        thousands: f64,
+    },
+}
+
+/// Reads a folded text as a finite number.
+///
+/// A point is always a decimal point, except where a comma follows it. A number too large for a
+/// double is not a number.
+pub(crate) fn shape(text: &str) -> Option<Shape> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let negative = text.starts_with('-');
+    let finite = |plain: &str| -> Option<f64> {
+        let value: f64 = plain.parse().ok()?;
+        value.is_finite().then_some(if negative { -value } else { value })
+    };
+    if !digits.contains(',') {
+        return is_plain(digits).then(|| finite(digits)).flatten().map(Shape::Plain);
+    }
+    let without_commas = digits.replace(',', "");
+    let thousands = grouped(digits, ',', '.').then(|| finite(&without_commas)).flatten();
+    let with_point = digits.replace('.', "").replace(',', ".");
+    let one_comma = digits.matches(',').count() == 1;
+    let (before, after) = digits.split_once(',').unwrap_or((digits, ""));
+    let whole = !before.is_empty() && (is_digits(before) || grouped(before, '.', ','));
+    let decimal = (one_comma && whole && is_digits(after)).then(|| finite(&with_point)).flatten();
+    match (decimal, thousands) {
+        (Some(decimal), Some(thousands)) => Some(Shape::Either { decimal, thousands }),
+        (Some(value), None) => Some(Shape::DecimalComma(value)),
+        (None, Some(value)) => Some(Shape::Thousands(value)),
+        (None, None) => None,
+    }
+}
+
+/// How many digits stand after the decimal mark.
+pub(crate) fn decimals(text: &str) -> usize {
+    let tail = text.rsplit(['.', ',']).next().filter(|tail| tail.len() < text.len());
+    tail.map_or(0, |tail| tail.bytes().take_while(u8::is_ascii_digit).count())
+}
+
+/// A count that may be capped: `500+`, `500人以上`, `500以上`. Returns the text before the mark.
+pub(crate) fn capped(text: &str) -> Option<&str> {
+    ["+", "人以上", "以上", " or more"]
+        .iter()
+        .find_map(|mark| text.strip_suffix(mark))
+        .or_else(|| text.strip_prefix(">=").or_else(|| text.strip_prefix('≥')))
+        .map(str::trim)
+        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// An approximate number: `約300`, `300くらい`. Returns the text without the wording.
+pub(crate) fn approximate(text: &str) -> Option<&str> {
+    ["約", "およそ", "だいたい", "ざっと", "~", "〜", "about ", "approx. ", "ca. "]
+        .iter()
+        .find_map(|mark| text.strip_prefix(mark))
+        .or_else(|| {
+            ["くらい", "ぐらい", "程度", "前後", "ほど"]
+                .iter()
+                .find_map(|mark| text.strip_suffix(mark))
+        })
+        .map(str::trim)
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// `12`, `12.5`, `.5`, `12.`, `1.2e-3`: nothing else that Rust would parse, such as `inf`.
+fn is_plain(text: &str) -> bool {
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (text, None),
+    };
+    let mantissa_is_fine = match mantissa.split_once('.') {
+        Some((whole, fraction)) => {
+            (is_digits(whole) && (fraction.is_empty() || is_digits(fraction)))
+                || (whole.is_empty() && is_digits(fraction))
+        }
+        None => is_digits(mantissa),
+    };
+    mantissa_is_fine && exponent.is_none_or(|e| is_digits(e.strip_prefix(['+', '-']).unwrap_or(e)))
+}
+
+/// Digits in groups of three, as in `1,024` or `12,345.6`, that don't begin with 0.
+fn grouped(text: &str, mark: char, point: char) -> bool {
+    let (whole, fraction) = match text.split_once(point) {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (text, None),
+    };
+    let mut groups = whole.split(mark);
+    let first = groups.next().unwrap_or_default();
+    let mut rest = groups.peekable();
+    rest.peek().is_some()
+        && is_digits(first)
+        && first.len() <= 3
+        && !first.starts_with('0')
+        && rest.all(|group| group.len() == 3 && is_digits(group))
+        && fraction.is_none_or(is_digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comma_is_read_by_what_stands_around_it() {
+        assert_eq!(shape("20,97"), Some(Shape::DecimalComma(20.97)));
+        assert_eq!(shape("0,973"), Some(Shape::DecimalComma(0.973)));
+        assert_eq!(shape("-1.024,5"), Some(Shape::DecimalComma(-1024.5)));
+        assert_eq!(shape("1,024.5"), Some(Shape::Thousands(1024.5)));
+        assert_eq!(shape("1,024,000"), Some(Shape::Thousands(1_024_000.0)));
+        assert_eq!(shape("1,024"), Some(Shape::Either { decimal: 1.024, thousands: 1024.0 }));
+        for wrong in ["1,02,4", ",5", "5,", "1,024,00", "1,2.3", "1.0.2", ","] {
+            assert_eq!(shape(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn only_decimal_notation_is_a_number() {
+        for (text, value) in [("12", 12.0), (".5", 0.5), ("12.", 12.0), ("1.5E+3", 1500.0)] {
+            assert_eq!(shape(text), Some(Shape::Plain(value)), "{text}");
+        }
+        for wrong in ["inf", "NaN", "0x10", "1e", "e5", "1e999", "", "-", "+", "1 024", "--1"] {
+            assert_eq!(shape(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn full_width_digits_fold_to_plain_ones() {
+        assert_eq!(fold("\u{3000}７５．５％ "), "75.5%");
+        assert_eq!(fold("５００＋"), "500+");
+        assert_eq!(shape(&fold("−３")), Some(Shape::Plain(-3.0)));
+    }
+
+    #[test]
+    fn caps_and_approximations_are_recognised() {
+        assert_eq!(capped("500+"), Some("500"));
+        assert_eq!(capped("500人以上"), Some("500"));
+        assert_eq!(capped("C++"), None);
+        assert_eq!(approximate("約300"), Some("300"));
+        assert_eq!(approximate("300くらい"), Some("300"));
+        assert_eq!(approximate("300"), None);
+    }
+
+    #[test]
+    fn decimals_are_counted_from_the_text() {
+        assert_eq!(decimals("20.973"), 3);
+        assert_eq!(decimals("20,9"), 1);
+        assert_eq!(decimals("15"), 0);
+    }
+}

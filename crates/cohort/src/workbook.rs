@@ -1,0 +1,97 @@
+//! XLSX workbooks.
+
+use crate::grid::{Form, Grid, Line};
+use crate::{Error, Result};
+use calamine::{Data, DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
+use csv::StringRecord;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Cursor;
+
+/// The rows of an XLSX sheet.
+const MOST_ROWS: u32 = 1_048_576;
+
+/// Reads one sheet, cell by cell: a sheet with one cell in the far corner costs one cell.
+///
+/// Numbers become their shortest decimal text, dates ISO 8601; rows are numbered as the
+/// spreadsheet shows them.
+pub(crate) fn read(bytes: Vec<u8>, name: &str, sheet: Option<&str>) -> Result<Grid> {
+    // calamine 0.38 overflows on a damaged cell reference such as `A99999999999`, which is a panic
+    // where overflow is checked. Nothing outlives the closure, so that nothing is left half done.
+    std::panic::catch_unwind(|| cells(bytes, name, sheet)).unwrap_or_else(|_| {
+        let reason = "a part of it is damaged".to_owned();
+        Err(Error::Workbook { name: name.to_owned(), reason })
+    })
+}
+
+fn cells(bytes: Vec<u8>, name: &str, sheet: Option<&str>) -> Result<Grid> {
+    let fail = |e: XlsxError| Error::Workbook { name: name.to_owned(), reason: e.to_string() };
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(fail)?;
+    let sheets = book.sheet_names().to_vec();
+    let sheet = match sheet {
+        Some(wanted) => {
+            sheets.iter().find(|s| *s == wanted).ok_or_else(|| Error::UnknownSheet {
+                name: name.to_owned(),
+                sheet: wanted.to_owned(),
+                known: sheets.clone(),
+            })?
+        }
+        None => sheets.first().ok_or_else(|| Error::Empty { name: name.to_owned() })?,
+    };
+    let mut cells = book.worksheet_cells_reader(sheet).map_err(fail)?;
+    let mut rows: BTreeMap<u32, BTreeMap<u32, String>> = BTreeMap::new();
+    let mut formulas = BTreeSet::new();
+    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(fail)? {
+        let (row, column) = cell.pos;
+        if row >= MOST_ROWS || column as usize >= crate::MAX_COLUMNS {
+            return Err(Error::Workbook {
+                name: name.to_owned(),
+                reason: "a cell lies outside the sheet".to_owned(),
+            });
+        }
+        if cell.formula.is_some() {
+            formulas.insert((row as usize + 1, column as usize));
+        }
+        let text = text(cell.value);
+        if !text.is_empty() || cell.formula.is_some() {
+            rows.entry(row).or_default().insert(column, text);
+        }
+    }
+    let lines = rows
+        .into_iter()
+        .map(|(row, mut cells)| {
+            // Each row reaches to its own last cell; padding all of them to the widest would let
+            // one stray cell cost as much as a full sheet.
+            let width = cells.keys().next_back().map_or(0, |last| last + 1);
+            let filled = (0..width).map(|column| cells.remove(&column).unwrap_or_default());
+            Line { number: row as usize + 1, cells: filled.collect::<StringRecord>() }
+        })
+        .collect();
+    Ok(Grid { lines, form: Form::Workbook, formulas, changes: Vec::new() })
+}
+
+fn text(value: DataRef<'_>) -> String {
+    match Data::from(value) {
+        Data::Int(v) => v.to_string(),
+        Data::Float(v) => v.to_string(),
+        Data::String(s) | Data::DateTimeIso(s) | Data::DurationIso(s) => s,
+        Data::Bool(v) => if v { "TRUE" } else { "FALSE" }.to_owned(),
+        Data::DateTime(when) => moment(when),
+        Data::Error(e) => e.to_string(),
+        Data::Empty => String::new(),
+    }
+}
+
+fn moment(when: ExcelDateTime) -> String {
+    if when.is_duration() {
+        return when.as_f64().to_string();
+    }
+    let (year, month, day, hour, minute, second, _) = when.to_ymd_hms_milli();
+    let day_part = when.as_f64().trunc();
+    if day_part == 0.0 {
+        format!("{hour:02}:{minute:02}:{second:02}")
+    } else if when.as_f64() == day_part {
+        format!("{year:04}-{month:02}-{day:02}")
+    } else {
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
+    }
+}

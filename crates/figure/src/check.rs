@@ -1,0 +1,127 @@
+//! What a drawing must hold before anything is drawn: finite numbers, in pairs, in range.
+
+use crate::{Error, Result};
+use ssi_vocab::drawing::{
+    Band, Bins, Curve, Diagnostics, Forest, Levels, Matrix, Points, Resampling, Scatter,
+};
+
+pub(crate) fn scatter(s: &Scatter) -> Result<()> {
+    points(&s.points, "points")?;
+    finite(&[s.x_step], "x_step")?;
+    curve(&s.fit, "fit")?;
+    band(&s.confidence, "confidence")?;
+    band(&s.prediction, "prediction")?;
+    if let Some(smooth) = &s.smooth {
+        curve(smooth, "smooth")?;
+    }
+    bins(&s.x_bins, "x_bins")?;
+    bins(&s.y_bins, "y_bins")
+}
+
+pub(crate) fn levels(l: &Levels) -> Result<()> {
+    for level in &l.levels {
+        finite(&[level.x, level.half_width], "levels")?;
+        finite(&level.values, "levels.values")?;
+        if let Some((q1, median, q3)) = level.summary {
+            finite(&[q1, median, q3], "levels.summary")?;
+        }
+    }
+    finite(l.threshold.as_slice(), "threshold")?;
+    if l.levels.is_empty() { Err(Error::Empty { part: "levels" }) } else { Ok(()) }
+}
+
+pub(crate) fn matrix(m: &Matrix) -> Result<()> {
+    let len = m.variables.len();
+    for cell in &m.cells {
+        inside(cell.row, len, "cells.row")?;
+        // The lower triangle: what is above the diagonal would hide the names.
+        inside(cell.column, cell.row, "cells.column")?;
+        finite(cell.value.as_slice(), "cells.value")?;
+        finite(cell.low.as_slice(), "cells.low")?;
+        finite(cell.high.as_slice(), "cells.high")?;
+    }
+    if len == 0 { Err(Error::Empty { part: "variables" }) } else { Ok(()) }
+}
+
+pub(crate) fn forest(f: &Forest) -> Result<()> {
+    for estimate in f.rows.iter().flat_map(|row| &row.estimates) {
+        inside(estimate.series, f.series.len(), "estimates.series")?;
+        finite(&[estimate.value, estimate.low, estimate.high], "estimates")?;
+    }
+    if f.rows.is_empty() { Err(Error::Empty { part: "terms" }) } else { Ok(()) }
+}
+
+pub(crate) fn resampling(r: &Resampling) -> Result<()> {
+    finite(&[r.observed], "observed")?;
+    bins(&r.bootstrap, "bootstrap")?;
+    bins(&r.permutation, "permutation")?;
+    for interval in &r.intervals {
+        finite(&[interval.low, interval.high], "intervals")?;
+    }
+    Ok(())
+}
+
+pub(crate) fn diagnostics(d: &Diagnostics) -> Result<()> {
+    points(&d.residuals, "residuals")?;
+    curve(&d.residuals_smooth, "residuals_smooth")?;
+    points(&d.quantiles, "quantiles")?;
+    band(&d.quantiles_envelope, "quantiles_envelope")?;
+    points(&d.scale, "scale")?;
+    curve(&d.scale_smooth, "scale_smooth")?;
+    points(&d.leverage, "leverage")?;
+    for (distance, contour) in &d.cooks {
+        finite(&[*distance], "cooks")?;
+        curve(contour, "cooks")?;
+    }
+    for panel in [&d.residuals, &d.scale, &d.leverage] {
+        for index in &d.influential {
+            inside(*index, panel.x.len(), "influential")?;
+        }
+    }
+    for index in &d.influential_quantiles {
+        inside(*index, d.quantiles.x.len(), "influential_quantiles")?;
+    }
+    Ok(())
+}
+
+fn points(p: &Points, part: &'static str) -> Result<()> {
+    pairs(&p.x, &p.y, part)
+}
+
+fn curve(c: &Curve, part: &'static str) -> Result<()> {
+    pairs(&c.x, &c.y, part)
+}
+
+fn band(b: &Band, part: &'static str) -> Result<()> {
+    pairs(&b.x, &b.low, part)?;
+    pairs(&b.x, &b.high, part)
+}
+
+fn bins(b: &Bins, part: &'static str) -> Result<()> {
+    finite(&b.edges, part)?;
+    let bars = b.edges.len().saturating_sub(1);
+    if bars == b.counts.len() {
+        Ok(())
+    } else {
+        Err(Error::UnequalLengths { part, first: bars, second: b.counts.len() })
+    }
+}
+
+fn pairs(x: &[f64], y: &[f64], part: &'static str) -> Result<()> {
+    if x.len() != y.len() {
+        return Err(Error::UnequalLengths { part, first: x.len(), second: y.len() });
+    }
+    finite(x, part)?;
+    finite(y, part)
+}
+
+fn finite(values: &[f64], part: &'static str) -> Result<()> {
+    match values.iter().position(|v| !v.is_finite()) {
+        Some(index) => Err(Error::NotFinite { part, index, value: values[index] }),
+        None => Ok(()),
+    }
+}
+
+fn inside(index: usize, len: usize, part: &'static str) -> Result<()> {
+    if index < len { Ok(()) } else { Err(Error::OutOfRange { part, index, len }) }
+}

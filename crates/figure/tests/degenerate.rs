@@ -1,0 +1,208 @@
+//! Drawings at the edge: each gives an error that says why, or a picture without undefined
+//! coordinates.
+
+mod samples;
+
+use ssi_figure::{Error, Theme, draw};
+use ssi_vocab::drawing::*;
+use ssi_vocab::{Drawing, Lang};
+
+fn outcome(drawing: Drawing) -> Result<String, Error> {
+    let slug = match drawing {
+        Drawing::Scatter(_) => "score_ssi",
+        Drawing::Levels(_) => "score_levels",
+        Drawing::Matrix(_) => "correlations",
+        Drawing::Forest(_) => "coefficients",
+        Drawing::Resampling(_) => "resampling",
+        _ => "diagnostics",
+    };
+    let caption = samples::caption(slug, &drawing, Lang::En);
+    let picture = draw(&drawing, &caption, &Theme::default())?;
+    picture.png()?;
+    for word in ["NaN", "inf", "<text"] {
+        assert!(!picture.svg().contains(word), "{word}");
+    }
+    Ok(picture.svg().to_owned())
+}
+
+fn bare(n: usize) -> Scatter {
+    let mut s = samples::scatter(195);
+    s.points.x.truncate(n);
+    s.points.y.truncate(n);
+    s.fit = Curve::default();
+    s.confidence = Band::default();
+    s.prediction = Band::default();
+    s.smooth = None;
+    s.x_bins = Bins::default();
+    s.y_bins = Bins::default();
+    s
+}
+
+#[test]
+fn a_scatter_of_few_points_is_drawn() {
+    for n in [0, 1, 2] {
+        outcome(Drawing::Scatter(bare(n))).unwrap();
+    }
+}
+
+#[test]
+fn constant_values_are_drawn() {
+    let mut s = bare(20);
+    s.points.x.fill(5.0);
+    s.points.y.fill(40.0);
+    s.x_bins = Bins { edges: vec![5.0, 5.0], counts: vec![20] };
+    s.y_bins = Bins { edges: vec![0.0, 100.0], counts: vec![0] };
+    s.fit = Curve { x: vec![5.0, 5.0], y: vec![40.0, 40.0] };
+    outcome(Drawing::Scatter(s)).unwrap();
+}
+
+#[test]
+fn an_axis_without_length_is_an_error() {
+    let axes = [
+        (5.0, 5.0, 1.0),
+        (10.0, 0.0, 1.0),
+        (0.0, 10.0, 0.0),
+        (0.0, 10.0, -1.0),
+        (0.0, 10.0, 1e-9),
+        (0.0, f64::INFINITY, 1.0),
+        (0.0, f64::NAN, 1.0),
+        (0.1, 0.2, 1.0),
+        (1e300, 1.1e300, 1e298),
+    ];
+    for (min, max, step) in axes {
+        let mut s = bare(3);
+        s.x_axis = Axis { min, max, step };
+        let error = outcome(Drawing::Scatter(s)).err();
+        let named = matches!(error, Some(Error::Axis { axis: "x", .. }));
+        assert!(named, "{min} to {max} by {step}: {error:?}");
+    }
+}
+
+#[test]
+fn undefined_numbers_are_an_error() {
+    let mut s = bare(3);
+    s.points.y[1] = f64::NAN;
+    let error = outcome(Drawing::Scatter(s)).unwrap_err();
+    assert!(matches!(error, Error::NotFinite { part: "points", index: 1, .. }), "{error}");
+    let mut l = samples::levels();
+    l.threshold = Some(f64::INFINITY);
+    assert!(matches!(outcome(Drawing::Levels(l)), Err(Error::NotFinite { part: "threshold", .. })));
+    let mut f = samples::forest();
+    f.rows[0].estimates[0].high = f64::NAN;
+    assert!(matches!(outcome(Drawing::Forest(f)), Err(Error::NotFinite { .. })));
+}
+
+#[test]
+fn unpaired_coordinates_are_an_error() {
+    let mut s = bare(3);
+    s.points.y.pop();
+    let unequal = Error::UnequalLengths { part: "points", first: 3, second: 2 };
+    assert_eq!(outcome(Drawing::Scatter(s)).unwrap_err(), unequal);
+    let mut s = bare(3);
+    s.x_bins = Bins { edges: vec![0.0, 1.0], counts: vec![1, 2] };
+    let unequal = Error::UnequalLengths { part: "x_bins", first: 1, second: 2 };
+    assert_eq!(outcome(Drawing::Scatter(s)).unwrap_err(), unequal);
+}
+
+#[test]
+fn references_past_the_end_are_an_error() {
+    let mut d = samples::diagnostics();
+    d.influential.push(195);
+    let error = Error::OutOfRange { part: "influential", index: 195, len: 195 };
+    assert_eq!(outcome(Drawing::Diagnostics(d)).unwrap_err(), error);
+    let mut m = samples::matrix();
+    m.cells[0].row = 8;
+    let error = Error::OutOfRange { part: "cells.row", index: 8, len: 8 };
+    assert_eq!(outcome(Drawing::Matrix(m)).unwrap_err(), error);
+    let mut m = samples::matrix();
+    m.cells[0].column = m.cells[0].row;
+    assert!(matches!(outcome(Drawing::Matrix(m)), Err(Error::OutOfRange { .. })));
+    let mut f = samples::forest();
+    f.series.pop();
+    assert!(matches!(outcome(Drawing::Forest(f)), Err(Error::OutOfRange { .. })));
+}
+
+#[test]
+fn levels_without_values_are_drawn() {
+    let mut l = samples::levels();
+    for level in &mut l.levels {
+        level.values.clear();
+        level.summary = None;
+    }
+    outcome(Drawing::Levels(l.clone())).unwrap();
+    l.levels.truncate(1);
+    l.levels[0].half_width = 0.0;
+    l.levels[0].values = vec![40.0; 400];
+    l.levels[0].summary = Some((40.0, 40.0, 40.0));
+    outcome(Drawing::Levels(l.clone())).unwrap();
+    l.levels.clear();
+    assert_eq!(outcome(Drawing::Levels(l)).unwrap_err(), Error::Empty { part: "levels" });
+}
+
+#[test]
+fn undefined_correlations_are_drawn_as_such() {
+    let mut m = samples::matrix();
+    for cell in &mut m.cells {
+        (cell.value, cell.low, cell.high) = (None, None, None);
+    }
+    outcome(Drawing::Matrix(m.clone())).unwrap();
+    m.cells.clear();
+    m.variables.truncate(1);
+    outcome(Drawing::Matrix(m.clone())).unwrap();
+    m.variables.clear();
+    assert_eq!(outcome(Drawing::Matrix(m)).unwrap_err(), Error::Empty { part: "variables" });
+}
+
+#[test]
+fn a_forest_may_lack_estimates_and_reach_past_its_axis() {
+    let mut f = samples::forest();
+    f.rows[0].estimates.clear();
+    f.rows[1].estimates[0].low = -1e9;
+    f.rows[1].estimates[0].high = 1e9;
+    f.rows[2].estimates[1] = ForestEstimate { series: 1, value: 50.0, low: 40.0, high: 60.0 };
+    f.x_axis = Axis { min: 1.0, max: 7.0, step: 1.0 };
+    outcome(Drawing::Forest(f.clone())).unwrap();
+    f.rows.clear();
+    assert_eq!(outcome(Drawing::Forest(f)).unwrap_err(), Error::Empty { part: "terms" });
+}
+
+#[test]
+fn resampling_without_draws_is_drawn() {
+    let mut r = samples::resampling();
+    r.bootstrap = Bins::default();
+    r.permutation = Bins { edges: vec![0.0, 0.0, 0.1], counts: vec![0, 0] };
+    r.observed = 3.0;
+    r.intervals[0].low = -9.0;
+    outcome(Drawing::Resampling(r.clone())).unwrap();
+    r.intervals.clear();
+    outcome(Drawing::Resampling(r)).unwrap();
+}
+
+#[test]
+fn diagnostics_of_nothing_and_of_a_perfect_fit_are_drawn() {
+    let empty = Diagnostics {
+        residuals: Points::default(),
+        residuals_smooth: Curve::default(),
+        quantiles: Points::default(),
+        quantiles_envelope: Band::default(),
+        scale: Points::default(),
+        scale_smooth: Curve::default(),
+        leverage: Points::default(),
+        cooks: Vec::new(),
+        influential: Vec::new(),
+        influential_quantiles: Vec::new(),
+    };
+    outcome(Drawing::Diagnostics(empty)).unwrap();
+    let mut d = samples::diagnostics();
+    d.residuals.y.fill(0.0);
+    d.scale.y.fill(0.0);
+    d.quantiles.y.fill(0.0);
+    d.leverage.x.fill(0.01);
+    outcome(Drawing::Diagnostics(d)).unwrap();
+    let mut d = samples::diagnostics();
+    d.residuals.y.fill(1e300);
+    d.residuals.x.fill(1e-300);
+    d.leverage.y[0] = -1.7e308;
+    d.leverage.y[1] = 1.7e308;
+    assert!(matches!(outcome(Drawing::Diagnostics(d)), Err(Error::Axis { .. }) | Ok(_)));
+}

@@ -1,0 +1,117 @@
+use super::{kendall, pearson, spearman};
+use crate::{Error, Result};
+use ssi_vocab::{Analysis, Estimate, Level, Note, Paired};
+use std::fmt;
+use std::str::FromStr;
+
+/// A way to measure how two variables go together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Method {
+    /// Along a straight line.
+    Pearson,
+    /// Along any rising or falling curve, by ranks.
+    Spearman,
+    /// By the order of pairs of respondents, ties taken into account (τ-b).
+    Kendall,
+}
+
+impl Method {
+    /// Every method, in the order of the contract.
+    pub const ALL: [Self; 3] = [Self::Pearson, Self::Spearman, Self::Kendall];
+
+    /// The name used on the command line, in JSON and in CSV.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Pearson => "pearson",
+            Self::Spearman => "spearman",
+            Self::Kendall => "kendall",
+        }
+    }
+
+    /// True where only the order of the values matters, so that a capped value ("500+") can be
+    /// used as the highest rank.
+    pub fn uses_ranks(self) -> bool {
+        match self {
+            Self::Pearson => false,
+            Self::Spearman | Self::Kendall => true,
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl FromStr for Method {
+    type Err = Error;
+    fn from_str(name: &str) -> Result<Self> {
+        let known = || Self::ALL.into_iter();
+        known().find(|m| m.code() == name).ok_or_else(|| Error::UnknownMethod {
+            name: name.to_owned(),
+            nearest: ssi_vocab::nearest(name, known().map(Self::code)),
+            known: known().map(Self::code).collect(),
+        })
+    }
+}
+
+/// The correlation of a pair by the method asked for, with its default interval and test.
+///
+/// # Errors
+/// Those of the method: [`Error::TooFew`] below three respondents, [`Error::Constant`].
+pub fn correlate(pair: &Paired, method: Method, level: Level) -> Result<Estimate> {
+    Ok(match method {
+        Method::Pearson => pearson(pair)?.estimate(level),
+        Method::Spearman => spearman(pair)?.estimate(level),
+        Method::Kendall => kendall(pair)?.estimate(level),
+    })
+}
+
+/// The same, with an undefined correlation as an estimate that has no value and says why: for
+/// tables in which one empty cell must not stop the others.
+pub fn correlate_or_note(pair: &Paired, method: Method, level: Level) -> Estimate {
+    correlate(pair, method, level).unwrap_or_else(|error| {
+        let mut estimate = blank(pair, method);
+        estimate.note = Some(match error {
+            Error::Constant { .. } => Note::ConstantColumn,
+            _ => Note::TooFew,
+        });
+        estimate
+    })
+}
+
+/// An estimate of a pair with nothing said yet.
+pub(crate) fn blank(pair: &Paired, method: Method) -> Estimate {
+    let (x, y) = (pair.x_name().to_owned(), pair.y_name().to_owned());
+    Estimate {
+        n_excluded: pair.n_excluded(),
+        x: Some(x.clone()),
+        y: Some(y.clone()),
+        ..Estimate::new(
+            Analysis::Correlation,
+            method.code(),
+            format!("{x}, {y}"),
+            pair.n_obs(),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_method_is_read_by_its_name() {
+        for method in Method::ALL {
+            assert_eq!(method.code().parse(), Ok(method));
+        }
+    }
+
+    #[test]
+    fn a_misspelt_method_names_the_nearest() {
+        let error = "spearmann".parse::<Method>().unwrap_err().to_string();
+        assert!(error.contains("did you mean `spearman`"), "{error}");
+    }
+}

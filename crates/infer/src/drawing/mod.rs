@@ -1,0 +1,17 @@
+//! What figures show, computed: the drawing nouns of `ssi-vocab`, made from results and data.
+
+mod axis;
+mod diagnostics;
+mod forest;
+mod levels;
+mod matrix;
+mod resampling;
+mod scatter;
+
+pub use axis::round_axis;
+pub use diagnostics::diagnostics;
+pub use forest::forest;
+pub use levels::{level_edges, levels};
+pub use matrix::matrix;
+pub use resampling::resampling;
+pub use scatter::scatter;

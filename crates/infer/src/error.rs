@@ -1,0 +1,199 @@
+use thiserror::Error;
+
+/// A result whose error is [`enum@Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why an analysis can't be done with these data.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The input itself is not usable.
+    #[error(transparent)]
+    Input(#[from] ssi_vocab::Error),
+    /// The user asked to stop.
+    #[error("interrupted; nothing was written")]
+    Interrupted,
+    /// Fewer respondents than the analysis needs.
+    #[error(
+        "{analysis} needs at least {needed} respondents with every value, and found {found}; add respondents or fill in missing values"
+    )]
+    TooFew {
+        /// The analysis.
+        analysis: &'static str,
+        /// The smallest number it works with.
+        needed: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// A column that does not vary.
+    #[error("column `{column}` has the same value for every respondent, so nothing can go with it; choose another column")]
+    Constant {
+        /// The column.
+        column: String,
+    },
+    /// A formula that does not read.
+    #[error("formula, column {column}: {message}\n  {formula}\n  {caret}")]
+    Formula {
+        /// Which character, counted from 1.
+        column: usize,
+        /// What is wrong and what would be right.
+        message: String,
+        /// The formula as it was given.
+        formula: String,
+        /// A line that points at the character, when shown below the formula in fixed width.
+        caret: String,
+    },
+    /// A group column with too few or too many levels.
+    #[error(
+        "column `{column}` has {found} different values among the respondents used; as a group it needs 2 to {limit}, so leave it out or join groups"
+    )]
+    FactorLevels {
+        /// The column.
+        column: String,
+        /// How many levels there are.
+        found: usize,
+        /// The most that are allowed.
+        limit: usize,
+    },
+    /// A polynomial of a degree that the column can't carry.
+    #[error(
+        "`{term}` needs more than {degree} different values and found {found}; lower the degree"
+    )]
+    PolynomialDegree {
+        /// The term.
+        term: String,
+        /// The degree.
+        degree: usize,
+        /// How many different values there are.
+        found: usize,
+    },
+    /// Predictors of which one is a sum of multiples of the others.
+    #[error(
+        "{} can't be told apart: the last is a combination of the others; leave one of them out",
+        quoted(.columns)
+    )]
+    Collinear {
+        /// The columns of the model matrix, by term name.
+        columns: Vec<String>,
+    },
+    /// A model matrix that does not fit the model.
+    #[error("the model has {needed} coefficients and the matrix {found} columns; make the matrix with the model's recipe")]
+    WrongWidth {
+        /// Columns wanted.
+        needed: usize,
+        /// Columns found.
+        found: usize,
+    },
+    /// A kind of standard error that does not exist.
+    #[error(
+        "no standard errors named `{name}`; use classical, hc0, hc1, hc2, hc3 or hc4"
+    )]
+    UnknownCovariance {
+        /// The name that was asked for.
+        name: String,
+    },
+    /// A setting outside its range.
+    #[error("{name} must be {allowed}, and was {value}")]
+    Setting {
+        /// The setting.
+        name: &'static str,
+        /// Its value.
+        value: f64,
+        /// What it may be.
+        allowed: &'static str,
+    },
+    /// An iteration that does not settle.
+    #[error("{analysis} did not converge; leave out columns that say nearly the same")]
+    NotConverged {
+        /// The analysis.
+        analysis: &'static str,
+    },
+    /// A correlation method that does not exist.
+    #[error(
+        "no correlation method named `{name}`{}; use {}",
+        nearest.as_ref().map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default(),
+        known.join(", ")
+    )]
+    UnknownMethod {
+        /// The name that was asked for.
+        name: String,
+        /// The most similar method, if any is close.
+        nearest: Option<String>,
+        /// All methods.
+        known: Vec<&'static str>,
+    },
+    /// A capped column ("500+") where an analysis needs the values themselves.
+    #[error(
+        "column `{column}` holds capped values such as `{example}`, which are not numbers, and {analysis} needs numbers; use spearman or kendall, which rank them highest"
+    )]
+    Capped {
+        /// The column.
+        column: String,
+        /// One of its capped values.
+        example: String,
+        /// The analysis.
+        analysis: &'static str,
+    },
+    /// Fewer resamples than an interval or a test can be read from.
+    #[error("{found} resamples are too few; ask for at least {needed}")]
+    TooFewResamples {
+        /// The smallest number it works with.
+        needed: usize,
+        /// How many were asked for.
+        found: usize,
+    },
+    /// More respondents than can be drawn again and again.
+    #[error(
+        "{found} respondents are too many to resample (at most {limit}); use the interval and the test in closed form"
+    )]
+    TooManyToResample {
+        /// The most that are allowed.
+        limit: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// Index draws that do not belong to the data.
+    #[error(
+        "a draw of {found} indices does not fit {needed} respondents; give one index from 0 to {needed} (exclusive) for each respondent"
+    )]
+    WrongDraw {
+        /// Respondents.
+        needed: usize,
+        /// Indices in the draw.
+        found: usize,
+    },
+}
+
+/// Names in backticks, with commas between.
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+impl From<ssi_vocab::Interrupted> for Error {
+    fn from(_: ssi_vocab::Interrupted) -> Self {
+        Self::Interrupted
+    }
+}
+
+impl Error {
+    /// True where the command was used wrongly (exit code 2), not where the data fall short.
+    pub fn is_usage(&self) -> bool {
+        match self {
+            Self::Input(error) => matches!(
+                error,
+                ssi_vocab::Error::UnknownColumn { .. }
+                    | ssi_vocab::Error::NotNumeric { .. }
+                    | ssi_vocab::Error::LevelOutOfRange { .. }
+            ),
+            other => matches!(
+                other,
+                Self::Formula { .. }
+                    | Self::UnknownMethod { .. }
+                    | Self::UnknownCovariance { .. }
+                    | Self::Setting { .. }
+                    | Self::TooFewResamples { .. }
+                    | Self::Capped { .. }
+            ),
+        }
+    }
+}

@@ -1,0 +1,418 @@
+//! From terms to a model matrix, and to further rows coded the same way.
+
+use super::expression::{Bound, Expression, power};
+use super::lex::written;
+use super::parse::Atom;
+use super::polynomial::Basis;
+use super::terms::Terms;
+use crate::{Error, Result};
+use ndarray::Array2;
+use ssi_vocab::{Cells, Column, Exclusion, Reason, Seen, Table};
+
+/// A group column with more levels than this is an identifier, not a group.
+const MOST_LEVELS: usize = 1_000;
+
+/// How a model matrix is made: which groups and polynomials, with which levels and scaling.
+///
+/// A recipe remembers what it learnt from the respondents it was fitted to (the levels of groups,
+/// the orthogonal polynomials), so that further rows are coded alike: for a prediction, a curve,
+/// another cohort.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recipe {
+    outcome: Expression,
+    variables: Vec<Variable>,
+    terms: Vec<Coded>,
+    intercept: bool,
+}
+
+/// A model matrix of further rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rows {
+    /// A row a respondent, a column a coefficient.
+    pub x: Array2<f64>,
+    /// Which of the table's rows they are, counted from 0.
+    pub at: Vec<usize>,
+    /// The rows that could not be coded, and why.
+    pub excluded: Vec<Exclusion>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Variable {
+    Number(Expression),
+    Factor { column: String, levels: Vec<String> },
+    Power { of: Expression, label: String, degree: usize },
+    Orthogonal { of: Expression, label: String, basis: Basis },
+}
+
+/// A term: its variables, and for groups whether every level has a column.
+#[derive(Debug, Clone, PartialEq)]
+struct Coded {
+    variables: Vec<(usize, bool)>,
+}
+
+/// A variable's values in the rows that are used.
+enum Values<'a> {
+    Number(Bound<'a>),
+    Factor(&'a Column, Vec<Seen<u32>>, Vec<String>),
+}
+
+/// The rows of a table that have every value, and what the others lack.
+pub(super) struct Complete {
+    pub(super) at: Vec<usize>,
+    pub(super) excluded: Vec<Exclusion>,
+}
+
+impl Recipe {
+    /// Binds terms to a table: finds the complete rows, the levels, the polynomials.
+    pub(super) fn new(
+        outcome: Expression,
+        terms: &Terms,
+        table: &Table,
+    ) -> Result<(Self, Complete)> {
+        let values = terms
+            .variables
+            .iter()
+            .map(|atom| bind(atom, table))
+            .collect::<Result<Vec<_>>>()?;
+        let bound_outcome = Values::Number(outcome.bind(table)?);
+        let all: Vec<&Values<'_>> = [&bound_outcome].into_iter().chain(&values).collect();
+        let complete = complete(table, &all);
+        if complete.at.is_empty() {
+            return Err(Error::TooFew { analysis: "a regression", needed: 2, found: 0 });
+        }
+        let weight = |i: usize| table.counts().map_or(1.0, |c| c[complete.at[i]] as f64);
+        let variables = terms
+            .variables
+            .iter()
+            .zip(&values)
+            .map(|(atom, values)| learn(atom, values, &complete.at, &weight))
+            .collect::<Result<Vec<_>>>()?;
+        let coded = code(terms, &variables);
+        Ok((Self { outcome, variables, terms: coded, intercept: terms.intercept }, complete))
+    }
+
+    /// The model matrix of further rows, coded as the model's own; the outcome is not needed.
+    ///
+    /// A row with a missing value, or with a level that the model has not seen, is left out and
+    /// listed.
+    ///
+    /// # Errors
+    /// [`Error::Input`] for a predictor that the table lacks or holds as words.
+    pub fn matrix(&self, table: &Table) -> Result<Rows> {
+        let values = self.values(table)?;
+        let Complete { at, excluded } = complete(table, &values.iter().collect::<Vec<_>>());
+        Ok(Rows { x: self.code_rows(&values, &at), at, excluded })
+    }
+
+    /// The matrix of the rows that [`Recipe::new`] found complete.
+    pub(super) fn own_matrix(&self, table: &Table, complete: &Complete) -> Result<Array2<f64>> {
+        Ok(self.code_rows(&self.values(table)?, &complete.at))
+    }
+
+    /// The outcome in the rows that [`Recipe::new`] found complete.
+    pub(super) fn outcome(&self, table: &Table, complete: &Complete) -> Result<Vec<f64>> {
+        let outcome = self.outcome.bind(table)?;
+        Ok(complete.at.iter().map(|i| outcome.value(*i).unwrap_or(0.0)).collect())
+    }
+
+    fn values<'a>(&'a self, table: &'a Table) -> Result<Vec<Values<'a>>> {
+        self.variables
+            .iter()
+            .map(|variable| {
+                Ok(match variable {
+                    Variable::Number(of)
+                    | Variable::Power { of, .. }
+                    | Variable::Orthogonal { of, .. } => Values::Number(of.bind(table)?),
+                    Variable::Factor { column, levels } => {
+                        let (column, found, codes) = groups(table.column(column)?)?;
+                        // A level the model has not seen gets a code beyond the known ones.
+                        let place = |level: &String| {
+                            levels.iter().position(|l| l == level).unwrap_or(levels.len()) as u32
+                        };
+                        let places: Vec<u32> = found.iter().map(place).collect();
+                        let codes =
+                            codes.into_iter().map(|c| c.map(|c| places[c as usize])).collect();
+                        Values::Factor(column, codes, levels.clone())
+                    }
+                })
+            })
+            .collect()
+    }
+
+    fn code_rows(&self, values: &[Values<'_>], at: &[usize]) -> Array2<f64> {
+        let width = self.names().0.len();
+        let mut x = Array2::zeros((at.len(), width));
+        for (mut row, i) in x.rows_mut().into_iter().zip(at) {
+            let columns: Vec<Vec<f64>> = self
+                .variables
+                .iter()
+                .zip(values)
+                .map(|(variable, values)| variable.columns(values, *i))
+                .collect();
+            let mut place = 0;
+            if self.intercept {
+                row[0] = 1.0;
+                place = 1;
+            }
+            for term in &self.terms {
+                let mut products = vec![1.0];
+                for (variable, full) in &term.variables {
+                    let skip = usize::from(self.variables[*variable].is_factor() && !full);
+                    let own = &columns[*variable][skip..];
+                    // The first variable's columns vary fastest, as in R.
+                    products = own
+                        .iter()
+                        .flat_map(|v| products.iter().map(move |p| p * v))
+                        .collect();
+                }
+                for product in products {
+                    row[place] = product;
+                    place += 1;
+                }
+            }
+        }
+        x
+    }
+
+    /// The columns' names, as R names them, and the term each belongs to.
+    pub(super) fn names(&self) -> (Vec<String>, Vec<usize>) {
+        let mut names = Vec::new();
+        let mut assign = Vec::new();
+        if self.intercept {
+            names.push("(Intercept)".to_owned());
+            assign.push(0);
+        }
+        for (t, term) in self.terms.iter().enumerate() {
+            let mut joined: Vec<String> = Vec::new();
+            for (variable, full) in &term.variables {
+                let variable = &self.variables[*variable];
+                let skip = usize::from(variable.is_factor() && !full);
+                let own = variable.names().split_off(skip);
+                joined = if joined.is_empty() {
+                    own
+                } else {
+                    own.iter()
+                        .flat_map(|o| joined.iter().map(move |j| format!("{j}:{o}")))
+                        .collect()
+                };
+            }
+            assign.extend(std::iter::repeat_n(t + 1, joined.len()));
+            names.extend(joined);
+        }
+        (names, assign)
+    }
+
+    /// The outcome as R writes it.
+    pub(super) fn outcome_label(&self) -> String {
+        match &self.outcome {
+            Expression::Column(name) => name.clone(),
+            other => other.label(),
+        }
+    }
+}
+
+impl Variable {
+    fn is_factor(&self) -> bool {
+        matches!(self, Self::Factor { .. })
+    }
+
+    /// A name for each column, a group's first level included.
+    fn names(&self) -> Vec<String> {
+        let numbered = |label: &str, degree: usize| match degree {
+            1 => vec![label.to_owned()],
+            _ => (1..=degree).map(|d| format!("{label}{d}")).collect(),
+        };
+        match self {
+            Self::Number(of) => vec![of.label()],
+            Self::Factor { column, levels } => {
+                levels.iter().map(|level| format!("{}{level}", written(column))).collect()
+            }
+            Self::Power { label, degree, .. } => numbered(label, *degree),
+            Self::Orthogonal { label, basis, .. } => numbered(label, basis.degree()),
+        }
+    }
+
+    /// The columns' values in row `i`, which is complete.
+    fn columns(&self, values: &Values<'_>, i: usize) -> Vec<f64> {
+        let number = match values {
+            Values::Number(bound) => bound.value(i).unwrap_or(0.0),
+            Values::Factor(..) => 0.0,
+        };
+        match (self, values) {
+            (Self::Power { degree, .. }, _) => {
+                (1..=*degree).map(|d| power(number, d as f64)).collect()
+            }
+            (Self::Orthogonal { basis, .. }, _) => basis.at(number),
+            (Self::Factor { levels, .. }, Values::Factor(_, codes, _)) => (0..levels.len())
+                .map(|level| f64::from(u8::from(codes[i] == Ok(level as u32))))
+                .collect(),
+            _ => vec![number],
+        }
+    }
+}
+
+fn bind<'a>(atom: &'a Atom, table: &'a Table) -> Result<Values<'a>> {
+    Ok(match atom {
+        Atom::Expression(of) | Atom::Polynomial { of, .. } => Values::Number(of.bind(table)?),
+        Atom::Factor(column) => {
+            let (column, levels, codes) = groups(table.column(column)?)?;
+            Values::Factor(column, codes, levels)
+        }
+    })
+}
+
+/// A column as groups, unless it has so many different values that it can't be meant as one.
+fn groups(column: &Column) -> Result<(&Column, Vec<String>, Vec<Seen<u32>>)> {
+    let found = match &column.cells {
+        Cells::Factor { levels, .. } => levels.len(),
+        Cells::Number(values) => different(values.iter().flatten().copied()),
+        Cells::Capped(values) => different(values.iter().flatten().map(|c| c.value)),
+    };
+    if found > MOST_LEVELS {
+        return Err(Error::FactorLevels {
+            column: column.name.clone(),
+            found,
+            limit: MOST_LEVELS,
+        });
+    }
+    let (levels, codes) = column.groups();
+    Ok((column, levels, codes))
+}
+
+fn different(values: impl Iterator<Item = f64>) -> usize {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values.dedup();
+    values.len()
+}
+
+/// What a variable has to remember of the complete rows.
+fn learn(
+    atom: &Atom,
+    values: &Values<'_>,
+    at: &[usize],
+    weight: &dyn Fn(usize) -> f64,
+) -> Result<Variable> {
+    match (atom, values) {
+        (Atom::Expression(of), _) => Ok(Variable::Number(of.clone())),
+        (Atom::Polynomial { of, degree, raw }, Values::Number(bound)) => {
+            let numbers: Vec<f64> = at.iter().map(|i| bound.value(*i).unwrap_or(0.0)).collect();
+            let found = different(numbers.iter().copied());
+            let (of, label, degree) = (of.clone(), atom.label(), *degree);
+            if found <= degree {
+                return Err(Error::PolynomialDegree { term: label, degree, found });
+            }
+            Ok(if *raw {
+                Variable::Power { of, label, degree }
+            } else {
+                let basis = Basis::new(&numbers, weight, degree);
+                Variable::Orthogonal { of, label, basis }
+            })
+        }
+        (_, Values::Factor(column, codes, levels)) => {
+            let mut seen = vec![false; levels.len()];
+            for i in at {
+                if let Ok(code) = codes[*i] {
+                    seen[code as usize] = true;
+                }
+            }
+            let levels: Vec<String> = levels
+                .iter()
+                .zip(&seen)
+                .filter(|(_, seen)| **seen)
+                .map(|(level, _)| level.clone())
+                .collect();
+            let column = column.name.clone();
+            if levels.len() < 2 {
+                return Err(Error::FactorLevels { column, found: levels.len(), limit: MOST_LEVELS });
+            }
+            Ok(Variable::Factor { column, levels })
+        }
+        // A group is always bound as one.
+        (Atom::Factor(column), Values::Number(_)) => Err(Error::FactorLevels {
+            column: column.clone(),
+            found: 0,
+            limit: MOST_LEVELS,
+        }),
+    }
+}
+
+/// R's rule for a group in a term: it loses its first level where an earlier term holds the rest
+/// of this one; without an intercept the first group of the formula keeps all its levels.
+fn code(terms: &Terms, variables: &[Variable]) -> Vec<Coded> {
+    let margin_is_there = |t: usize, variable: usize| {
+        let rest: Vec<usize> =
+            terms.terms[t].iter().copied().filter(|v| *v != variable).collect();
+        rest.is_empty()
+            || terms.terms[..t].iter().any(|earlier| rest.iter().all(|v| earlier.contains(v)))
+    };
+    let mut keeps_all = !terms.intercept;
+    let mut coded = Vec::with_capacity(terms.terms.len());
+    for (t, term) in terms.terms.iter().enumerate() {
+        let mut in_term = Vec::with_capacity(term.len());
+        for variable in term {
+            let factor = variables[*variable].is_factor();
+            let full = factor && (keeps_all || !margin_is_there(t, *variable));
+            keeps_all &= !factor;
+            in_term.push((*variable, full));
+        }
+        coded.push(Coded { variables: in_term });
+    }
+    coded
+}
+
+/// The rows where every variable has a value; counted rows that stand for nobody are no rows.
+fn complete(table: &Table, values: &[&Values<'_>]) -> Complete {
+    let mut columns: Vec<&Column> = Vec::new();
+    for values in values {
+        let own = match values {
+            Values::Number(bound) => bound.columns(),
+            Values::Factor(column, ..) => vec![*column],
+        };
+        for column in own {
+            if !columns.iter().any(|c| c.name == column.name) {
+                columns.push(column);
+            }
+        }
+    }
+    let (mut at, mut excluded) = (Vec::new(), Vec::new());
+    for i in 0..table.n_rows() {
+        if table.counts().is_some_and(|counts| counts[i] == 0) {
+            continue;
+        }
+        let before = excluded.len();
+        excluded.extend(columns.iter().filter_map(|column| table.exclusion(column, i)));
+        if excluded.len() == before {
+            excluded.extend(values.iter().filter_map(|values| unusable(table, values, i)));
+        }
+        if excluded.len() == before {
+            at.push(i);
+        }
+    }
+    excluded.dedup();
+    Complete { at, excluded }
+}
+
+/// Why a value that is there can't be used in this formula.
+fn unusable(table: &Table, values: &Values<'_>, i: usize) -> Option<Exclusion> {
+    let row = table.rows()[i];
+    match values {
+        Values::Number(bound) => {
+            let undefined = bound.value(i).err()?;
+            let column = bound.columns().first().map(|c| c.name.clone()).unwrap_or_default();
+            let value = undefined.value.to_string();
+            Some(Exclusion { row, column, value, reason: undefined.reason })
+        }
+        Values::Factor(column, codes, levels) => {
+            let unseen = codes[i].is_ok_and(|code| code as usize >= levels.len());
+            let column = column.name.clone();
+            // Free text never leaves, so the unseen level is not named.
+            unseen.then(|| Exclusion {
+                row,
+                column,
+                value: String::new(),
+                reason: Reason::OutOfRange,
+            })
+        }
+    }
+}

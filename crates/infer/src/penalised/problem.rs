@@ -1,0 +1,248 @@
+//! One elastic-net problem: standardised, compressed to a triangle, solved by linfa.
+
+use super::polish::polish;
+use crate::regress::factor::{householder, rotated};
+use crate::{Error, Result};
+use linfa::DatasetBase;
+use linfa::traits::Fit;
+use ndarray::{Array1, Array2, ShapeBuilder};
+use ssi_vocab::{Design, Weights};
+
+/// Relative duality gap (and relative step) at which coordinate descent stops.
+const TOLERANCE: f64 = 1e-6;
+
+/// Rounds of coordinate descent at most; where predictors nearly coincide it would go on for ever.
+const ROUNDS: u32 = 1_000;
+
+/// The respondents of a design, without the intercept column.
+pub(super) struct Sample<'a> {
+    design: &'a Design,
+    predictors: Vec<Vec<f64>>,
+    y: Vec<f64>,
+}
+
+impl<'a> Sample<'a> {
+    /// Refuses what does not vary.
+    pub(super) fn new(design: &'a Design) -> Result<Self> {
+        let first = usize::from(design.intercept);
+        let predictors: Vec<Vec<f64>> =
+            design.x.columns().into_iter().skip(first).map(|c| c.to_vec()).collect();
+        let sample = Self { design, predictors, y: design.y.to_vec() };
+        let members = sample.members();
+        let found = members.len();
+        if found < 2 || sample.predictors.is_empty() {
+            return Err(Error::TooFew { analysis: "a penalised fit", needed: 2, found });
+        }
+        let names = design.terms.iter().skip(first);
+        for (column, name) in sample
+            .predictors
+            .iter()
+            .zip(names)
+            .chain([(&sample.y, &design.outcome)])
+        {
+            let against = if design.intercept { column[members[0]] } else { 0.0 };
+            if members.iter().all(|i| column[*i] == against) {
+                return Err(Error::Constant { column: name.clone() });
+            }
+        }
+        Ok(sample)
+    }
+
+    /// The row of each respondent: a row with a frequency weight stands there repeatedly.
+    pub(super) fn members(&self) -> Vec<usize> {
+        let rows = 0..self.y.len();
+        match &self.design.weights {
+            Some(Weights::Frequency(counts)) => {
+                rows.flat_map(|i| std::iter::repeat_n(i, counts[i] as usize)).collect()
+            }
+            None => rows.collect(),
+        }
+    }
+
+    /// How often each row stands among the members.
+    pub(super) fn weights(&self, members: &[usize]) -> Vec<f64> {
+        let mut weights = vec![0.0; self.y.len()];
+        for i in members {
+            weights[*i] += 1.0;
+        }
+        weights
+    }
+
+    /// Σ(y − prediction)² over the members.
+    pub(super) fn squared_error(&self, coefficients: &[f64], members: &[usize]) -> f64 {
+        let (intercept, slopes) = if self.design.intercept {
+            (coefficients[0], &coefficients[1..])
+        } else {
+            (0.0, coefficients)
+        };
+        members
+            .iter()
+            .map(|i| {
+                let fitted: f64 = self.predictors.iter().zip(slopes).map(|(c, b)| c[*i] * b).sum();
+                (self.y[*i] - intercept - fitted).powi(2)
+            })
+            .sum()
+    }
+
+    /// Σ(y − ȳ)² over all respondents (Σy² without an intercept).
+    pub(super) fn total_ss(&self) -> f64 {
+        let members = self.members();
+        let mean = if self.design.intercept {
+            members.iter().map(|i| self.y[*i]).sum::<f64>() / members.len() as f64
+        } else {
+            0.0
+        };
+        members.iter().map(|i| (self.y[*i] - mean).powi(2)).sum()
+    }
+}
+
+/// Standardised predictors and outcome of some respondents, as a triangle with the same optimum.
+pub(super) struct Problem {
+    l1_ratio: f64,
+    intercept: bool,
+    n: f64,
+    means: Vec<f64>,
+    scales: Vec<f64>,
+    y_mean: f64,
+    y_scale: f64,
+    x: Array2<f64>,
+    z: Array1<f64>,
+    /// For ridge: the principal axes, to which `x` is turned.
+    axes: Option<Vec<Vec<f64>>>,
+}
+
+impl Problem {
+    pub(super) fn new(sample: &Sample<'_>, weights: &[f64], l1_ratio: f64) -> Self {
+        let intercept = sample.design.intercept;
+        let used: Vec<usize> = (0..weights.len()).filter(|i| weights[*i] > 0.0).collect();
+        let n: f64 = weights.iter().sum();
+        let roots: Vec<f64> = used.iter().map(|i| weights[*i].sqrt()).collect();
+        let standardise = |values: &[f64]| {
+            let sum: f64 = used.iter().map(|i| weights[*i] * values[*i]).sum();
+            let mean = if intercept { sum / n } else { 0.0 };
+            let squares: f64 =
+                used.iter().map(|i| weights[*i] * (values[*i] - mean).powi(2)).sum();
+            let spread = (squares / n).sqrt();
+            // A predictor that is constant in this fold has no say in it.
+            let scale = if spread > 1e-14 * mean.abs() { spread } else { f64::INFINITY };
+            let column: Vec<f64> =
+                used.iter().zip(&roots).map(|(i, w)| w * (values[*i] - mean) / scale).collect();
+            (mean, scale, column)
+        };
+        let size = sample.predictors.len();
+        let (mut means, mut scales, mut columns) = (Vec::new(), Vec::new(), Vec::new());
+        for predictor in &sample.predictors {
+            let (mean, scale, mut column) = standardise(predictor);
+            column.resize(used.len().max(size), 0.0);
+            means.push(mean);
+            scales.push(scale);
+            columns.push(column);
+        }
+        let (y_mean, y_scale, mut y) = standardise(&sample.y);
+        // An outcome that is constant in this fold leaves a z of zeros, and so coefficients of 0.
+        let y_scale = if y_scale.is_finite() { y_scale } else { 1.0 };
+        y.resize(used.len().max(size), 0.0);
+        // ‖y − Xβ‖² and ‖Qᵀy − Rβ‖² differ by a constant, so the triangle R has the same optimum
+        // and coordinate descent runs over a row a predictor instead of a row a respondent.
+        let (r, z) = householder(&mut columns, &mut y);
+        let rows: Vec<Vec<f64>> = (0..size)
+            .map(|i| (0..size).map(|j| if j < i { 0.0 } else { r.at(i, j) }).collect())
+            .collect();
+        let axes = (l1_ratio == 0.0).then(|| rotated(&rows).1);
+        // Columns are walked over again and again, so they stand one after the other in memory.
+        let x = Array2::from_shape_fn((size, size).f(), |(i, j)| match &axes {
+            Some(axes) => rows[i].iter().zip(&axes[j]).map(|(x, v)| x * v).sum(),
+            None => rows[i][j],
+        });
+        let z = Array1::from(z);
+        Self { l1_ratio, intercept, n, means, scales, y_mean, y_scale, x, z, axes }
+    }
+
+    /// The coefficients by coordinate descent alone: close enough to compare penalties, where the
+    /// noise of the folds is far larger.
+    pub(super) fn coarse(&self, penalty: f64) -> Vec<f64> {
+        self.descend(penalty).map_or_else(|| self.back(&[]), |beta| self.back(&beta))
+    }
+
+    /// The coefficients at the optimum.
+    pub(super) fn exact(&self, penalty: f64) -> Result<Vec<f64>> {
+        let failed = Error::NotConverged { analysis: "the penalised fit" };
+        let near = self.descend(penalty).ok_or(failed.clone())?;
+        if self.axes.is_some() {
+            return Ok(self.back(&near));
+        }
+        let (lasso, ridge) = self.parts(penalty);
+        let start = Array1::from(near);
+        let beta = polish(&self.x, &self.z, self.n * lasso, self.n * ridge, &start).ok_or(failed)?;
+        Ok(self.back(&beta.to_vec()))
+    }
+
+    /// The lasso and the ridge part of a penalty, for an outcome divided by its spread: the first
+    /// is smaller by the spread, the second the same.
+    fn parts(&self, penalty: f64) -> (f64, f64) {
+        (penalty * self.l1_ratio / self.y_scale, penalty * (1.0 - self.l1_ratio))
+    }
+
+    /// Coefficients of the standardised problem by linfa's coordinate descent.
+    fn descend(&self, penalty: f64) -> Option<Vec<f64>> {
+        let size = self.scales.len();
+        // The outcome has unit spread, which keeps linfa's absolute thresholds harmless. linfa
+        // counts `size` rows where there are n respondents.
+        let (lasso, ridge) = self.parts(penalty);
+        let both = lasso + ridge;
+        let rows = self.n / size as f64;
+        let ratio = if both > 0.0 { lasso / both } else { 1.0 };
+        // linfa's duality gap does not close without a lasso part. Along principal axes one round
+        // is exact, and the second removes its rounding.
+        let (rounds, tolerance) =
+            if self.axes.is_some() { (2, 0.0) } else { (ROUNDS, TOLERANCE) };
+        let fitted = linfa_elasticnet::ElasticNet::params()
+            .penalty(both * rows)
+            .l1_ratio(ratio)
+            .with_intercept(false)
+            .tolerance(tolerance)
+            .max_iterations(rounds)
+            .fit(&DatasetBase::new(self.x.view(), self.z.view()))
+            .ok()?;
+        let solution = fitted.hyperplane();
+        Some(match &self.axes {
+            Some(axes) => (0..size)
+                .map(|j| axes.iter().zip(solution).map(|(axis, g)| axis[j] * g).sum())
+                .collect(),
+            None => solution.to_vec(),
+        })
+    }
+
+    /// Back on the predictors' and the outcome's own scale, with the intercept.
+    fn back(&self, beta: &[f64]) -> Vec<f64> {
+        let mut slopes: Vec<f64> =
+            beta.iter().zip(&self.scales).map(|(b, scale)| b * self.y_scale / scale).collect();
+        slopes.resize(self.scales.len(), 0.0);
+        let shift: f64 = slopes.iter().zip(&self.means).map(|(b, mean)| b * mean).sum();
+        let intercept = self.intercept.then_some(self.y_mean - shift);
+        intercept.into_iter().chain(slopes).collect()
+    }
+}
+
+/// The penalties that are tried, largest first.
+pub(super) struct Path {
+    pub(super) penalties: Vec<f64>,
+}
+
+impl Path {
+    /// With a lasso part: 40 penalties over three powers of ten, from the smallest that leaves no
+    /// predictor in. Ridge never leaves one out; its penalty competes with the mean square of the
+    /// predictors, which is 1: 57 penalties from 1000 to 0.0001.
+    pub(super) fn new(problem: &Problem) -> Self {
+        let (largest, powers, steps) = if problem.l1_ratio > 0.0 {
+            let slope = problem.x.t().dot(&problem.z).iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+            (slope * problem.y_scale / (problem.n * problem.l1_ratio), 3.0, 39)
+        } else {
+            (1e3, 7.0, 56)
+        };
+        let at = |step: i32| {
+            largest * libm::pow(10.0, -powers * f64::from(step) / f64::from(steps))
+        };
+        Self { penalties: (0..=steps).map(at).collect() }
+    }
+}

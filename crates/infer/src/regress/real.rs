@@ -1,0 +1,81 @@
+//! The arithmetic that the factorisation needs, so that one text serves doubles and double-doubles.
+//!
+//! Least squares on ordinary survey data is small (some hundred rows, some ten columns), so it is
+//! affordable to carry every sum and product with about 32 digits and round once at the end. That
+//! is what makes a coefficient right to its last digit even where predictors nearly coincide.
+
+use crate::double_double::DoubleDouble;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// A number type to solve least squares in.
+pub(crate) trait Real:
+    Copy
+    + Send
+    + Sync
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+{
+    /// Exactly this double.
+    fn new(value: f64) -> Self;
+    /// Rounded to this type.
+    fn round(value: DoubleDouble) -> Self;
+    /// With all the digits there are.
+    fn widen(self) -> DoubleDouble;
+    /// Square root of a number that is not below 0.
+    fn root(self) -> Self;
+    /// The nearest double.
+    fn value(self) -> f64;
+    /// Zero.
+    fn zero() -> Self {
+        Self::new(0.0)
+    }
+}
+
+impl Real for f64 {
+    fn new(value: f64) -> Self {
+        value
+    }
+    fn round(value: DoubleDouble) -> Self {
+        value.hi
+    }
+    fn widen(self) -> DoubleDouble {
+        self.into()
+    }
+    fn root(self) -> Self {
+        self.sqrt()
+    }
+    fn value(self) -> f64 {
+        self
+    }
+}
+
+impl Real for DoubleDouble {
+    fn new(value: f64) -> Self {
+        value.into()
+    }
+    fn round(value: DoubleDouble) -> Self {
+        value
+    }
+    fn widen(self) -> DoubleDouble {
+        self
+    }
+    fn root(self) -> Self {
+        self.sqrt()
+    }
+    fn value(self) -> f64 {
+        self.hi
+    }
+}
+
+/// The sum of some double-doubles.
+pub(crate) fn total(values: impl IntoIterator<Item = DoubleDouble>) -> DoubleDouble {
+    values.into_iter().fold(DoubleDouble::ZERO, |sum, v| sum + v)
+}
+
+/// Times a power of two, which is exact.
+pub(crate) fn scaled(value: DoubleDouble, power: i32) -> DoubleDouble {
+    DoubleDouble { hi: libm::scalbn(value.hi, power), lo: libm::scalbn(value.lo, power) }
+}

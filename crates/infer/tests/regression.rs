@@ -1,0 +1,526 @@
+//! Least squares and penalised fits: invariances, degenerate data, and the drawings made of them.
+
+use ssi_infer::drawing;
+use ssi_infer::formula::design;
+use ssi_infer::penalised::{ElasticNet, elastic_net};
+use ssi_infer::regress::{Covariance, Ols, ols};
+use ssi_infer::{Error, Result};
+use ssi_vocab::drawing::Axis;
+use ssi_vocab::{Column, Level, Note, Table, Weights};
+
+const L: Level = Level::DEFAULT;
+
+fn numbers(name: &str, values: &[f64]) -> Column {
+    Column::number(name, values.iter().copied().map(Ok).collect())
+}
+
+fn table(columns: Vec<Column>) -> Table {
+    let rows = (2..columns[0].len() + 2).collect();
+    Table::new(columns, rows).unwrap()
+}
+
+/// Reproducible numbers between 0 and 1 that look random.
+fn noise(n: usize, seed: u64) -> Vec<f64> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    (0..n).map(|_| next()).collect()
+}
+
+fn sample(n: usize) -> Table {
+    let (a, b, e) = (noise(n, 1), noise(n, 2), noise(n, 3));
+    let y: Vec<f64> = (0..n).map(|i| 2.0 + 3.0 * a[i] - b[i] + e[i]).collect();
+    table(vec![numbers("y", &y), numbers("a", &a), numbers("b", &b)])
+}
+
+fn fit(table: &Table, formula: &str) -> Result<Ols> {
+    ols(&design(table, formula)?)
+}
+
+fn close(a: f64, b: f64, tolerance: f64) -> bool {
+    (a - b).abs() <= tolerance * a.abs().max(b.abs())
+}
+
+#[test]
+fn the_order_of_rows_does_not_matter() {
+    let n = 60;
+    let (y, a, b) = {
+        let t = sample(n);
+        let take = |name: &str| -> Vec<f64> {
+            t.column(name).unwrap().numbers().unwrap().iter().map(|v| v.unwrap()).collect()
+        };
+        (take("y"), take("a"), take("b"))
+    };
+    let turned = |v: &[f64]| -> Vec<f64> { (0..n).map(|i| v[(i * 37 + 11) % n]).collect() };
+    let one = fit(&sample(n), "y ~ a + b").unwrap();
+    let shuffled = table(vec![
+        numbers("y", &turned(&y)),
+        numbers("a", &turned(&a)),
+        numbers("b", &turned(&b)),
+    ]);
+    let two = fit(&shuffled, "y ~ a + b").unwrap();
+    for kind in Covariance::ALL {
+        for (p, q) in one.estimates(kind, L).iter().zip(two.estimates(kind, L)) {
+            assert!(close(p.value.unwrap(), q.value.unwrap(), 1e-15));
+            assert!(close(p.std_error.unwrap(), q.std_error.unwrap(), 1e-14));
+        }
+    }
+}
+
+#[test]
+fn units_of_measurement_scale_coefficients_and_nothing_else() {
+    let n = 40;
+    let base = fit(&sample(n), "y ~ a + b").unwrap();
+    for (y_unit, a_unit) in [(1000.0, 0.001), (1e-200, 1e150), (1e120, 1e-100)] {
+        let t = sample(n);
+        let scaled = |name: &str, unit: f64| {
+            let v: Vec<f64> = t.column(name).unwrap().numbers().unwrap().iter()
+                .map(|v| v.unwrap() * unit).collect();
+            numbers(name, &v)
+        };
+        let other = fit(
+            &table(vec![scaled("y", y_unit), scaled("a", a_unit), scaled("b", 1.0)]),
+            "y ~ a + b",
+        )
+        .unwrap();
+        let unit = [y_unit, y_unit / a_unit, y_unit];
+        for (j, unit) in unit.into_iter().enumerate() {
+            assert!(close(other.coefficients[j], base.coefficients[j] * unit, 1e-13));
+        }
+        let (p, q) = (base.estimates(Covariance::Classical, L), other.estimates(Covariance::Classical, L));
+        let statistic = |e: &ssi_vocab::Estimate| e.test.as_ref().unwrap().statistic.unwrap();
+        if y_unit == 1000.0 {
+            for (p, q) in p.iter().zip(&q) {
+                assert!(close(statistic(p), statistic(q), 1e-12));
+            }
+        }
+        assert!(base.hat.iter().zip(&other.hat).all(|(p, q)| close(*p, *q, 1e-12)));
+    }
+}
+
+#[test]
+fn an_offset_of_a_billion_changes_the_intercept_only() {
+    let x: Vec<f64> = (0..30).map(|i| f64::from(i * i % 17)).collect();
+    let y: Vec<f64> = (0..30).map(|i| f64::from(i * 7 % 23)).collect();
+    let far: Vec<f64> = x.iter().map(|v| v + 1e9).collect();
+    let near = fit(&table(vec![numbers("y", &y), numbers("x", &x)]), "y ~ x").unwrap();
+    let far = fit(&table(vec![numbers("y", &y), numbers("x", &far)]), "y ~ x").unwrap();
+    assert_eq!(near.coefficients[1], far.coefficients[1]);
+    let error = |fit: &Ols| fit.estimates(Covariance::Hc3, L)[1].std_error.unwrap();
+    assert!(close(error(&near), error(&far), 1e-15));
+    assert_eq!(near.residuals, far.residuals);
+}
+
+#[test]
+fn counts_give_the_digits_of_the_repeated_rows() {
+    let x = [1.0, 2.0, 2.5, 4.0, 7.0, 9.0];
+    let y = [3.0, 2.0, 6.0, 5.0, 9.5, 8.0];
+    let counts = [4_u64, 1, 7, 3, 2, 5];
+    let repeat = |v: &[f64]| -> Vec<f64> {
+        v.iter().zip(counts).flat_map(|(v, n)| std::iter::repeat_n(*v, n as usize)).collect()
+    };
+    let counted =
+        table(vec![numbers("y", &y), numbers("x", &x)]).with_counts(counts.to_vec()).unwrap();
+    let rows = table(vec![numbers("y", &repeat(&y)), numbers("x", &repeat(&x))]);
+    for formula in ["y ~ x", "y ~ 0 + x", "y ~ poly(x, 2)", "log(y) ~ sqrt(x)"] {
+        let (a, b) = (fit(&counted, formula).unwrap(), fit(&rows, formula).unwrap());
+        assert_eq!((a.n_obs, a.df_residual), (b.n_obs, b.df_residual));
+        assert!(close(a.sigma, b.sigma, 3e-16));
+        for kind in Covariance::ALL {
+            for (p, q) in a.estimates(kind, L).iter().zip(b.estimates(kind, L)) {
+                assert!(close(p.value.unwrap(), q.value.unwrap(), 3e-16));
+                assert!(close(p.std_error.unwrap(), q.std_error.unwrap(), 2e-15), "{kind}");
+                assert_eq!(p.note, Some(Note::FromCounts));
+            }
+        }
+        let (g, h) = (a.glance(), b.glance());
+        for (p, q) in [(g.r_squared, h.r_squared), (g.bic, h.bic), (g.log_lik, h.log_lik)] {
+            assert!(close(p.unwrap(), q.unwrap(), 1e-15));
+        }
+        for name in ["breusch_pagan", "max_cooks_d", "max_leverage", "condition_number"] {
+            let value = |g: &ssi_vocab::Glance| {
+                g.checks.iter().find(|c| c.name == name).map(|c| c.value)
+            };
+            let (p, q) = (value(&g), value(&h));
+            assert_eq!(p.is_some(), q.is_some(), "{name}");
+            assert!(p.zip(q).is_none_or(|(p, q)| close(p, q, 1e-13)), "{name} {p:?} {q:?}");
+        }
+    }
+}
+
+#[test]
+fn large_problems_in_doubles_agree_with_small_ones_in_thirty_two_digits() {
+    // 30,000 rows are solved in doubles; their 2,500 cells with counts, in double-doubles.
+    let n = 2_500;
+    let (a, b) = (noise(n, 5), noise(n, 6));
+    let y: Vec<f64> = noise(n, 7).iter().zip(&a).map(|(e, a)| 100.0 + e + a).collect();
+    let repeat = |v: &[f64]| -> Vec<f64> {
+        v.iter().flat_map(|v| std::iter::repeat_n(*v, 12)).collect()
+    };
+    let counted = table(vec![numbers("y", &y), numbers("a", &a), numbers("b", &b)])
+        .with_counts(vec![12; n])
+        .unwrap();
+    let rows =
+        table(vec![numbers("y", &repeat(&y)), numbers("a", &repeat(&a)), numbers("b", &repeat(&b))]);
+    let (p, q) = (fit(&counted, "y ~ a + b").unwrap(), fit(&rows, "y ~ a + b").unwrap());
+    for j in 0..3 {
+        assert!(close(p.coefficients[j], q.coefficients[j], 1e-14));
+    }
+    for kind in Covariance::ALL {
+        for (p, q) in p.estimates(kind, L).iter().zip(q.estimates(kind, L)) {
+            assert!(close(p.std_error.unwrap(), q.std_error.unwrap(), 1e-13), "{kind}");
+        }
+    }
+}
+
+#[test]
+fn an_interval_contains_its_estimate_and_widens_with_the_level() {
+    let fit = fit(&sample(25), "y ~ a * b").unwrap();
+    for kind in Covariance::ALL {
+        let narrow = fit.estimates(kind, Level::new(0.8).unwrap());
+        for (wide, narrow) in fit.estimates(kind, L).iter().zip(narrow) {
+            let (value, wide) = (wide.value.unwrap(), wide.interval.clone().unwrap());
+            let narrow = narrow.interval.unwrap();
+            assert!(wide.low < narrow.low && narrow.low < value);
+            assert!(value < narrow.high && narrow.high < wide.high);
+        }
+    }
+}
+
+#[test]
+fn collinear_columns_are_named() {
+    let a = noise(20, 1);
+    let b = noise(20, 2);
+    let sum: Vec<f64> = a.iter().zip(&b).map(|(a, b)| 0.1 * a + 0.7 * b).collect();
+    let y = noise(20, 4);
+    let t = table(vec![
+        numbers("y", &y),
+        numbers("a", &a),
+        numbers("other", &noise(20, 9)),
+        numbers("b", &b),
+        numbers("sum", &sum),
+    ]);
+    let error = fit(&t, "y ~ a + other + b + sum").unwrap_err();
+    assert_eq!(
+        error,
+        Error::Collinear { columns: vec!["a".into(), "b".into(), "sum".into()] }
+    );
+    assert!(error.to_string().starts_with("`a`, `b`, `sum` can't be told apart"), "{error}");
+    let error = fit(&t, "y ~ a + I(3 * a - 2)").unwrap_err();
+    assert_eq!(error, Error::Collinear { columns: vec!["a".into(), "I(3 * a - 2)".into()] });
+}
+
+#[test]
+fn columns_that_are_merely_close_have_an_estimate() {
+    // R's lm drops this column (its tolerance is 1e-7).
+    let a = noise(30, 1);
+    let near: Vec<f64> = a.iter().zip(noise(30, 2)).map(|(a, e)| a + 1e-9 * e).collect();
+    let t = table(vec![numbers("y", &noise(30, 3)), numbers("a", &a), numbers("near", &near)]);
+    let fit = fit(&t, "y ~ a + near").unwrap();
+    assert!(fit.estimates(Covariance::Classical, L)[2].std_error.unwrap() > 1e7);
+}
+
+#[test]
+fn as_many_coefficients_as_respondents_is_an_error() {
+    let t = sample(3);
+    assert!(matches!(fit(&t, "y ~ a + b"), Err(Error::TooFew { needed: 4, found: 3, .. })));
+    assert!(fit(&sample(4), "y ~ a + b").is_ok());
+    let one = table(vec![numbers("y", &[1.0]), numbers("a", &[2.0])]);
+    assert!(matches!(fit(&one, "y ~ a"), Err(Error::TooFew { needed: 3, found: 1, .. })));
+}
+
+#[test]
+fn few_cells_with_large_counts_are_collinear_and_no_panic() {
+    let t = table(vec![numbers("y", &[1.0, 2.0]), numbers("a", &[1.0, 3.0])])
+        .with_counts(vec![50, 60])
+        .unwrap();
+    assert!(matches!(fit(&t, "y ~ a + I(a^2)"), Err(Error::Collinear { .. })));
+}
+
+#[test]
+fn constant_columns_are_errors_by_name() {
+    let t = table(vec![
+        numbers("y", &[1.0, 2.0, 4.0, 3.0]),
+        numbers("flat", &[2.0; 4]),
+        numbers("zero", &[0.0; 4]),
+    ]);
+    let constant = |name: &str| Error::Constant { column: name.into() };
+    assert_eq!(fit(&t, "y ~ flat").unwrap_err(), constant("flat"));
+    assert_eq!(fit(&t, "flat ~ y").unwrap_err(), constant("flat"));
+    assert_eq!(fit(&t, "y ~ 0 + zero").unwrap_err(), constant("zero"));
+    // Without an intercept a constant column is one.
+    let fit = fit(&t, "y ~ 0 + flat").unwrap();
+    assert_eq!(fit.coefficients.to_vec(), [1.25]);
+}
+
+#[test]
+fn a_perfect_fit_has_no_test() {
+    let x: Vec<f64> = (0..9).map(|i| 0.1 * f64::from(i)).collect();
+    let y: Vec<f64> = x.iter().map(|x| 0.3 * x - 0.7).collect();
+    let fit = fit(&table(vec![numbers("y", &y), numbers("x", &x)]), "y ~ x").unwrap();
+    assert!(fit.perfect);
+    for kind in Covariance::ALL {
+        for estimate in fit.estimates(kind, L) {
+            assert_eq!(estimate.std_error, Some(0.0));
+            assert_eq!(estimate.test, None);
+            assert_eq!(estimate.note, Some(Note::PerfectFit));
+            let interval = estimate.interval.unwrap();
+            assert_eq!((interval.low, interval.high), (estimate.value.unwrap(), interval.low));
+        }
+    }
+    let glance = fit.glance();
+    assert_eq!((glance.r_squared, glance.sigma), (Some(1.0), Some(0.0)));
+    assert_eq!((glance.statistic, glance.p_value, glance.aic), (None, None, None));
+    assert!(glance.checks.iter().all(|c| c.value.is_finite()));
+    assert!(fit.augment(L).rows.iter().all(|r| r.resid == 0.0 && r.std_resid.is_none()));
+    assert!(drawing::diagnostics(&fit, 1).is_err());
+}
+
+#[test]
+fn a_leverage_of_one_leaves_the_robust_error_undefined() {
+    // The fourth respondent alone has b = 1.
+    let t = table(vec![
+        numbers("y", &[1.0, 2.0, 4.0, 9.0, 3.0, 4.5]),
+        numbers("a", &[1.0, 2.0, 3.0, 3.5, 5.0, 6.0]),
+        numbers("b", &[0.0, 0.0, 0.0, 1.0, 0.0, 0.0]),
+    ]);
+    let fit = fit(&t, "y ~ a + b").unwrap();
+    for kind in [Covariance::Hc2, Covariance::Hc3, Covariance::Hc4] {
+        assert!(fit.covariance(kind).is_none());
+        for estimate in fit.estimates(kind, L) {
+            assert_eq!((estimate.std_error, estimate.note), (None, Some(Note::LeverageOne)));
+            assert!(estimate.value.is_some() && estimate.interval.is_none());
+        }
+    }
+    assert!(fit.covariance(Covariance::Hc1).is_some());
+    let row = &fit.augment(L).rows[3];
+    assert_eq!((row.std_resid, row.cooks_d, row.dffits), (None, None, None));
+    assert!((row.hat - 1.0).abs() < 1e-15 && row.resid.abs() < 1e-15);
+    let panels = drawing::diagnostics(&fit, 1).unwrap();
+    assert_eq!(panels.residuals.x.len(), 5);
+    assert!(panels.cooks.iter().all(|(_, c)| c.y.iter().all(|v| v.is_finite())));
+}
+
+#[test]
+fn an_augmented_model_serialises_with_the_contracts_names() {
+    let augment = fit(&sample(12), "y ~ a").unwrap().augment(L);
+    let json = serde_json::to_value(&augment).unwrap();
+    let keys: Vec<&String> = json["rows"][0].as_object().unwrap().keys().collect();
+    let mut wanted = ssi_infer::regress::Augment::COLUMNS.to_vec();
+    wanted.sort_unstable();
+    assert_eq!(keys, wanted);
+    assert_eq!(json["rows"][0]["row"], 2);
+}
+
+#[test]
+fn a_matrix_of_the_wrong_width_is_refused() {
+    let fit = fit(&sample(12), "y ~ a").unwrap();
+    let x = ndarray::Array2::<f64>::zeros((2, 3));
+    assert_eq!(fit.predict(x.view(), L), Err(Error::WrongWidth { needed: 2, found: 3 }));
+}
+
+fn items(n: usize, p: usize) -> Table {
+    let level: Vec<f64> = noise(n, 77);
+    let item = |j: usize| -> Vec<f64> {
+        let own = noise(n, 100 + j as u64);
+        (0..n).map(|i| (2.9 * (0.5 * level[i] + 0.5 * own[i])).floor() / 2.0).collect()
+    };
+    let columns: Vec<Vec<f64>> = (0..p).map(item).collect();
+    let e = noise(n, 5);
+    let y: Vec<f64> = (0..n)
+        .map(|i| 30.0 + columns.iter().map(|c| 2.0 * c[i]).sum::<f64>() + 12.0 * e[i])
+        .collect();
+    let named = columns.iter().enumerate().map(|(j, c)| numbers(&format!("i{j}"), c));
+    table([numbers("y", &y)].into_iter().chain(named).collect())
+}
+
+const ITEMS: &str = "y ~ i0 + i1 + i2 + i3 + i4 + i5 + i6 + i7 + i8 + i9";
+
+#[test]
+fn a_penalised_fit_is_the_same_on_any_number_of_threads() {
+    let design = design(&items(120, 10), ITEMS).unwrap();
+    for l1_ratio in [0.0, 0.5] {
+        let settings = ElasticNet { l1_ratio, folds: 5, seed: 3 };
+        let run = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| elastic_net(&design, &settings).unwrap())
+        };
+        let one = run(1);
+        assert_eq!(one, run(3));
+        let reseeded = elastic_net(&design, &ElasticNet { seed: 4, ..settings }).unwrap();
+        assert_ne!(one.cv_rmse, reseeded.cv_rmse);
+        assert!(one.cv_r_squared < one.r_squared && one.cv_r_squared > 0.0);
+        assert!(one.estimates().iter().all(|e| e.interval.is_none() && e.test.is_none()));
+        assert!(one.estimates().iter().all(|e| e.note == Some(Note::Penalised)));
+        assert_eq!(one.estimates()[1].method, if l1_ratio == 0.0 { "ridge" } else { "elastic_net" });
+        assert_eq!(one.glance().cv_folds, Some(5));
+    }
+}
+
+#[test]
+fn cross_validation_sees_no_skill_in_noise() {
+    let n = 150;
+    let mut columns = vec![numbers("y", &noise(n, 1000))];
+    columns.extend((0..10).map(|j| numbers(&format!("i{j}"), &noise(n, 2000 + j))));
+    let design = design(&table(columns), ITEMS).unwrap();
+    for l1_ratio in [0.0, 1.0] {
+        let fit = elastic_net(&design, &ElasticNet { l1_ratio, folds: 10, seed: 1 }).unwrap();
+        assert!(fit.cv_r_squared < 0.03, "{}", fit.cv_r_squared);
+    }
+}
+
+#[test]
+fn penalised_settings_are_checked() {
+    let mut design = design(&items(30, 10), ITEMS).unwrap();
+    let run = |design: &ssi_vocab::Design, l1_ratio, folds| {
+        elastic_net(design, &ElasticNet { l1_ratio, folds, seed: 1 }).unwrap_err()
+    };
+    assert!(matches!(run(&design, 1.5, 5), Error::Setting { name: "l1_ratio", .. }));
+    assert!(matches!(run(&design, f64::NAN, 5), Error::Setting { name: "l1_ratio", .. }));
+    assert!(matches!(run(&design, 0.5, 1), Error::Setting { name: "folds", .. }));
+    assert!(matches!(run(&design, 0.5, 20), Error::TooFew { needed: 40, found: 30, .. }));
+    design.x.column_mut(4).fill(1.0);
+    assert_eq!(run(&design, 0.5, 5), Error::Constant { column: "i3".into() });
+}
+
+#[test]
+fn penalised_counts_give_the_optimum_of_the_repeated_rows() {
+    let n = 30;
+    let mut counted = design(&items(n, 10), ITEMS).unwrap();
+    let counts: Vec<u64> = (0..n as u64).map(|i| i % 4).collect();
+    let mut rows = counted.clone();
+    let at: Vec<usize> =
+        (0..n).flat_map(|i| std::iter::repeat_n(i, counts[i] as usize)).collect();
+    rows.x = rows.x.select(ndarray::Axis(0), &at);
+    rows.y = rows.y.select(ndarray::Axis(0), &at);
+    counted.weights = Some(Weights::Frequency(counts));
+    for l1_ratio in [0.0, 0.4, 1.0] {
+        let coefficients =
+            |d: &ssi_vocab::Design| ssi_infer::penalised::coefficients_at(d, l1_ratio, 0.3).unwrap();
+        for (a, b) in coefficients(&counted).iter().zip(coefficients(&rows)) {
+            assert!((a - b).abs() < 1e-10 * b.abs().max(1.0), "{a} {b}");
+        }
+    }
+}
+
+const X: Axis = Axis { min: 0.0, max: 1.0, step: 0.2 };
+const Y: Axis = Axis { min: 1.5, max: 5.5, step: 1.0 };
+
+#[test]
+fn a_scatter_follows_the_model_and_stays_inside_the_axis() {
+    let t = sample(80);
+    let pair = t.paired("a", "y").unwrap();
+    for formula in ["y ~ a", "y ~ poly(a, 2)", "y ~ log(a)"] {
+        let fit = fit(&t, formula).unwrap();
+        let drawing = drawing::scatter(&pair, &fit, L, X, Y, 0.0, 7).unwrap();
+        let (first, last) = (drawing.fit.x[0], drawing.fit.x[100]);
+        let low = pair.x().iter().copied().fold(f64::INFINITY, f64::min);
+        let high = pair.x().iter().copied().fold(0.0, f64::max);
+        assert_eq!((first, last), (low, high));
+        // At a respondent the curve is the fitted value.
+        let at = pair.x().iter().position(|x| *x == low).unwrap();
+        assert!(close(drawing.fit.y[0], fit.fitted[at], 1e-13), "{formula}");
+        for i in 0..101 {
+            let (c, p) = (&drawing.confidence, &drawing.prediction);
+            assert!(p.low[i] >= Y.min && p.high[i] <= Y.max);
+            assert!(p.low[i] <= c.low[i] && c.high[i] <= p.high[i]);
+        }
+        assert_eq!(drawing.x_bins.counts.iter().sum::<u64>(), 80);
+        assert_eq!(drawing.y_bins.counts.iter().sum::<u64>(), 80);
+        assert!(drawing.smooth.is_some());
+    }
+    let other = fit(&t, "y ~ a + b").unwrap();
+    assert!(drawing::scatter(&pair, &other, L, X, Y, 0.0, 7).is_err());
+}
+
+#[test]
+fn diagnostics_are_seeded_and_consistent() {
+    let fit = fit(&sample(60), "y ~ a + b").unwrap();
+    let drawn = drawing::diagnostics(&fit, 11).unwrap();
+    assert_eq!(drawn, drawing::diagnostics(&fit, 11).unwrap());
+    assert_ne!(drawn, drawing::diagnostics(&fit, 12).unwrap());
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
+    assert_eq!(drawn, pool.install(|| drawing::diagnostics(&fit, 11).unwrap()));
+    assert!(drawn.quantiles.x.is_sorted() && drawn.quantiles.y.is_sorted());
+    let band = &drawn.quantiles_envelope;
+    let inside = (0..60)
+        .filter(|i| (band.low[*i]..=band.high[*i]).contains(&drawn.quantiles.y[*i]))
+        .count();
+    assert!(band.low.iter().zip(&band.high).all(|(l, h)| l < h));
+    // Uniform errors are not normal, but most points lie within.
+    assert!(inside > 35, "{inside}");
+    // The marked points are those with the largest Cook's distance, in both numberings.
+    let rows = fit.augment(L).rows;
+    let largest = rows.iter().filter_map(|r| r.cooks_d).fold(0.0, f64::max);
+    assert_eq!(rows[drawn.influential[0]].cooks_d, Some(largest));
+    for (at, sorted) in drawn.influential.iter().zip(&drawn.influential_quantiles) {
+        assert_eq!(drawn.leverage.y[*at], drawn.quantiles.y[*sorted]);
+    }
+    assert_eq!(drawn.cooks.len(), 2);
+    assert!(drawn.cooks[0].0 > drawn.cooks[1].0);
+}
+
+#[test]
+fn the_simulated_envelope_covers_normal_residuals_at_its_level() {
+    // Normal scores as errors: the most normal sample there is lies inside everywhere.
+    let n = 101;
+    let e: Vec<f64> =
+        (0..n).map(|i| ssi_infer::tails::normal_quantile((i as f64 + 0.5) / n as f64)).collect();
+    let x: Vec<f64> = (0..n).map(|i| ((i * 37) % n) as f64).collect();
+    let fit = fit(&table(vec![numbers("y", &e), numbers("x", &x)]), "y ~ x").unwrap();
+    let drawn = drawing::diagnostics(&fit, 1).unwrap();
+    let band = &drawn.quantiles_envelope;
+    for i in 0..n {
+        assert!(band.low[i] < drawn.quantiles.y[i] && drawn.quantiles.y[i] < band.high[i], "{i}");
+    }
+    // At the median the limits are about ±1.96·1.25/√n.
+    let half = 0.5 * (band.high[50] - band.low[50]);
+    assert!((half / (1.96 * 1.2533 / (n as f64).sqrt()) - 1.0).abs() < 0.2, "{half}");
+}
+
+#[test]
+fn a_forest_puts_the_series_side_by_side() {
+    let fit = fit(&sample(50), "y ~ a + b").unwrap();
+    let (classical, robust) =
+        (fit.estimates(Covariance::Classical, L), fit.estimates(Covariance::Hc3, L));
+    let forest = drawing::forest(&[("classical", &classical), ("hc3", &robust)]).unwrap();
+    let terms: Vec<&str> = forest.rows.iter().map(|r| r.term.as_str()).collect();
+    assert_eq!(terms, ["a", "b"]);
+    assert!(forest.rows.iter().all(|r| r.estimates.len() == 2));
+    for estimate in forest.rows.iter().flat_map(|r| &r.estimates) {
+        assert!(forest.x_axis.min <= estimate.low && estimate.high <= forest.x_axis.max);
+    }
+    assert!(forest.x_axis.min <= 0.0 && forest.x_axis.max >= 0.0);
+    assert!(drawing::forest(&[("none", &[])]).is_err());
+}
+
+#[test]
+fn nothing_is_ever_not_a_number() {
+    // Awkward but legal data: heavy ties, a huge outlier, tiny and large units, few rows.
+    let cases: [(&[f64], &[f64]); 5] = [
+        (&[0.0, 0.0, 0.0, 1.0], &[1.0, 1.0, 2.0, 5.0]),
+        (&[1.0, 2.0, 3.0], &[1.0, 1.0, 2.0]),
+        (&[1e-300, 2e-300, 4e-300, 5e-300], &[1.0, 3.0, 2.0, 7.0]),
+        (&[1.0, 2.0, 3.0, 1e12], &[1.0, 3.0, 2.0, 7e-9]),
+        (&[1e200, 2e200, 5e200, 3e200, 4e200], &[1e200, 1e199, 7e200, 1e200, 2e200]),
+    ];
+    for (x, y) in cases {
+        let fit = fit(&table(vec![numbers("y", y), numbers("x", x)]), "y ~ x").unwrap();
+        for kind in Covariance::ALL {
+            for e in fit.estimates(kind, L) {
+                assert!(e.value.unwrap().is_finite());
+                assert!(e.std_error.is_none_or(|v| !v.is_nan()), "{x:?} {kind}");
+                assert!(e.interval.is_none_or(|i| !i.low.is_nan() && !i.high.is_nan()));
+            }
+        }
+        let text = serde_json::to_string(&fit.glance()).unwrap();
+        assert!(!text.contains("NaN"), "{text}");
+        for check in fit.glance().checks {
+            assert!(check.value.is_finite(), "{x:?} {}", check.name);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The words of each figure: title, subtitle, axes, labels, note and alternative text.
+//!
+//! A title says what was found where the interval says so, and asks where it does not.
+
+mod diagnostics;
+mod forest;
+mod levels;
+mod matrix;
+mod resampling;
+mod scatter;
+
+use crate::findings::Findings;
+use crate::phrase::{breaks, plain, verbatim};
+use ssi_vocab::{Caption, Drawing, Lang, Results};
+use std::collections::BTreeMap;
+
+/// The words of one figure, or none where the results hold no such drawing.
+pub fn for_drawing(slug: &str, results: &Results, lang: Lang) -> Option<Caption> {
+    let f = Findings::new(results);
+    let worded = match f.drawing(slug)? {
+        Drawing::Scatter(_) => scatter::words(f, lang),
+        Drawing::Levels(d) => levels::words(f, d, lang),
+        Drawing::Matrix(d) => matrix::words(f, d, lang),
+        Drawing::Forest(d) => forest::words(f, d, lang),
+        Drawing::Resampling(d) => resampling::words(f, d, lang),
+        Drawing::Diagnostics(d) => diagnostics::words(f, d, lang),
+        _ => return None,
+    };
+    Some(Caption {
+        lang,
+        title: worded.title,
+        subtitle: breaks(&worded.subtitle),
+        x: worded.x,
+        y: worded.y,
+        note: source(f, worded.method, lang),
+        mark: f.mark(lang),
+        alt: plain(&breaks(&worded.alt)),
+        labels: worded.labels,
+    })
+}
+
+/// What differs between figures.
+#[derive(Debug, Default)]
+struct Worded {
+    /// Already with its places to break.
+    title: String,
+    /// With `|` where a line may break, as are `method` and `alt`.
+    subtitle: String,
+    x: String,
+    y: String,
+    /// One sentence for the note.
+    method: &'static str,
+    alt: String,
+    labels: BTreeMap<String, String>,
+}
+
+/// Source, method, seed and version.
+pub(crate) fn source(f: Findings<'_>, method: &str, lang: Lang) -> String {
+    let Some(study) = &f.results.study else { return breaks(method) };
+    let (name, version) = (verbatim(&study.input.name), verbatim(&study.version));
+    let seed = study.seed;
+    let (space, end) = if method.is_empty() { ("", "") } else { (" ", "|") };
+    breaks(&match (lang, f.synthetic()) {
+        (Lang::En, true) => {
+            format!("Data: {name} (synthetic).{space}{method} Seed {seed}, ssi-study {version}.")
+        }
+        (Lang::En, false) => {
+            format!("Data: {name}.{space}{method} Seed {seed}, ssi-study {version}.")
+        }
+        (Lang::Ja, true) => format!(
+            "データ：{name}（合成データ）。|{method}{end}乱数シード {seed}、|ssi-study {version}。"
+        ),
+        (Lang::Ja, false) => {
+            format!("データ：{name}。|{method}{end}乱数シード {seed}、|ssi-study {version}。")
+        }
+    })
+}
+
+/// A wording with a placeholder such as `{level}` filled in.
+fn filled(wording: &str, placeholder: &str, value: &str) -> String {
+    wording.replace(placeholder, value)
+}

@@ -1,0 +1,110 @@
+//! The one-page summary of a study, for a slide or a post.
+
+use crate::findings::{Direction, Findings, direction};
+use crate::number;
+use crate::phrase::breaks;
+use crate::sentences::{answer, correlation_range, point_range, sample};
+use crate::terms::{named, word};
+use ssi_vocab::{Lang, Results, Verdict};
+
+/// The texts of the summary picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// The question.
+    pub title: String,
+    /// The answer with its uncertainty.
+    pub answer: String,
+    /// Four or five facts, each a label and a value.
+    pub facts: Vec<(String, String)>,
+    /// That an association is no cause; source, seed and version.
+    pub note: String,
+    /// The mark of synthetic data, where they are.
+    pub mark: Option<String>,
+}
+
+/// The summary of a study in one language; absent results leave their facts out.
+pub fn card(results: &Results, lang: Lang) -> Summary {
+    let f = Findings::new(results);
+    Summary {
+        title: word(lang, "page.question").to_owned(),
+        answer: answer::whole(f, lang),
+        facts: facts(f, lang),
+        note: note(f, lang),
+        mark: f.mark(lang),
+    }
+}
+
+fn facts(f: Findings<'_>, lang: Lang) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    let mut push = |key: &'static str, value: String| {
+        out.push((word(lang, key).to_owned(), value));
+    };
+    if let Some((r, e)) = f.primary().and_then(|e| Some((e.value?, e))) {
+        let r = number::correlation(r, lang);
+        push(
+            "fact.correlation",
+            match &e.interval {
+                Some(interval) => format!("{r} {}", correlation_range(interval, lang)),
+                None => r,
+            },
+        );
+    }
+    if let Some((b, e)) = f.slope("main").and_then(|e| Some((e.value?, e))) {
+        let b = number::signed(b, 1);
+        let ends = e.interval.as_ref().map(point_range).unwrap_or_default();
+        push(
+            "fact.slope",
+            match lang {
+                Lang::En => format!("{b} SSI points {ends}"),
+                Lang::Ja => format!("{b}点 {ends}"),
+            }
+            .trim_end()
+            .to_owned(),
+        );
+    }
+    if let Some(half) = f.prediction_half_width() {
+        let half = number::fixed(half, 0);
+        push(
+            "fact.single",
+            match lang {
+                Lang::En => format!("about ±{half} points"),
+                Lang::Ja => format!("およそ±{half}点"),
+            },
+        );
+    }
+    if let Some(claim) = f.claim("C7") {
+        let code = match claim.verdict {
+            Verdict::Supported => "supported",
+            Verdict::Contradicted => "contradicted",
+            Verdict::Inconclusive => "inconclusive",
+            Verdict::NotTestable => "not_testable",
+        };
+        push("fact.verdict", named(lang, "verdict", code));
+    }
+    if let Some(e) = f.primary() {
+        push("fact.analysed", sample::analysed_short(e, lang));
+    }
+    out
+}
+
+fn note(f: Findings<'_>, lang: Lang) -> String {
+    let shown = f.primary().map(direction);
+    let found = matches!(shown, Some(Direction::Up | Direction::Down));
+    let level = f.level();
+    let causation = match (found, lang) {
+        (true, Lang::En) => format!("Brackets: {level} intervals. An association, not causation."),
+        (true, Lang::Ja) => format!(
+            "［ ］内は|{level}信頼区間。|示されたのは|関連であり、|因果関係では|ありません。"
+        ),
+        (false, Lang::En) => format!("Brackets: {level} intervals."),
+        (false, Lang::Ja) => format!("［ ］内は|{level}信頼区間。"),
+    };
+    let causation = breaks(&causation);
+    match &f.results.study {
+        Some(_) => match lang {
+            Lang::En => format!("{causation} {}", crate::caption::source(f, "", lang)),
+            Lang::Ja => format!("{causation}{}", crate::caption::source(f, "", lang)),
+        },
+        None => causation,
+    }
+}

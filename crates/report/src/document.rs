@@ -1,0 +1,320 @@
+//! The report of a study: one order of sections, for every renderer and both languages.
+
+use crate::blocks::{Block, Document, Section, TableBlock};
+use crate::caption;
+use crate::findings::{Findings, PILLARS, SCORE, SSI, WITHOUT_BRAND};
+use crate::number;
+use crate::sentences::{
+    answer, claim, correlation, diagnostics, items, methods, regression, resampling, sample,
+    warnings,
+};
+use crate::tables::{self, First, Naming};
+use crate::terms::{named, word};
+use ssi_vocab::{Estimate, Lang, Results};
+
+/// Exclusions that the page lists one by one; the rest stands in `excluded.csv`.
+const LISTED: usize = 100;
+
+/// The report of a study in one language. Results that are absent leave out what rests on them.
+pub fn document(results: &Results, lang: Lang) -> Document {
+    let build = Build { f: Findings::new(results), lang };
+    let sections = [
+        ("answer", "page.question", build.first_screen()),
+        ("sample", "page.sample", build.sample()),
+        ("relation", "page.relation", build.relation()),
+        ("pillars", "page.pillars", build.pillars()),
+        ("models", "page.models", build.models()),
+        ("items", "page.items", build.items()),
+        ("matrix", "page.matrix", build.matrix()),
+        ("resampling", "page.resampling", build.resampling()),
+        ("diagnostics", "page.diagnostics", build.diagnostics()),
+        ("exclusions", "page.exclusions", build.exclusions()),
+        ("warnings", "page.warnings", build.warnings()),
+        ("methods", "page.methods", build.methods()),
+    ];
+    Document {
+        lang,
+        title: word(lang, "page.question").to_owned(),
+        mark: build.f.mark(lang),
+        sections: sections
+            .into_iter()
+            .filter(|(_, _, blocks)| !blocks.is_empty())
+            .map(|(id, title, blocks)| Section { id, title: word(lang, title).to_owned(), blocks })
+            .collect(),
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Build<'a> {
+    f: Findings<'a>,
+    lang: Lang,
+}
+
+impl<'a> Build<'a> {
+    fn figure(self, slug: &str) -> Option<Block> {
+        let caption = Box::new(caption::for_drawing(slug, self.f.results, self.lang)?);
+        Some(Block::Figure { slug: slug.to_owned(), caption })
+    }
+
+    fn say(self, key: &'static str) -> String {
+        word(self.lang, key).to_owned()
+    }
+
+    /// Sentences of one paragraph: with spaces between them in English, without in Japanese.
+    fn paragraph(self, sentences: impl IntoIterator<Item = String>) -> Option<Block> {
+        let sentences: Vec<String> = sentences.into_iter().collect();
+        let text = match self.lang {
+            Lang::En => sentences.join(" "),
+            Lang::Ja => sentences.concat(),
+        };
+        (!text.is_empty()).then_some(Block::Paragraph(text))
+    }
+
+    fn first_screen(self) -> Vec<Block> {
+        let (f, lang) = (self.f, self.lang);
+        let mut out = vec![Block::Answer(answer::whole(f, lang))];
+        out.extend(answer::causation(f, lang).map(Block::Paragraph));
+        out.extend(self.figure("score_ssi"));
+        let reading =
+            self.paragraph(answer::slope(f, lang).into_iter().chain(answer::reading(f, lang)));
+        if let Some(reading) = reading {
+            out.push(Block::Subheading(self.say("page.reading")));
+            out.push(reading);
+        }
+        if let Some(c7) = f.claim("C7") {
+            out.push(Block::Subheading(self.say("page.claim")));
+            out.push(Block::Paragraph(claim::verdict(c7, lang)));
+            out.extend(self.paragraph(claim::why(f, c7, lang)));
+        }
+        out
+    }
+
+    fn sample(self) -> Vec<Block> {
+        let (f, lang) = (self.f, self.lang);
+        let mut out = Vec::new();
+        if let Some(study) = &f.results.study {
+            out.extend(self.paragraph(sample::who(study, f.primary(), lang)));
+        }
+        out.extend(tables::description(f.results, lang, Naming::Worded).map(Block::Table));
+        if !f.results.excluded.is_empty() {
+            out.push(Block::Table(tables::left_out(&f.results.excluded, lang)));
+        }
+        out
+    }
+
+    fn correlations(self, rows: &[&Estimate], first: First, key: &'static str) -> Option<Block> {
+        (!rows.is_empty()).then(|| {
+            let caption = self.say(key);
+            Block::Table(tables::correlations(rows, first, caption, self.lang, Naming::Worded))
+        })
+    }
+
+    fn relation(self) -> Vec<Block> {
+        let rows: Vec<&Estimate> = self.f.correlations(SCORE, SSI).collect();
+        let mut out = Vec::new();
+        out.extend(correlation::methods_agree(self.f, self.lang).map(Block::Paragraph));
+        out.extend(self.correlations(&rows, First::None, "table.relation"));
+        out.extend(self.figure("score_levels"));
+        out
+    }
+
+    fn pillars(self) -> Vec<Block> {
+        let (f, lang) = (self.f, self.lang);
+        let names = PILLARS.into_iter().chain([WITHOUT_BRAND]);
+        let rows: Vec<&Estimate> = names.filter_map(|name| f.with_score(name)).collect();
+        let Some(table) = self.correlations(&rows, First::Partner, "table.pillars") else {
+            return Vec::new();
+        };
+        let mut out = vec![Block::Paragraph(correlation::why_without_brand(lang).to_owned())];
+        out.extend(self.paragraph(
+            correlation::pillars(f, lang).into_iter().chain(correlation::without_brand(f, lang)),
+        ));
+        out.push(table);
+        out
+    }
+
+    fn models(self) -> Vec<Block> {
+        let (f, lang) = (self.f, self.lang);
+        let shown: Vec<_> = ["main", "contacts"].into_iter().filter_map(|id| f.model(id)).collect();
+        if shown.is_empty() {
+            return Vec::new();
+        }
+        let mut out = Vec::new();
+        let text = answer::slope(f, lang).into_iter().chain(regression::contacts(f, lang));
+        out.extend(self.paragraph(text));
+        out.extend(self.figure("coefficients"));
+        out.push(Block::Paragraph(regression::two_errors(lang).to_owned()));
+        for model in &shown {
+            let rows = f.coefficients(&model.id);
+            if rows.is_empty() {
+                continue;
+            }
+            let name = crate::phrase::plain(&named(lang, "model", &model.id));
+            let caption = word(lang, "table.coefficients").replace("{model}", &name);
+            out.push(Block::Table(tables::two_errors(&rows, caption, lang)));
+            out.push(Block::Code(model.formula.clone()));
+        }
+        out.push(Block::Table(tables::models(&shown, lang)));
+        out.extend(regression::counted(f, lang).map(Block::Remark));
+        out
+    }
+
+    fn items(self) -> Vec<Block> {
+        let (f, lang) = (self.f, self.lang);
+        let Some(model) = f.model("items") else { return Vec::new() };
+        let mut out = Vec::new();
+        let text = items::cross_validated(model, lang)
+            .into_iter()
+            .chain(std::iter::once(items::shrunk(model, lang)));
+        out.extend(self.paragraph(text));
+        let rows = f.coefficients("items");
+        if !rows.is_empty() {
+            let caption = self.say("table.items");
+            out.push(Block::Table(tables::weights(&rows, caption, lang)));
+        }
+        out
+    }
+
+    fn matrix(self) -> Vec<Block> {
+        let mut out = Vec::new();
+        let rows = self.f.matrix();
+        let figure = self.figure("correlations");
+        if figure.is_none() && rows.is_empty() {
+            return out;
+        }
+        out.push(Block::Paragraph(correlation::matrix(self.lang).to_owned()));
+        out.extend(figure);
+        if let Some(table) = self.correlations(&rows, First::Pair, "table.matrix") {
+            out.push(Block::Details { summary: self.say("details.matrix"), blocks: vec![table] });
+        }
+        out
+    }
+
+    fn resampling(self) -> Vec<Block> {
+        let mut out = Vec::new();
+        out.extend(self.paragraph(resampling::explained(self.f, self.lang)));
+        out.extend(self.figure("resampling"));
+        out
+    }
+
+    fn diagnostics(self) -> Vec<Block> {
+        let (f, lang) = (self.f, self.lang);
+        let mut out = Vec::new();
+        let figure = self.figure("diagnostics");
+        let checks = f.model("main").map(|m| &m.glance.checks).filter(|c| !c.is_empty());
+        if figure.is_none() && checks.is_none() {
+            return out;
+        }
+        let text = diagnostics::explained(f, lang).into_iter().map(str::to_owned);
+        out.extend(self.paragraph(text));
+        out.extend(figure);
+        out.extend(checks.map(|checks| Block::Table(tables::checks(checks, lang))));
+        out
+    }
+
+    fn exclusions(self) -> Vec<Block> {
+        let (results, lang) = (self.f.results, self.lang);
+        let mut out = Vec::new();
+        if results.changes.is_empty() {
+            out.push(Block::Paragraph(sample::nothing_changed(lang).to_owned()));
+        } else {
+            out.push(Block::Table(tables::changes(&results.changes, lang)));
+        }
+        if results.excluded.is_empty() {
+            out.push(Block::Paragraph(sample::nothing_left_out(lang).to_owned()));
+            return out;
+        }
+        let listed = &results.excluded[..results.excluded.len().min(LISTED)];
+        let hidden = results.excluded.len() - listed.len();
+        let mut blocks = vec![Block::Table(tables::excluded(listed, lang))];
+        if hidden > 0 {
+            blocks.push(Block::Remark(sample::more_rows(hidden, lang)));
+        }
+        out.push(Block::Details { summary: self.say("details.excluded"), blocks });
+        out
+    }
+
+    fn warnings(self) -> Vec<Block> {
+        let (results, lang) = (self.f.results, self.lang);
+        if results.warnings.is_empty() {
+            return vec![Block::Paragraph(sample::nothing_to_warn(lang).to_owned())];
+        }
+        vec![Block::List(results.warnings.iter().map(|w| warnings::warning(w, lang)).collect())]
+    }
+
+    fn methods(self) -> Vec<Block> {
+        let (f, lang) = (self.f, self.lang);
+        let mut out = vec![Block::Paragraph(methods::general(lang).to_owned())];
+        let used: Vec<String> =
+            methods::used(f.results, lang).into_iter().map(str::to_owned).collect();
+        if !used.is_empty() {
+            out.push(Block::List(used));
+        }
+        let Some(study) = &f.results.study else { return out };
+        let input = &study.input;
+        let facts = [
+            ("fact.file", input.name.clone()),
+            ("fact.sha256", input.sha256.clone()),
+            ("fact.rows", number::count(input.rows_read)),
+            ("fact.rows_excluded", number::count(input.rows_excluded)),
+            ("fact.respondents", number::count(input.respondents)),
+            ("fact.rated_twice", number::count(input.rated_twice)),
+            ("fact.level", number::level(study.level)),
+            ("fact.seed", study.seed.to_string()),
+            ("fact.resamples", number::count(study.resamples)),
+            ("fact.permutations", number::count(study.permutations)),
+            ("fact.smallest_group", number::count(study.smallest_group)),
+            ("fact.version", format!("ssi-study {}", study.version)),
+        ];
+        out.push(Block::Facts(facts.map(|(key, value)| (self.say(key), value)).to_vec()));
+        out.push(Block::List(methods::files(lang).map(str::to_owned).to_vec()));
+        out.push(Block::Paragraph(methods::rerun(lang).to_owned()));
+        out.push(Block::Code(methods::commands(study)));
+        out.push(Block::Details {
+            summary: self.say("details.plan"),
+            blocks: vec![Block::Code(study.plan.trim_end().to_owned())],
+        });
+        out
+    }
+}
+
+/// The tables of all estimates, for the commands that print them.
+pub(crate) fn estimate_tables(results: &Results, lang: Lang) -> Vec<TableBlock> {
+    use ssi_vocab::Analysis;
+    let mut out = Vec::new();
+    out.extend(tables::description(results, lang, Naming::Literal));
+    let correlated: Vec<&Estimate> =
+        results.estimates.iter().filter(|e| e.analysis == Analysis::Correlation).collect();
+    if !correlated.is_empty() {
+        let caption = word(lang, "table.correlations").to_owned();
+        out.push(tables::correlations(&correlated, First::Pair, caption, lang, Naming::Literal));
+    }
+    let mut fits: Vec<(Vec<&Estimate>, String)> = Vec::new();
+    for e in results.estimates.iter().filter(|e| e.analysis == Analysis::Regression) {
+        let same = |rows: &Vec<&Estimate>| {
+            rows.first().is_some_and(|r| r.model == e.model && r.vcov == e.vcov)
+        };
+        match fits.iter_mut().find(|(rows, _)| same(rows)) {
+            Some((rows, _)) => rows.push(e),
+            None => fits.push((vec![e], fit_name(e, lang))),
+        }
+    }
+    out.extend(
+        fits.into_iter()
+            .map(|(rows, name)| tables::coefficients(&rows, name, lang, Naming::Literal)),
+    );
+    out
+}
+
+/// `ssi_total ~ score_total (Least squares, HC3)`.
+fn fit_name(e: &Estimate, lang: Lang) -> String {
+    let formula = e.formula.as_deref().or(e.model.as_deref()).unwrap_or_default();
+    let method = crate::phrase::plain(&named(lang, "method", &e.method));
+    let vcov = e.vcov.as_deref().map(|v| named(lang, "vcov", v));
+    match (lang, vcov) {
+        (Lang::En, Some(v)) => format!("{formula} ({method}; standard errors: {v})"),
+        (Lang::En, None) => format!("{formula} ({method})"),
+        (Lang::Ja, Some(v)) => format!("{formula}（{method}、標準誤差：{v}）"),
+        (Lang::Ja, None) => format!("{formula}（{method}）"),
+    }
+}

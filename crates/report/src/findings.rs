@@ -1,0 +1,194 @@
+//! Where in a study's results the numbers stand that sentences and captions need.
+
+use crate::number;
+use ssi_vocab::Warning;
+use ssi_vocab::{Analysis, Check, Claim, Drawing, Estimate, Interval, Lang, Model, Note, Results};
+
+/// The score's contract name.
+pub(crate) const SCORE: &str = "score_total";
+/// SSI's contract name.
+pub(crate) const SSI: &str = "ssi_total";
+/// SSI minus the Brand pillar.
+pub(crate) const WITHOUT_BRAND: &str = "ssi_without_brand";
+/// The pillars, in LinkedIn's order.
+pub(crate) const PILLARS: [&str; 4] = ["ssi_brand", "ssi_find", "ssi_engage", "ssi_build"];
+
+/// What an interval says of the direction of an association.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Direction {
+    /// The interval lies above 0.
+    Up,
+    /// The interval lies below 0.
+    Down,
+    /// The interval holds 0.
+    Open,
+    /// There is an estimate but no interval.
+    NoInterval,
+    /// The estimate is undefined, for a reason.
+    Undefined(Option<Note>),
+}
+
+/// Reads the direction off an estimate and its interval.
+pub(crate) fn direction(estimate: &Estimate) -> Direction {
+    match (estimate.value, &estimate.interval) {
+        (None, _) => Direction::Undefined(estimate.note),
+        (Some(_), None) => Direction::NoInterval,
+        (Some(_), Some(i)) if i.low > 0.0 => Direction::Up,
+        (Some(_), Some(i)) if i.high < 0.0 => Direction::Down,
+        (Some(_), Some(_)) => Direction::Open,
+    }
+}
+
+/// The two variables of a correlation.
+pub(crate) fn pair(estimate: &Estimate) -> Option<(&str, &str)> {
+    match (&estimate.x, &estimate.y) {
+        (Some(x), Some(y)) => Some((x, y)),
+        _ => estimate.term.split_once(", "),
+    }
+}
+
+/// True for a row of a study's Spearman matrix: its p-values are adjusted within that family.
+fn in_matrix(e: &Estimate) -> bool {
+    e.analysis == Analysis::Correlation
+        && e.method == "spearman"
+        && e.test.as_ref().is_some_and(|t| t.p_holm.is_some() || t.p_bh.is_some())
+}
+
+/// Results, read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Findings<'a> {
+    pub(crate) results: &'a Results,
+}
+
+impl<'a> Findings<'a> {
+    pub(crate) fn new(results: &'a Results) -> Self {
+        Self { results }
+    }
+
+    /// Correlations of a whole cohort, nothing held constant, outside the matrix.
+    pub(crate) fn correlations(self, x: &'a str, y: &'a str) -> impl Iterator<Item = &'a Estimate> {
+        self.results.estimates.iter().filter(move |e| {
+            e.analysis == Analysis::Correlation
+                && e.group.is_none()
+                && e.controls.is_empty()
+                && !in_matrix(e)
+                && pair(e).is_some_and(|pair| pair == (x, y) || pair == (y, x))
+        })
+    }
+
+    /// The rows of the correlation matrix.
+    pub(crate) fn matrix(self) -> Vec<&'a Estimate> {
+        self.results.estimates.iter().filter(|e| in_matrix(e)).collect()
+    }
+
+    /// Pearson's r of score and SSI: what the primary claim rests on, or else the first such row.
+    pub(crate) fn primary(self) -> Option<&'a Estimate> {
+        let claimed = self.claim("C7").and_then(|claim| claim.estimates.first());
+        claimed
+            .and_then(|i| self.results.estimates.get(*i))
+            .filter(|e| e.analysis == Analysis::Correlation)
+            .or_else(|| self.correlations(SCORE, SSI).find(|e| e.method == "pearson"))
+    }
+
+    /// Pearson's r of the score with another variable.
+    pub(crate) fn with_score(self, variable: &'a str) -> Option<&'a Estimate> {
+        self.correlations(SCORE, variable).find(|e| e.method == "pearson")
+    }
+
+    /// The bootstrap interval of the primary correlation.
+    pub(crate) fn bootstrap(self) -> Option<&'a Interval> {
+        self.correlations(SCORE, SSI)
+            .filter(|e| e.method == "pearson")
+            .filter_map(|e| e.interval.as_ref())
+            .find(|i| i.method == "bca")
+    }
+
+    /// The permutation p-value of the primary correlation.
+    pub(crate) fn permutation_p(self) -> Option<f64> {
+        self.correlations(SCORE, SSI)
+            .filter(|e| e.method == "pearson")
+            .filter_map(|e| e.test.as_ref())
+            .find(|t| t.method == "permutation")
+            .map(|t| t.p_value.get())
+    }
+
+    /// How many random permutations gave a statistic as extreme as the observed one, read off
+    /// p = (k + 1) / (permutations + 1).
+    pub(crate) fn as_extreme(self) -> Option<(usize, usize)> {
+        let permutations = self.results.study.as_ref()?.permutations;
+        let k = self.permutation_p()? * (permutations as f64 + 1.0) - 1.0;
+        ((k - k.round()).abs() < 1e-6 && k > -0.5).then(|| (k.round() as usize, permutations))
+    }
+
+    /// A coefficient of a model, with one kind of standard error.
+    pub(crate) fn coefficient(self, model: &str, term: &str, vcov: &str) -> Option<&'a Estimate> {
+        self.results.estimates.iter().find(|e| {
+            e.analysis == Analysis::Regression
+                && e.model.as_deref() == Some(model)
+                && e.term == term
+                && e.vcov.as_deref() == Some(vcov)
+        })
+    }
+
+    /// What one more point on the profile goes with, robust errors first.
+    pub(crate) fn slope(self, model: &str) -> Option<&'a Estimate> {
+        self.coefficient(model, SCORE, "hc3")
+            .or_else(|| self.coefficient(model, SCORE, "classical"))
+            .filter(|e| e.value.is_some())
+    }
+
+    /// The coefficients of a model, in formula order, each with its rows by kind of error.
+    pub(crate) fn coefficients(self, model: &str) -> Vec<&'a Estimate> {
+        self.results
+            .estimates
+            .iter()
+            .filter(|e| e.analysis == Analysis::Regression && e.model.as_deref() == Some(model))
+            .collect()
+    }
+
+    pub(crate) fn model(self, id: &str) -> Option<&'a Model> {
+        self.results.models.iter().find(|m| m.id == id)
+    }
+
+    pub(crate) fn check(self, model: &str, name: &str) -> Option<&'a Check> {
+        self.model(model)?.glance.checks.iter().find(|c| c.name == name)
+    }
+
+    pub(crate) fn claim(self, id: &str) -> Option<&'a Claim> {
+        self.results.claims.iter().find(|c| c.id == id)
+    }
+
+    pub(crate) fn drawing(self, slug: &str) -> Option<&'a Drawing> {
+        self.results.drawings.get(slug)
+    }
+
+    /// Share of SSI's variance that the score accounts for.
+    pub(crate) fn r_squared(self) -> Option<f64> {
+        self.model("main")
+            .and_then(|m| m.glance.r_squared)
+            .or_else(|| self.primary()?.value.map(|r| r * r))
+    }
+
+    /// Half the width of the prediction interval for one user, in SSI points.
+    pub(crate) fn prediction_half_width(self) -> Option<f64> {
+        self.model("main").and_then(|m| m.glance.prediction_half_width)
+    }
+
+    pub(crate) fn synthetic(self) -> bool {
+        self.results.study.as_ref().is_some_and(|s| s.synthetic)
+            || self.results.warnings.contains(&Warning::Synthetic)
+    }
+
+    /// The mark of synthetic data, if they are.
+    pub(crate) fn mark(self, lang: Lang) -> Option<String> {
+        self.synthetic().then(|| crate::terms::word(lang, "mark").to_owned())
+    }
+
+    /// The confidence level, in words: `95%`.
+    pub(crate) fn level(self) -> String {
+        let of_study = self.results.study.as_ref().map(|s| s.level);
+        let of_rows =
+            || self.results.estimates.iter().find_map(|e| e.interval.as_ref()).map(|i| i.level);
+        number::level(of_study.or_else(|| of_rows().map(|l| l.get())).unwrap_or(0.95))
+    }
+}

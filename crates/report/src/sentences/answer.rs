@@ -1,0 +1,187 @@
+//! The answer to the study's question, and what it means.
+
+use super::{correlation_range, facts, point_range};
+use crate::findings::{Direction, Findings, direction};
+use crate::number;
+use crate::phrase::breaks;
+use crate::terms::named;
+use ssi_vocab::{Lang, Note};
+
+/// Half-widths up to this many SSI points count as useful for a single person (claim C10).
+const USEFUL_FOR_ONE: f64 = 10.0;
+
+/// The answer in one plain sentence with its uncertainty.
+pub(crate) fn answer(f: Findings<'_>, lang: Lang) -> String {
+    let Some(primary) = f.primary() else { return no_correlation(lang) };
+    let facts = facts(primary, lang);
+    let text = match (direction(primary), lang) {
+        (Direction::Up, Lang::En) => {
+            format!("Users with a higher profile score tend to have a higher SSI: {facts}.")
+        }
+        (Direction::Up, Lang::Ja) => format!(
+            "プロフィール得点が|高いユーザーほど、|SSI も|高い傾向が|みられました（{facts}）。"
+        ),
+        (Direction::Down, Lang::En) => {
+            format!("Users with a higher profile score tend to have a lower SSI: {facts}.")
+        }
+        (Direction::Down, Lang::Ja) => format!(
+            "プロフィール得点が|高いユーザーほど、|SSI は|低い傾向が|みられました（{facts}）。"
+        ),
+        (Direction::Open, Lang::En) => format!(
+            "No clear association of profile score and SSI was found: {facts}. The interval holds 0, so even the direction is open."
+        ),
+        (Direction::Open, Lang::Ja) => format!(
+            "プロフィール得点と |SSI の間に|はっきりした関連は|みられませんでした（{facts}）。|信頼区間が 0 を|含むため、|関連の向きも|判断できません。"
+        ),
+        (Direction::NoInterval, Lang::En) => format!(
+            "Profile score and SSI have a correlation of {facts}, but without an interval nothing can be said of users beyond these."
+        ),
+        (Direction::NoInterval, Lang::Ja) => format!(
+            "プロフィール得点と |SSI の|相関係数は|計算できましたが（{facts}）、|信頼区間が|求められないため、|この回答者以外の|ユーザーについては|何もいえません。"
+        ),
+        (Direction::Undefined(note), _) => undefined(note, primary.n_obs, lang),
+    };
+    breaks(&text)
+}
+
+fn no_correlation(lang: Lang) -> String {
+    breaks(match lang {
+        Lang::En => "The correlation of profile score and SSI was not computed.",
+        Lang::Ja => "プロフィール得点と |SSI の相関係数は|計算されていません。",
+    })
+}
+
+fn undefined(note: Option<Note>, n: usize, lang: Lang) -> String {
+    let n = number::count(n);
+    match (note.map(|note| named(lang, "note", note.code())), lang) {
+        (Some(why), Lang::En) => format!(
+            "Whether profile score and SSI go together can't be said: their correlation is not defined for these data ({why}; n = {n})."
+        ),
+        (Some(why), Lang::Ja) => format!(
+            "プロフィール得点と |SSI が|関連するかどうかは|判断できません。|このデータでは|相関係数が|定義されないためです|（{why}、|n = {n}）。"
+        ),
+        (None, Lang::En) => format!(
+            "Whether profile score and SSI go together can't be said: their correlation is not defined for these data (n = {n})."
+        ),
+        (None, Lang::Ja) => format!(
+            "プロフィール得点と |SSI が|関連するかどうかは|判断できません。|このデータでは|相関係数が|定義されないためです|（n = {n}）。"
+        ),
+    }
+}
+
+/// How much of SSI's variance goes with the score, and how well one user's SSI is predicted.
+pub(crate) fn strength(f: Findings<'_>, lang: Lang) -> Option<String> {
+    let share = f.r_squared()?;
+    f.primary()?.value?;
+    let share = match (share < 0.01, lang) {
+        (true, Lang::En) => "less than 1%".to_owned(),
+        (true, Lang::Ja) => "1%未満".to_owned(),
+        (false, Lang::En) => format!("about {}", number::percent(share)),
+        (false, Lang::Ja) => format!("約{}", number::percent(share)),
+    };
+    let level = f.level();
+    let half = f.prediction_half_width();
+    let points = number::fixed(half.unwrap_or_default(), 0);
+    Some(breaks(&match (half, lang) {
+        (None, Lang::En) => format!("The score accounts for {share} of the variance of SSI."),
+        (None, Lang::Ja) => format!("得点で|説明されるのは |SSI の|分散の{share}です。"),
+        (Some(h), Lang::En) if h > USEFUL_FOR_ONE => format!(
+            "The score accounts for {share} of the variance of SSI; a single user's SSI can't be predicted from it with any precision ({level} prediction interval about ±{points} points)."
+        ),
+        (Some(h), Lang::Ja) if h > USEFUL_FOR_ONE => format!(
+            "得点で|説明されるのは |SSI の|分散の{share}で、|個々のユーザーの |SSI を|得点から|正確に|予測することは|できません|（{level}予測区間は|およそ±{points}点）。"
+        ),
+        (Some(_), Lang::En) => format!(
+            "The score accounts for {share} of the variance of SSI; a single user's SSI can be predicted from it to about ±{points} points ({level} prediction interval)."
+        ),
+        (Some(_), Lang::Ja) => format!(
+            "得点で|説明されるのは |SSI の|分散の{share}で、|個々のユーザーの |SSI は|得点から|およそ±{points}点の幅で|予測できます|（{level}予測区間）。"
+        ),
+    }))
+}
+
+/// The answer and its strength, as they stand together on the first screen.
+pub(crate) fn whole(f: Findings<'_>, lang: Lang) -> String {
+    let answer = answer(f, lang);
+    match (strength(f, lang), lang) {
+        (Some(strength), Lang::En) => format!("{answer} {strength}"),
+        (Some(strength), Lang::Ja) => format!("{answer}{strength}"),
+        (None, _) => answer,
+    }
+}
+
+/// Association is not causation.
+pub(crate) fn causation(f: Findings<'_>, lang: Lang) -> Option<String> {
+    let text = match (direction(f.primary()?), lang) {
+        (Direction::Up | Direction::Down, Lang::En) => {
+            "This shows an association, not causation: it does not say that improving a profile would change the SSI."
+        }
+        (Direction::Up | Direction::Down, Lang::Ja) => {
+            "示されたのは関連であり、因果関係ではありません。プロフィールを改善すれば SSI が変わる、とまではいえません。"
+        }
+        (Direction::Open | Direction::NoInterval, Lang::En) => {
+            "A correlation describes an association, not causation. That no clear one was found does not prove that there is none."
+        }
+        (Direction::Open | Direction::NoInterval, Lang::Ja) => {
+            "相関係数が示すのは関連であり、因果関係ではありません。また、はっきりした関連がみられなかったことは、関連がないことの証明にはなりません。"
+        }
+        (Direction::Undefined(_), _) => return None,
+    };
+    Some(text.to_owned())
+}
+
+/// What r and its interval mean, for a reader who never met a confidence interval.
+pub(crate) fn reading(f: Findings<'_>, lang: Lang) -> Option<String> {
+    let primary = f.primary()?;
+    let r = number::correlation(primary.value?, lang);
+    let interval = primary.interval.as_ref()?;
+    let range = correlation_range(interval, lang);
+    let level = number::level(interval.level.get());
+    let n = number::count(primary.n_obs);
+    Some(match lang {
+        Lang::En => format!(
+            "r is 0 where two things have no straight-line association and 1 (or −1) where one follows exactly from the other. Only {n} users were seen, so the r of all users like them may differ from {r}; the interval {range} shows by how much. Intervals made in this way hold the true value in about {level} of studies."
+        ),
+        Lang::Ja => format!(
+            "相関係数 r は、直線的な関連がまったくなければ 0、一方から他方が完全に決まれば 1（または −1）になります。今回調べたのは{n}人だけなので、同じようなユーザー全体での値は {r} からずれているかもしれません。そのずれを見込んだ幅が区間 {range} です。同じ調査を何度も繰り返すと、この方法で求めた区間のおよそ{level}が真の値を含みます。"
+        ),
+    })
+}
+
+/// What one point more on the profile goes with.
+pub(crate) fn slope(f: Findings<'_>, lang: Lang) -> Option<String> {
+    let slope = f.slope("main")?;
+    let value = slope.value?;
+    let points = number::fixed(value.abs(), 1);
+    let range = slope.interval.as_ref().map(|i| (number::level(i.level.get()), point_range(i)));
+    Some(match (lang, range, value < 0.0) {
+        (Lang::En, Some((level, range)), down) => format!(
+            "On average, SSI is {points} points {} for users whose profile score is one point higher ({level} CI of the difference {range}).",
+            if down { "lower" } else { "higher" }
+        ),
+        (Lang::En, None, down) => format!(
+            "On average, SSI is {points} points {} for users whose profile score is one point higher.",
+            if down { "lower" } else { "higher" }
+        ),
+        (Lang::Ja, Some((level, range)), down) => format!(
+            "平均すると、プロフィール得点が1点高いユーザーは SSI が{points}点{}なっています（差の{level}信頼区間 {range}）。",
+            if down { "低く" } else { "高く" }
+        ),
+        (Lang::Ja, None, down) => format!(
+            "平均すると、プロフィール得点が1点高いユーザーは SSI が{points}点{}なっています。",
+            if down { "低く" } else { "高く" }
+        ),
+    })
+}
+
+/// What synthetic data can and can't show.
+pub(crate) fn synthetic(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => {
+            "These data are synthetic: a program made them, and whatever association they hold was built in. The report shows what the method finds, not how real users behave."
+        }
+        Lang::Ja => {
+            "このレポートは、プログラムが生成した合成データによるものです。関連の有無や強さは、データを生成するときに設定されています。分析方法の例を示すもので、実際のユーザーについての知見ではありません。"
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The penalised model of the ten items.
+
+use crate::number;
+use crate::terms::named;
+use ssi_vocab::{Lang, Model};
+
+/// How well the ten items predict SSI of users the model has not seen.
+pub(crate) fn cross_validated(model: &Model, lang: Lang) -> Option<String> {
+    let g = &model.glance;
+    let (r2, rmse, folds) = (g.cv_r_squared?, g.cv_rmse?, number::count(g.cv_folds?));
+    let (points, n) = (number::fixed(rmse, 1), number::count(g.n_obs));
+    let share = number::percent(r2);
+    Some(match (lang, r2 > 0.0) {
+        (Lang::En, true) => format!(
+            "With a weight for each item, the model accounts for {share} of the variance of SSI of users it has not seen (cross-validation with {folds} folds, n = {n}); its predictions are typically off by {points} points."
+        ),
+        (Lang::En, false) => format!(
+            "With a weight for each item, the model predicts users it has not seen no better than the mean does (cross-validated R² {share}, {folds} folds, n = {n}); its predictions are typically off by {points} points."
+        ),
+        (Lang::Ja, true) => format!(
+            "項目ごとに重みをつけたモデルは、推定に使っていないユーザーの SSI の分散の{share}を説明します（{folds}分割の交差検証、n = {n}）。予測誤差の大きさは、およそ{points}点です。"
+        ),
+        (Lang::Ja, false) => format!(
+            "項目ごとに重みをつけたモデルでも、推定に使っていないユーザーの SSI を平均値以上にはよく予測できません（{folds}分割の交差検証による決定係数 {share}、n = {n}）。予測誤差の大きさは、およそ{points}点です。"
+        ),
+    })
+}
+
+/// Why the items' coefficients have no interval.
+pub(crate) fn shrunk(model: &Model, lang: Lang) -> String {
+    let method = crate::phrase::plain(&named(lang, "method", &model.method));
+    let penalty = model.glance.penalty.map(number::general);
+    match (lang, penalty) {
+        (Lang::En, Some(l)) => format!(
+            "The items overlap, so their coefficients are shrunk by a penalty ({method}, λ = {l}), which steadies the prediction. Shrunk coefficients have no classical interval: read them as weights, not as effects."
+        ),
+        (Lang::En, None) => format!(
+            "The items overlap, so their coefficients are shrunk by a penalty ({method}), which steadies the prediction. Shrunk coefficients have no classical interval: read them as weights, not as effects."
+        ),
+        (Lang::Ja, Some(l)) => format!(
+            "項目どうしは互いに関連しているため、罰則つきの推定（{method}、λ = {l}）で回帰係数を縮小し、予測を安定させています。縮小した係数には通常の信頼区間がありません。個々の項目の効果ではなく、予測のための重みとしてお読みください。"
+        ),
+        (Lang::Ja, None) => format!(
+            "項目どうしは互いに関連しているため、罰則つきの推定（{method}）で回帰係数を縮小し、予測を安定させています。縮小した係数には通常の信頼区間がありません。個々の項目の効果ではなく、予測のための重みとしてお読みください。"
+        ),
+    }
+}

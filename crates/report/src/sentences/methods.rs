@@ -1,0 +1,190 @@
+//! What each interval, test and model is, with a reference; and how to run it all again.
+
+use ssi_vocab::{Lang, Results, StudyFacts};
+use std::collections::BTreeSet;
+
+/// The methods that these results used, each explained once.
+pub(crate) fn used(results: &Results, lang: Lang) -> Vec<&'static str> {
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    for e in &results.estimates {
+        names.insert(&e.method);
+        names.extend(e.vcov.as_deref());
+        names.extend(e.interval.as_ref().map(|i| i.method.as_str()));
+        names.extend(e.test.as_ref().map(|t| t.method.as_str()));
+        if e.test.as_ref().is_some_and(|t| t.p_holm.is_some()) {
+            names.insert("holm");
+        }
+    }
+    for model in &results.models {
+        names.extend(model.glance.checks.iter().map(|c| c.name.as_str()));
+    }
+    let order = [
+        "fisher_z",
+        "bca",
+        "permutation",
+        "bonett_wright",
+        "kendall",
+        "holm",
+        "ols",
+        "hc3",
+        "ridge",
+        "elastic_net",
+        "breusch_pagan",
+        "max_cooks_d",
+    ];
+    order
+        .into_iter()
+        .filter(|name| names.contains(name))
+        .filter_map(|name| method(name, lang))
+        .collect()
+}
+
+fn method(name: &str, lang: Lang) -> Option<&'static str> {
+    Some(match (name, lang) {
+        ("fisher_z", Lang::En) => {
+            "Pearson's r: interval by Fisher's z transformation, standard error 1/√(n − 3); test by t with n − 2 degrees of freedom. Fisher (1915), doi:10.2307/2331838."
+        }
+        ("fisher_z", Lang::Ja) => {
+            "ピアソンの相関係数：信頼区間はフィッシャーの z 変換（標準誤差 1/√(n − 3)）、検定は自由度 n − 2 の t 検定。Fisher (1915), doi:10.2307/2331838."
+        }
+        ("bca", Lang::En) => {
+            "BCa: bootstrap interval corrected for bias and acceleration, beside Fisher's. Efron (1987), doi:10.1080/01621459.1987.10478410."
+        }
+        ("bca", Lang::Ja) => {
+            "BCa：偏りと加速を補正したブートストラップ信頼区間（フィッシャーの区間と併記）。Efron (1987), doi:10.1080/01621459.1987.10478410."
+        }
+        ("permutation", Lang::En) => {
+            "Permutation p: scores shuffled at random, statistic studentised so that the test is one of ρ = 0 even where the spread is unequal; p = (k + 1)/(B + 1). DiCiccio and Romano (2017), doi:10.1080/01621459.2016.1202117."
+        }
+        ("permutation", Lang::Ja) => {
+            "並べ替え検定：得点を無作為に並べ替え、ばらつきが一様でなくても ρ = 0 の検定となるようスチューデント化した統計量を使用。p = (k + 1)/(B + 1)。DiCiccio and Romano (2017), doi:10.1080/01621459.2016.1202117."
+        }
+        ("bonett_wright", Lang::En) => {
+            "Spearman's ρ: interval on the z scale with variance (1 + ρ²/2)/(n − 3). Bonett and Wright (2000), doi:10.1007/BF02294183."
+        }
+        ("bonett_wright", Lang::Ja) => {
+            "スピアマンの順位相関係数：z 変換した尺度で分散を (1 + ρ²/2)/(n − 3) とする信頼区間。Bonett and Wright (2000), doi:10.1007/BF02294183."
+        }
+        ("kendall", Lang::En) => {
+            "Kendall's τ-b: corrected for ties; interval by the delta method on the z scale, test by the tie-corrected normal approximation. Kendall (1945), doi:10.1093/biomet/33.3.239; Brown and Benedetti (1977), doi:10.1080/01621459.1977.10480995."
+        }
+        ("kendall", Lang::Ja) => {
+            "ケンドールの順位相関係数 τ-b：同順位を補正。信頼区間は z 変換した尺度でのデルタ法、検定は同順位を補正した正規近似。Kendall (1945), doi:10.1093/biomet/33.3.239; Brown and Benedetti (1977), doi:10.1080/01621459.1977.10480995."
+        }
+        ("holm", Lang::En) => {
+            "Adjusted p-values: Holm's method and that of Benjamini and Hochberg (BH), over the pairs of the matrix. Benjamini and Hochberg (1995), doi:10.1111/j.2517-6161.1995.tb02031.x."
+        }
+        ("holm", Lang::Ja) => {
+            "調整済み p 値：ホルム法とベンジャミニ・ホッホバーグ法（BH）。相関行列のすべての組を対象に調整。Benjamini and Hochberg (1995), doi:10.1111/j.2517-6161.1995.tb02031.x."
+        }
+        ("ols", Lang::En) => {
+            "Regression: ordinary least squares; AIC and BIC count the residual SD as a parameter, as R does."
+        }
+        ("ols", Lang::Ja) => {
+            "回帰：最小二乗法。AIC と BIC では R と同じく残差の標準偏差も母数に数える。"
+        }
+        ("hc3", Lang::En) => {
+            "HC3: standard errors that hold where the spread is unequal. MacKinnon and White (1985), doi:10.1016/0304-4076(85)90158-7; Long and Ervin (2000), doi:10.1080/00031305.2000.10474549."
+        }
+        ("hc3", Lang::Ja) => {
+            "HC3：ばらつきが一様でなくても使える頑健標準誤差。MacKinnon and White (1985), doi:10.1016/0304-4076(85)90158-7; Long and Ervin (2000), doi:10.1080/00031305.2000.10474549."
+        }
+        ("ridge", Lang::En) => {
+            "Ridge regression of the ten items, judged by cross-validation. Hoerl and Kennard (1970), doi:10.1080/00401706.1970.10488634."
+        }
+        ("ridge", Lang::Ja) => {
+            "10項目のリッジ回帰：交差検証で予測の精度を評価。Hoerl and Kennard (1970), doi:10.1080/00401706.1970.10488634."
+        }
+        ("elastic_net", Lang::En) => {
+            "Elastic net of the ten items, judged by cross-validation. Zou and Hastie (2005), doi:10.1111/j.1467-9868.2005.00503.x."
+        }
+        ("elastic_net", Lang::Ja) => {
+            "10項目のエラスティックネット：交差検証で予測の精度を評価。Zou and Hastie (2005), doi:10.1111/j.1467-9868.2005.00503.x."
+        }
+        ("breusch_pagan", Lang::En) => {
+            "Test for unequal spread: Breusch–Pagan in Koenker's form. Koenker (1981), doi:10.1016/0304-4076(81)90062-2."
+        }
+        ("breusch_pagan", Lang::Ja) => {
+            "ばらつきの不均一さの検定：ケンカー版のブルーシュ・ペイガン検定。Koenker (1981), doi:10.1016/0304-4076(81)90062-2."
+        }
+        ("max_cooks_d", Lang::En) => {
+            "Influence: leverage and Cook's distance. Cook (1977), doi:10.1080/00401706.1977.10489493."
+        }
+        ("max_cooks_d", Lang::Ja) => {
+            "影響度：てこ比とクックの距離。Cook (1977), doi:10.1080/00401706.1977.10489493."
+        }
+        _ => return None,
+    })
+}
+
+/// How missing values and the plan are handled.
+pub(crate) fn general(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => {
+            "One primary hypothesis (Pearson's r of profile score and SSI, two-sided) was fixed in the plan before the data were read. Each analysis uses the complete cases of its own variables: nothing is imputed, and a missing value is never read as 0."
+        }
+        Lang::Ja => {
+            "主要仮説は1つ（プロフィール得点と SSI のピアソンの相関係数、両側）で、データを読む前に解析計画で定めました。各分析では、使用する変数がすべてそろった回答者だけを対象としています（完全ケース分析）。欠測値の補完は行わず、欠測を 0 とみなすこともありません。"
+        }
+    }
+}
+
+/// What stands in the report folder.
+pub(crate) fn files(lang: Lang) -> [&'static str; 8] {
+    match lang {
+        Lang::En => [
+            "index.html: this report, in both languages",
+            "report.en.md, report.ja.md: the same as Markdown",
+            "results.json: every number of the report",
+            "estimates.csv: the estimates, a row each",
+            "excluded.csv: what was left out, and why",
+            "figures/: the figures as PNG and SVG, in both languages",
+            "summary.en.png, summary.ja.png: one page for a slide or a post",
+            "manifest.json, model.json: what it takes to check the report, and to predict",
+        ],
+        Lang::Ja => [
+            "index.html：このレポート（日英両言語）",
+            "report.en.md、report.ja.md：同じ内容の Markdown",
+            "results.json：レポートのすべての数値",
+            "estimates.csv：推定値の一覧（1行に1推定値）",
+            "excluded.csv：除外した値とその理由",
+            "figures/：図（PNG と SVG、日英両言語）",
+            "summary.en.png、summary.ja.png：スライドや投稿用の1枚",
+            "manifest.json、model.json：レポートの検証用と予測用のファイル",
+        ],
+    }
+}
+
+/// What the commands below do.
+pub(crate) fn rerun(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => {
+            "To make the report again, save the plan below as study.toml and run the first command; the second checks a finished report, number by number and byte by byte."
+        }
+        Lang::Ja => {
+            "レポートを作り直すには、下の解析計画を study.toml として保存し、1つ目のコマンドを実行します。2つ目のコマンドは、完成したレポートの数値とファイルが一致するかどうかを検証します。"
+        }
+    }
+}
+
+/// The commands that make the report again and check it.
+pub(crate) fn commands(study: &StudyFacts) -> String {
+    let folder = quoted(&format!("reports/{}", study.name));
+    let cohort = match study.input.name.as_str() {
+        // The embedded cohort is what the command takes where none is named.
+        "reference" => String::new(),
+        "stdin" => " -".to_owned(),
+        name => format!(" {}", quoted(name)),
+    };
+    format!("ssi study{cohort} --plan study.toml --out {folder}\nssi verify {folder}{cohort}")
+}
+
+/// A word for a shell: quoted unless it is plain.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    if word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}

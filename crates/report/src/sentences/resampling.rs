@@ -1,0 +1,72 @@
+//! Bootstrap and permutation.
+
+use super::correlation_range;
+use crate::findings::Findings;
+use crate::number::{self, count};
+use crate::phrase::breaks;
+use ssi_vocab::Lang;
+
+/// How often shuffled scores gave as strong a correlation, as a title.
+pub(crate) fn title(f: Findings<'_>, lang: Lang) -> String {
+    breaks(&match (f.as_extreme(), lang) {
+        (Some((0, all)), Lang::En) => {
+            format!("None of {} shuffles gave so strong a correlation", count(all))
+        }
+        (Some((0, all)), Lang::Ja) => {
+            format!("得点を|{}回|並べ替えても、|これほど強い相関は|一度も|現れなかった", count(all))
+        }
+        (Some((k, all)), Lang::En) => {
+            format!("{} of {} shuffles gave a correlation at least as strong", count(k), count(all))
+        }
+        (Some((k, all)), Lang::Ja) => format!(
+            "得点の|並べ替え|{}回のうち|{}回で、|同じかそれ以上に|強い相関が|現れた",
+            count(all),
+            count(k)
+        ),
+        (None, Lang::En) => "How sure is the correlation?".to_owned(),
+        (None, Lang::Ja) => "相関係数は|どこまで|確かか".to_owned(),
+    })
+}
+
+/// What was resampled and what it shows.
+pub(crate) fn explained(f: Findings<'_>, lang: Lang) -> Vec<String> {
+    let Some(study) = &f.results.study else { return Vec::new() };
+    let mut out = Vec::new();
+    let fisher = f.primary().and_then(|e| e.interval.as_ref());
+    if let (Some(bca), Some(fisher)) = (f.bootstrap(), fisher) {
+        let (n, bca, fisher) =
+            (count(study.resamples), correlation_range(bca, lang), correlation_range(fisher, lang));
+        out.push(match lang {
+            Lang::En => format!(
+                "The correlation was computed again in {n} samples drawn with replacement from the respondents (bootstrap). The interval from it, BCa, is {bca}; the formula of Fisher gives {fisher}. The two rest on different assumptions."
+            ),
+            Lang::Ja => format!(
+                "回答者から重複を許して{n}回抽出し直し、そのつど相関係数を計算しました（ブートストラップ）。そこから求めた BCa 信頼区間は {bca}、フィッシャーの z 変換による信頼区間は {fisher} です。2つの方法は前提が異なるため、結果を比べると区間の確かさがわかります。"
+            ),
+        });
+    }
+    if let Some(p) = f.permutation_p() {
+        let n = count(study.permutations);
+        let p = number::p(p, lang);
+        out.push(match (f.as_extreme(), lang) {
+            (Some((k, _)), Lang::En) => format!(
+                "The scores were also shuffled {n} times, which breaks any link with SSI: {} of the shuffles gave a statistic at least as extreme as the observed one ({p}).",
+                if k == 0 { "none".to_owned() } else { count(k) }
+            ),
+            (Some((0, _)), Lang::Ja) => format!(
+                "また、得点を{n}回並べ替えて SSI との対応を断ち切ったところ、観測値と同じかそれ以上に極端な結果は一度も現れませんでした（{p}）。"
+            ),
+            (Some((k, _)), Lang::Ja) => format!(
+                "また、得点を{n}回並べ替えて SSI との対応を断ち切ったところ、観測値と同じかそれ以上に極端な結果が{}回現れました（{p}）。",
+                count(k)
+            ),
+            (None, Lang::En) => format!(
+                "The scores were also shuffled {n} times, which breaks any link with SSI (permutation test: {p})."
+            ),
+            (None, Lang::Ja) => format!(
+                "また、得点を{n}回並べ替えて SSI との対応を断ち切り、観測値と比べました（並べ替え検定：{p}）。"
+            ),
+        });
+    }
+    out
+}

@@ -1,0 +1,114 @@
+//! Who was studied, and what was left out.
+
+use crate::number::{count, date};
+use ssi_vocab::{Estimate, Lang, StudyFacts};
+
+/// How many rows, respondents and raters, and how many enter the main analysis.
+pub(crate) fn who(study: &StudyFacts, primary: Option<&Estimate>, lang: Lang) -> Vec<String> {
+    let input = &study.input;
+    let (rows, respondents) = (count(input.rows_read), count(input.respondents));
+    let mut out = vec![match (lang, input.rows_excluded) {
+        (Lang::En, 0) => format!(
+            "The file holds {rows} data rows; they describe {respondents} respondents, and no row was left out whole."
+        ),
+        (Lang::En, 1) => format!(
+            "The file holds {rows} data rows; 1 was left out whole, and the rest describe {respondents} respondents."
+        ),
+        (Lang::En, n) => format!(
+            "The file holds {rows} data rows; {} were left out whole, and the rest describe {respondents} respondents.",
+            count(n)
+        ),
+        (Lang::Ja, 0) => {
+            format!("データは{rows}行で、行ごと除外したものはなく、回答者は{respondents}人です。")
+        }
+        (Lang::Ja, n) => format!(
+            "データは{rows}行で、このうち{}行を行ごと除外しました。残りの行の回答者は{respondents}人です。",
+            count(n)
+        ),
+    }];
+    if input.rated_twice > 0 {
+        let n = count(input.rated_twice);
+        out.push(match lang {
+            Lang::En => format!(
+                "{n} of them were scored by two raters or more; the analyses use the mean of the raters."
+            ),
+            Lang::Ja => format!(
+                "このうち{n}人は2人以上の評定者が採点しており、分析には評定者の平均を用いました。"
+            ),
+        });
+    }
+    if let Some(e) = primary {
+        out.push(analysed(e, lang));
+    }
+    if let Some((first, last)) = &study.ssi_dates {
+        let (first, last) = (date(first, lang), date(last, lang));
+        out.push(match lang {
+            Lang::En if first == last => format!("SSI was read on {first}."),
+            Lang::En => format!("SSI was read between {first} and {last}."),
+            Lang::Ja if first == last => format!("SSI の確認日は{first}です。"),
+            Lang::Ja => format!("SSI の確認日は{first}から{last}までです。"),
+        });
+    }
+    out
+}
+
+fn analysed(e: &Estimate, lang: Lang) -> String {
+    let n = count(e.n_obs);
+    match (lang, e.n_excluded) {
+        (Lang::En, 0) => format!("All {n} enter the main analysis."),
+        (Lang::En, 1) => format!(
+            "The main analysis rests on {n} complete cases; 1 respondent without a profile score or without SSI is left out."
+        ),
+        (Lang::En, out) => format!(
+            "The main analysis rests on {n} complete cases; {} respondents without a profile score or without SSI are left out.",
+            count(out)
+        ),
+        (Lang::Ja, 0) => format!("主な分析には{n}人全員が含まれます。"),
+        (Lang::Ja, out) => format!(
+            "主な分析の対象は、プロフィール得点と SSI の両方がそろった{n}人です（{}人を除外、完全ケース分析）。",
+            count(out)
+        ),
+    }
+}
+
+/// How many users the main analysis rests on, for the summary picture.
+pub(crate) fn analysed_short(e: &Estimate, lang: Lang) -> String {
+    let (n, out) = (count(e.n_obs), count(e.n_excluded));
+    match lang {
+        Lang::En => format!("{n} users ({out} left out)"),
+        Lang::Ja => format!("{n}人（{out}人を除外）"),
+    }
+}
+
+/// That a long list goes on in a file.
+pub(crate) fn more_rows(hidden: usize, lang: Lang) -> String {
+    let n = count(hidden);
+    match lang {
+        Lang::En => format!("{n} more stand in excluded.csv."),
+        Lang::Ja => format!("残りの{n}件は excluded.csv にあります。"),
+    }
+}
+
+/// That nothing was left out or normalised.
+pub(crate) fn nothing_left_out(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "Nothing was left out.",
+        Lang::Ja => "除外したものはありません。",
+    }
+}
+
+/// That every value was read as it stood.
+pub(crate) fn nothing_changed(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "Every value was read as it stood.",
+        Lang::Ja => "すべての値をそのまま読み取りました。",
+    }
+}
+
+/// That there is nothing to warn of.
+pub(crate) fn nothing_to_warn(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "Nothing that the program checks calls for caution.",
+        Lang::Ja => "プログラムが確認する範囲では、特に注意すべき点はありません。",
+    }
+}

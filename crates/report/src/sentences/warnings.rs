@@ -1,0 +1,68 @@
+//! What a reader should know before trusting a number.
+
+use super::answer;
+use crate::number;
+use crate::phrase::plain;
+use crate::terms::{named, variable};
+use ssi_vocab::{Lang, Warning};
+
+/// A warning in a sentence.
+pub(crate) fn warning(warning: &Warning, lang: Lang) -> String {
+    match (warning, lang) {
+        (Warning::Synthetic, _) => answer::synthetic(lang).to_owned(),
+        (Warning::LeftOut { analysis, why }, _) => left_out(analysis, why, lang),
+        (Warning::Era { unknown: true }, Lang::En) => {
+            "It is not known when SSI was read. LinkedIn changed its formula in January 2015 and in February 2017, so these values may not be comparable with others, or with one another.".to_owned()
+        }
+        (Warning::Era { unknown: true }, Lang::Ja) => {
+            "SSI の確認日が不明です。LinkedIn は2015年1月と2017年2月に算出方法を変更しており、ほかの調査の値や、このデータの中の値どうしを比較できない可能性があります。".to_owned()
+        }
+        (Warning::Era { unknown: false }, Lang::En) => {
+            "SSI was read in different eras of LinkedIn's formula (changed in January 2015 and in February 2017); values of different eras are not comparable.".to_owned()
+        }
+        (Warning::Era { unknown: false }, Lang::Ja) => {
+            "算出方法の異なる時期の SSI が混在しています（LinkedIn は2015年1月と2017年2月に変更）。時期の異なる値は比較できません。".to_owned()
+        }
+        (Warning::FewRespondents { n_obs }, Lang::En) => format!(
+            "Only {} respondents: intervals are wide and rest on assumptions that so few can't check.",
+            number::count(*n_obs)
+        ),
+        (Warning::FewRespondents { n_obs }, Lang::Ja) => format!(
+            "回答者が{}人しかいないため、信頼区間は広く、前提が成り立つかどうかも確かめられません。",
+            number::count(*n_obs)
+        ),
+        (Warning::UnequalSpread { model, p_value }, Lang::En) => format!(
+            "In the model “{}” the residuals do not scatter equally (Breusch–Pagan test, {}): read the HC3 errors.",
+            named(lang, "model", model),
+            number::p(*p_value, lang)
+        ),
+        (Warning::UnequalSpread { model, p_value }, Lang::Ja) => format!(
+            "モデル「{}」では残差のばらつきが一様ではありません（ブルーシュ・ペイガン検定、{}）。標準誤差は HC3 を参照してください。",
+            plain(&named(lang, "model", model)),
+            number::p(*p_value, lang)
+        ),
+        (Warning::BrandCarriesIt, Lang::En) => {
+            "Without the Brand pillar, which counts profile completeness itself, the correlation does not clear the plan's threshold: the overlap of the two measures may carry the result.".to_owned()
+        }
+        (Warning::BrandCarriesIt, Lang::Ja) => {
+            "プロフィールの充実度そのものを数える「ブランド」の柱を除くと、相関係数は解析計画の基準に達しません。2つの指標の重なりが結果を左右している可能性があります。".to_owned()
+        }
+        (Warning::Text { message }, _) => message.clone(),
+        // The enum may grow: a code is better than silence.
+        (other, _) => serde_json::to_string(other).unwrap_or_default(),
+    }
+}
+
+fn left_out(analysis: &str, why: &str, lang: Lang) -> String {
+    let what = plain(&named(lang, "analysis", analysis));
+    let column = why.strip_prefix("missing_column:").map(|c| plain(&variable(lang, c.trim())));
+    let reason = plain(&named(lang, "note", why));
+    match (lang, column) {
+        (Lang::En, Some(column)) => {
+            format!("Left out: {what}, because the column {column} is missing.")
+        }
+        (Lang::En, None) => format!("Left out: {what} ({reason})."),
+        (Lang::Ja, Some(column)) => format!("省いた分析：{what}（必要な列がない：{column}）。"),
+        (Lang::Ja, None) => format!("省いた分析：{what}（{reason}）。"),
+    }
+}

@@ -1,0 +1,492 @@
+//! Tables of estimates, fits, exclusions and normalisations.
+
+use crate::blocks::TableBlock;
+use crate::findings::pair;
+use crate::number::{self, UNDEFINED};
+use crate::terms::{named, short, term, variable, word};
+use ssi_vocab::{Analysis, Change, Check, Estimate, Exclusion, Glance, Lang, Model, Results};
+
+/// Whether variables and terms stand in words, or under the names the user's table has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Naming {
+    /// In a study's pages.
+    Worded,
+    /// In the output of single commands.
+    Literal,
+}
+
+impl Naming {
+    fn variable(self, lang: Lang, name: &str) -> String {
+        match self {
+            Self::Worded => variable(lang, name),
+            Self::Literal => name.to_owned(),
+        }
+    }
+
+    fn term(self, lang: Lang, name: &str) -> String {
+        match self {
+            Self::Worded => term(lang, name),
+            Self::Literal => name.to_owned(),
+        }
+    }
+
+    fn correlation(self, value: f64, lang: Lang) -> String {
+        match self {
+            Self::Worded => number::correlation(value, lang),
+            Self::Literal => number::correlation_to(value, 3, lang),
+        }
+    }
+}
+
+fn header(lang: Lang, key: &'static str, numeric: bool) -> (String, bool) {
+    (word(lang, key).to_owned(), numeric)
+}
+
+/// "95% CI" with the level of the first interval among the rows.
+fn interval_header(lang: Lang, rows: &[&Estimate]) -> (String, bool) {
+    let level = rows.iter().find_map(|e| e.interval.as_ref()).map_or(0.95, |i| i.level.get());
+    (word(lang, "header.interval").replace("{level}", &number::level(level)), true)
+}
+
+fn p_cell(p: Option<f64>, lang: Lang) -> String {
+    p.map(|p| number::p_cell(p, lang)).unwrap_or_default()
+}
+
+fn note(e: &Estimate, lang: Lang) -> String {
+    e.note.map(|note| named(lang, "note", note.code())).unwrap_or_default()
+}
+
+/// One row a described column, one column a statistic.
+pub(crate) fn description(results: &Results, lang: Lang, naming: Naming) -> Option<TableBlock> {
+    let rows: Vec<&Estimate> =
+        results.estimates.iter().filter(|e| e.analysis == Analysis::Description).collect();
+    let mut statistics: Vec<&str> = Vec::new();
+    let mut described: Vec<(&str, Option<&str>)> = Vec::new();
+    for e in &rows {
+        if !statistics.contains(&e.method.as_str()) {
+            statistics.push(&e.method);
+        }
+        let key = (e.term.as_str(), e.group.as_deref());
+        if !described.contains(&key) {
+            described.push(key);
+        }
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    let mut columns =
+        vec![header(lang, "header.variable", false), header(lang, "header.group", false)];
+    columns.extend(statistics.iter().map(|s| (named(lang, "statistic", s), true)));
+    let cells = described.iter().map(|(name, group)| {
+        let find = |statistic: &str| {
+            rows.iter()
+                .find(|e| e.method == statistic && e.term == *name && e.group.as_deref() == *group)
+        };
+        let sd = find("sd").and_then(|e| e.value).unwrap_or(0.0);
+        let digits = number::decimals(sd, 3);
+        let mut row =
+            vec![naming.variable(lang, name), group.map(str::to_owned).unwrap_or_default()];
+        row.extend(statistics.iter().map(|s| {
+            let Some(value) = find(s).and_then(|e| e.value) else { return UNDEFINED.to_owned() };
+            match *s {
+                "n" | "missing" => number::fixed(value, 0),
+                "skewness" | "kurtosis" | "lag1" => number::fixed(value, 2),
+                _ => number::with_decimals(value, digits),
+            }
+        }));
+        row
+    });
+    let rows = cells.collect();
+    Some(TableBlock::new(word(lang, "table.description").to_owned(), columns, rows))
+}
+
+/// What the first column of a table of correlations says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum First {
+    /// Both variables.
+    Pair,
+    /// The one that is not the score.
+    Partner,
+    /// Nothing: the whole table is about one pair.
+    None,
+}
+
+/// A row a correlation: estimate and interval before p.
+pub(crate) fn correlations(
+    rows: &[&Estimate],
+    first: First,
+    caption: String,
+    lang: Lang,
+    naming: Naming,
+) -> TableBlock {
+    let columns = vec![
+        match first {
+            First::Partner => header(lang, "header.with", false),
+            _ => header(lang, "header.pair", false),
+        },
+        header(lang, "header.group", false),
+        header(lang, "header.controls", false),
+        header(lang, "header.method", false),
+        header(lang, "header.estimate", true),
+        interval_header(lang, rows),
+        header(lang, "header.interval_method", false),
+        header(lang, "header.p", true),
+        header(lang, "header.p_method", false),
+        header(lang, "header.p_holm", true),
+        header(lang, "header.p_bh", true),
+        header(lang, "header.n", true),
+        header(lang, "header.excluded", true),
+        header(lang, "header.note", false),
+    ];
+    let named_pair = |e: &Estimate| match (first, pair(e), naming) {
+        (First::None, _, _) => String::new(),
+        (First::Partner, Some((_, y)), _) => naming.variable(lang, y),
+        (First::Pair, Some((x, y)), Naming::Worded) => {
+            format!("{} – {}", short(lang, x), short(lang, y))
+        }
+        _ => e.term.clone(),
+    };
+    let cells = rows
+        .iter()
+        .map(|e| {
+            let (interval, test) = (e.interval.as_ref(), e.test.as_ref());
+            let r = |value: f64| naming.correlation(value, lang);
+            // A study's other tables are about one method, which their title names.
+            let say = |text: String| {
+                if first == First::None || naming == Naming::Literal { text } else { String::new() }
+            };
+            vec![
+                named_pair(e),
+                e.group.clone().unwrap_or_default(),
+                e.controls.join(", "),
+                say(named(lang, "method", &e.method)),
+                e.value.map_or_else(|| UNDEFINED.to_owned(), r),
+                interval.map(|i| number::range(&r(i.low), &r(i.high))).unwrap_or_default(),
+                say(interval.map(|i| named(lang, "interval", &i.method)).unwrap_or_default()),
+                p_cell(test.map(|t| t.p_value.get()), lang),
+                say(test.map(|t| named(lang, "test", &t.method)).unwrap_or_default()),
+                p_cell(test.and_then(|t| t.p_holm).map(|p| p.get()), lang),
+                p_cell(test.and_then(|t| t.p_bh).map(|p| p.get()), lang),
+                number::count(e.n_obs),
+                number::count(e.n_excluded),
+                note(e, lang),
+            ]
+        })
+        .collect();
+    TableBlock::new(caption, columns, cells)
+}
+
+/// The decimals that suit a coefficient: two digits of its standard error.
+fn coefficient_digits(e: &Estimate) -> Option<usize> {
+    number::decimals(e.std_error.unwrap_or(0.0), 2)
+}
+
+fn coefficient_range(e: &Estimate, digits: Option<usize>) -> String {
+    let text = |v| number::with_decimals(v, digits);
+    e.interval.as_ref().map(|i| number::range(&text(i.low), &text(i.high))).unwrap_or_default()
+}
+
+/// A row a coefficient, with one kind of standard error.
+pub(crate) fn coefficients(
+    rows: &[&Estimate],
+    caption: String,
+    lang: Lang,
+    naming: Naming,
+) -> TableBlock {
+    let columns = vec![
+        header(lang, "header.term", false),
+        header(lang, "header.group", false),
+        header(lang, "header.estimate", true),
+        interval_header(lang, rows),
+        header(lang, "header.std_error", true),
+        (test_header(rows).to_owned(), true),
+        header(lang, "header.p", true),
+        header(lang, "header.note", false),
+    ];
+    let cells = rows
+        .iter()
+        .map(|e| {
+            let digits = coefficient_digits(e);
+            let text = |v: f64| number::with_decimals(v, digits);
+            let statistic = e.test.as_ref().and_then(|t| t.statistic);
+            vec![
+                naming.term(lang, &e.term),
+                e.group.clone().unwrap_or_default(),
+                e.value.map_or_else(|| UNDEFINED.to_owned(), text),
+                coefficient_range(e, digits),
+                e.std_error.map(text).unwrap_or_default(),
+                statistic.map(|t| number::fixed(t, 2)).unwrap_or_default(),
+                p_cell(e.test.as_ref().map(|t| t.p_value.get()), lang),
+                note(e, lang),
+            ]
+        })
+        .collect();
+    TableBlock::new(caption, columns, cells)
+}
+
+/// The statistic's letter: t, unless every test is a normal one.
+fn test_header(rows: &[&Estimate]) -> &'static str {
+    let mut tests = rows.iter().filter_map(|e| e.test.as_ref());
+    if tests.clone().next().is_some() && tests.all(|t| t.method == "normal") { "z" } else { "t" }
+}
+
+/// A row a coefficient, classical errors beside HC3.
+pub(crate) fn two_errors(rows: &[&Estimate], caption: String, lang: Lang) -> TableBlock {
+    let of = |vcov: &str| {
+        let vcov = vcov.to_owned();
+        move |e: &&&Estimate| e.vcov.as_deref() == Some(vcov.as_str())
+    };
+    let (_, numeric) = interval_header(lang, rows);
+    let with = |key: &'static str, vcov: &str| {
+        let text = match key {
+            "header.interval" => interval_header(lang, rows).0,
+            key => word(lang, key).to_owned(),
+        };
+        let vcov = named(lang, "vcov", vcov);
+        let text = match lang {
+            Lang::En => format!("{text} ({})", vcov.to_lowercase().replace("hc", "HC")),
+            Lang::Ja => format!("{text}（{vcov}）"),
+        };
+        (text, numeric)
+    };
+    let columns = vec![
+        header(lang, "header.term", false),
+        header(lang, "header.estimate", true),
+        with("header.interval", "classical"),
+        with("header.std_error", "classical"),
+        with("header.p", "classical"),
+        with("header.interval", "hc3"),
+        with("header.std_error", "hc3"),
+        with("header.p", "hc3"),
+    ];
+    let mut terms: Vec<&str> = Vec::new();
+    for e in rows {
+        if !terms.contains(&e.term.as_str()) {
+            terms.push(&e.term);
+        }
+    }
+    let side = |e: Option<&&Estimate>| -> [String; 3] {
+        let Some(e) = e else { return Default::default() };
+        let digits = coefficient_digits(e);
+        [
+            coefficient_range(e, digits),
+            e.std_error.map(|se| number::with_decimals(se, digits)).unwrap_or_default(),
+            p_cell(e.test.as_ref().map(|t| t.p_value.get()), lang),
+        ]
+    };
+    let cells = terms
+        .iter()
+        .map(|name| {
+            let row = |vcov: &str| rows.iter().filter(of(vcov)).find(|e| e.term == *name);
+            let (classical, hc3) = (row("classical"), row("hc3"));
+            let value = classical
+                .or(hc3)
+                .and_then(|e| Some(number::with_decimals(e.value?, coefficient_digits(e))));
+            let mut cells = vec![term(lang, name), value.unwrap_or_else(|| UNDEFINED.to_owned())];
+            cells.extend(side(classical));
+            cells.extend(side(hc3));
+            cells
+        })
+        .collect();
+    TableBlock::new(caption, columns, cells)
+}
+
+/// The coefficients of a penalised model, in SSI points, with nothing beside them.
+pub(crate) fn weights(rows: &[&Estimate], caption: String, lang: Lang) -> TableBlock {
+    let columns = vec![header(lang, "header.term", false), header(lang, "header.estimate", true)];
+    let cells = rows
+        .iter()
+        .map(|e| {
+            let value = e.value.map_or_else(|| UNDEFINED.to_owned(), |v| number::fixed(v, 1));
+            vec![term(lang, &e.term), value]
+        })
+        .collect();
+    TableBlock::new(caption, columns, cells)
+}
+
+/// The fit statistics that a glance holds, each with its wording.
+pub(crate) fn glance(g: &Glance, lang: Lang) -> Vec<(String, String)> {
+    let share = |v: f64| number::correlation_to(v, 3, lang);
+    let points = |v: f64| number::general(v);
+    let fixed2 = |v: f64| number::fixed(v, 2);
+    let entries: [(&'static str, Option<String>); 13] = [
+        ("glance.r_squared", g.r_squared.map(share)),
+        ("glance.adj_r_squared", g.adj_r_squared.map(share)),
+        ("glance.sigma", g.sigma.map(points)),
+        ("glance.statistic", f_statistic(g)),
+        ("glance.p_value", g.p_value.map(|p| number::p_cell(p, lang))),
+        ("glance.log_lik", g.log_lik.map(fixed2)),
+        ("glance.aic", g.aic.map(fixed2)),
+        ("glance.bic", g.bic.map(fixed2)),
+        ("glance.penalty", g.penalty.map(points)),
+        ("glance.l1_ratio", g.l1_ratio.map(points)),
+        ("glance.cv_folds", g.cv_folds.map(number::count)),
+        ("glance.cv_r_squared", g.cv_r_squared.map(share)),
+        ("glance.cv_rmse", g.cv_rmse.map(points)),
+    ];
+    let mut out: Vec<(String, String)> = entries
+        .into_iter()
+        .filter_map(|(key, value)| Some((word(lang, key).to_owned(), value?)))
+        .collect();
+    if let Some(half) = g.prediction_half_width {
+        let label = word(lang, "glance.prediction_half_width").to_owned();
+        out.push((label, format!("±{}", number::general(half))));
+    }
+    out.push((word(lang, "header.n").to_owned(), number::count(g.n_obs)));
+    out.push((word(lang, "header.excluded").to_owned(), number::count(g.n_excluded)));
+    out
+}
+
+fn f_statistic(g: &Glance) -> Option<String> {
+    let f = number::fixed(g.statistic?, 2);
+    Some(match (g.df, g.df_residual) {
+        (Some(a), Some(b)) => {
+            format!("{f} ({}, {})", number::general(a), number::general(b))
+        }
+        _ => f,
+    })
+}
+
+/// The fits of several models, a row each.
+pub(crate) fn models(models: &[&Model], lang: Lang) -> TableBlock {
+    let columns = vec![
+        header(lang, "header.model", false),
+        header(lang, "header.n", true),
+        header(lang, "header.excluded", true),
+        header(lang, "glance.r_squared", true),
+        header(lang, "glance.adj_r_squared", true),
+        header(lang, "glance.sigma", true),
+        header(lang, "glance.aic", true),
+        header(lang, "glance.bic", true),
+    ];
+    let cells = models
+        .iter()
+        .map(|m| {
+            let g = &m.glance;
+            let share = |v: f64| number::correlation_to(v, 3, lang);
+            let points = |v: f64| number::fixed(v, 1);
+            vec![
+                named(lang, "model", &m.id),
+                number::count(g.n_obs),
+                number::count(g.n_excluded),
+                g.r_squared.map(share).unwrap_or_default(),
+                g.adj_r_squared.map(share).unwrap_or_default(),
+                g.sigma.map(points).unwrap_or_default(),
+                g.aic.map(points).unwrap_or_default(),
+                g.bic.map(points).unwrap_or_default(),
+            ]
+        })
+        .collect();
+    TableBlock::new(word(lang, "table.models").to_owned(), columns, cells)
+}
+
+/// Residual checks, a row each, with what each says.
+pub(crate) fn checks(checks: &[Check], lang: Lang) -> TableBlock {
+    let columns = vec![
+        header(lang, "header.check", false),
+        header(lang, "header.value", true),
+        header(lang, "header.p", true),
+        header(lang, "header.means", false),
+    ];
+    let cells = checks
+        .iter()
+        .map(|c| {
+            let means = crate::sentences::diagnostics::check(c, lang);
+            let digits = if c.value.abs() < 10.0 { number::decimals(c.value, 3) } else { Some(1) };
+            vec![
+                named(lang, "check", &c.name),
+                number::with_decimals(c.value, digits.map(|d| d.min(4))),
+                p_cell(c.p_value, lang),
+                crate::phrase::breaks(means),
+            ]
+        })
+        .collect();
+    TableBlock::new(word(lang, "table.checks").to_owned(), columns, cells)
+}
+
+/// How often each reason left something out, by column.
+pub(crate) fn left_out(excluded: &[Exclusion], lang: Lang) -> TableBlock {
+    let mut counts: Vec<((&str, &str), usize)> = Vec::new();
+    for e in excluded {
+        let key = (e.reason.code(), e.column.as_str());
+        match counts.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, n)) => *n += 1,
+            None => counts.push((key, 1)),
+        }
+    }
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    let columns = vec![
+        header(lang, "header.reason", false),
+        header(lang, "header.column", false),
+        header(lang, "header.cells", true),
+    ];
+    let cells = counts
+        .iter()
+        .map(|((reason, column), n)| {
+            vec![named(lang, "reason", reason), column_name(lang, column), number::count(*n)]
+        })
+        .collect();
+    TableBlock::new(word(lang, "table.left_out").to_owned(), columns, cells)
+}
+
+/// A column in words; exclusions without one are about a whole row.
+fn column_name(lang: Lang, column: &str) -> String {
+    if column.is_empty() {
+        word(lang, "header.whole_row").to_owned()
+    } else {
+        variable(lang, column)
+    }
+}
+
+/// Each exclusion with its row.
+pub(crate) fn excluded(excluded: &[Exclusion], lang: Lang) -> TableBlock {
+    let columns = vec![
+        header(lang, "header.row", true),
+        header(lang, "header.column", false),
+        header(lang, "header.found", false),
+        header(lang, "header.reason", false),
+    ];
+    let cells = excluded
+        .iter()
+        .map(|e| {
+            vec![
+                number::count(e.row),
+                column_name(lang, &e.column),
+                e.value.clone(),
+                named(lang, "reason", e.reason.code()),
+            ]
+        })
+        .collect();
+    TableBlock::new(word(lang, "table.excluded").to_owned(), columns, cells)
+}
+
+/// Each rule that was applied on reading, with a first example.
+pub(crate) fn changes(changes: &[Change], lang: Lang) -> TableBlock {
+    let columns = vec![
+        header(lang, "header.rule", false),
+        header(lang, "header.column", false),
+        header(lang, "header.count", true),
+        header(lang, "header.row", true),
+        header(lang, "header.found", false),
+        header(lang, "header.read_as", false),
+    ];
+    let cells = changes
+        .iter()
+        .map(|c| {
+            // A rule has the same code in JSON, which is the only name it gives itself.
+            let code = serde_json::to_value(c.rule)
+                .ok()
+                .and_then(|v| v.as_str().map(str::to_owned))
+                .unwrap_or_default();
+            vec![
+                named(lang, "rule", &code),
+                variable(lang, &c.column),
+                number::count(c.count),
+                if c.first_row == 0 { String::new() } else { number::count(c.first_row) },
+                c.found.clone(),
+                c.read_as.clone(),
+            ]
+        })
+        .collect();
+    TableBlock::new(word(lang, "table.changes").to_owned(), columns, cells)
+}

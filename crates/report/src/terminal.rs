@@ -1,0 +1,249 @@
+//! What a terminal shows: aligned tables, warnings, the end of a study.
+
+use crate::blocks::TableBlock;
+use crate::document::estimate_tables;
+use crate::findings::Findings;
+use crate::phrase::plain;
+use crate::sentences::{answer, claim, sample, warnings};
+use crate::tables;
+use crate::terms::{named, word};
+use ssi_vocab::{Check, Glance, Lang, PHRASE_BREAK, Results, Warning};
+use unicode_width::UnicodeWidthStr;
+
+/// Long sentences are wrapped at this many columns.
+const WIDTH: usize = 80;
+
+/// The results of a command as aligned tables: a row a described column, a row a correlation, a
+/// row a coefficient with the fit statistics and checks below.
+pub fn text_table(results: &Results, lang: Lang) -> String {
+    let tables = estimate_tables(results, lang);
+    // A title tells tables apart; one alone is known from the command.
+    let titled = tables.len() > 1 || results.glance.is_some();
+    let mut parts: Vec<String> = tables.iter().map(|t| aligned(t, titled)).collect();
+    parts.extend(results.glance.as_ref().map(|g| fit_lines(g, lang)));
+    for model in &results.models {
+        let name = plain(&named(lang, "model", &model.id));
+        let lines = fit_lines(&model.glance, lang);
+        parts.push(format!("{name}: {}\n{lines}", model.formula));
+    }
+    hyphens(&parts.join("\n"))
+}
+
+/// A table with its columns aligned by display width (a Japanese character takes two columns).
+fn aligned(table: &TableBlock, titled: bool) -> String {
+    let header: Vec<String> = table.header.iter().map(|h| plain(h)).collect();
+    let rows: Vec<Vec<String>> =
+        table.rows.iter().map(|row| row.iter().map(|cell| one_line(cell)).collect()).collect();
+    let widths: Vec<usize> = (0..header.len())
+        .map(|i| {
+            let cells = rows.iter().filter_map(|row| row.get(i)).map(|cell| cell.width());
+            cells.chain([header[i].width()]).max().unwrap_or(0)
+        })
+        .collect();
+    let line = |cells: &[String]| {
+        let padded: Vec<String> = cells
+            .iter()
+            .zip(&widths)
+            .zip(&table.numeric)
+            .map(|((cell, width), numeric)| {
+                let space = " ".repeat(width.saturating_sub(cell.width()));
+                if *numeric { format!("{space}{cell}") } else { format!("{cell}{space}") }
+            })
+            .collect();
+        padded.join("  ").trim_end().to_owned() + "\n"
+    };
+    let mut out = String::new();
+    if titled {
+        out.push_str(&plain(&table.caption));
+        out.push('\n');
+    }
+    out.push_str(&line(&header));
+    let rule: Vec<String> = widths.iter().map(|w| "-".repeat(*w)).collect();
+    out.push_str(&line(&rule));
+    for row in &rows {
+        out.push_str(&line(row));
+    }
+    out
+}
+
+/// A cell without places to break, and without control characters that could move a cursor.
+fn one_line(cell: &str) -> String {
+    plain(cell).chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// Fit statistics and checks, a few on a line.
+fn fit_lines(glance: &Glance, lang: Lang) -> String {
+    let mut entries = tables::glance(glance, lang);
+    entries.extend(glance.checks.iter().map(|c| check_entry(c, lang)));
+    let mut out = String::new();
+    let mut column = 0;
+    for (label, value) in entries {
+        let entry = format!("{} = {value}", plain(&label)).replace("= <", "<").replace("= >", ">");
+        if column > 0 && column + entry.width() + 3 > WIDTH {
+            out.push('\n');
+            column = 0;
+        }
+        if column > 0 {
+            out.push_str("   ");
+            column += 3;
+        }
+        column += entry.width();
+        out.push_str(&entry);
+    }
+    out.push('\n');
+    out
+}
+
+fn check_entry(check: &Check, lang: Lang) -> (String, String) {
+    let value = crate::number::general(check.value);
+    let label = named(lang, "check", &check.name);
+    match (check.p_value, lang) {
+        (Some(p), Lang::En) => (label, format!("{value} ({})", crate::number::p(p, lang))),
+        (Some(p), Lang::Ja) => (label, format!("{value}（{}）", crate::number::p(p, lang))),
+        (None, _) => (label, value),
+    }
+}
+
+/// Minus signs as hyphens, which every terminal and every pasting hand understands.
+fn hyphens(text: &str) -> String {
+    text.replace('−', "-")
+}
+
+/// The warnings, a line each with a mark in front; empty where there are none.
+pub fn warnings_text(results: &Results, lang: Lang) -> String {
+    let lines = results.warnings.iter().map(|w| {
+        let text = one_line(&warnings::warning(w, lang));
+        match lang {
+            Lang::En => format!("warning: {text}\n"),
+            Lang::Ja => format!("注意：{text}\n"),
+        }
+    });
+    hyphens(&lines.collect::<String>())
+}
+
+/// What the terminal says at the end of a study: the mark of synthetic data, the answer, the
+/// verdict, who was studied and what to know before trusting a number. Where the report was
+/// written is the caller's to add.
+pub fn study_summary(results: &Results, lang: Lang) -> String {
+    let f = Findings::new(results);
+    let mut paragraphs = Vec::new();
+    if let Some(mark) = f.mark(lang) {
+        paragraphs.push(match lang {
+            Lang::En => format!("[{mark}] {}", answer::synthetic(lang)),
+            Lang::Ja => format!("［{mark}］{}", answer::synthetic(lang)),
+        });
+    }
+    paragraphs.push(answer::whole(f, lang));
+    paragraphs.extend(f.claim("C7").map(|c| claim::verdict(c, lang)));
+    if let Some(study) = &results.study {
+        let who = sample::who(study, f.primary(), lang);
+        paragraphs.push(match lang {
+            Lang::En => who.join(" "),
+            Lang::Ja => who.concat(),
+        });
+    }
+    if !results.excluded.is_empty() {
+        paragraphs.push(reasons(results, lang));
+    }
+    let other = results.warnings.iter().filter(|w| **w != Warning::Synthetic);
+    paragraphs.extend(other.map(|w| match lang {
+        Lang::En => format!("Note: {}", warnings::warning(w, lang)),
+        Lang::Ja => format!("注意：{}", warnings::warning(w, lang)),
+    }));
+    let wrapped: Vec<String> = paragraphs.iter().map(|p| wrap(p)).collect();
+    hyphens(&wrapped.join("\n"))
+}
+
+/// What was left out, by reason.
+fn reasons(results: &Results, lang: Lang) -> String {
+    let table = tables::left_out(&results.excluded, lang);
+    let each: Vec<String> = table
+        .rows
+        .iter()
+        .map(|row| {
+            let (count, what) = row.split_last().map_or(("", &[][..]), |(n, what)| (n, what));
+            let what: Vec<String> =
+                what.iter().filter(|w| !w.is_empty()).map(|w| plain(w)).collect();
+            match lang {
+                Lang::En => format!("{} {count}", what.join(", ")),
+                Lang::Ja => format!("{} {count}件", what.join("・")),
+            }
+        })
+        .collect();
+    let label = word(lang, "table.left_out");
+    match lang {
+        Lang::En => format!("{label}: {}.", each.join("; ")),
+        Lang::Ja => format!("{label}：{}。", each.join("、")),
+    }
+}
+
+/// Wraps a paragraph at spaces and at marked or natural places of Japanese.
+fn wrap(text: &str) -> String {
+    let mut out = String::new();
+    let mut column = 0;
+    let mut piece = String::new();
+    let mut chars = text.chars().map(|c| if c.is_control() { ' ' } else { c }).peekable();
+    while let Some(c) = chars.next() {
+        if c != PHRASE_BREAK {
+            piece.push(c);
+        }
+        let next = chars.peek().copied();
+        let breakable = match next {
+            None => true,
+            Some(n) if "、。，．）」』］：；？！ー～%）".contains(n) => false,
+            Some(n) if c == ' ' => n != '=' && !piece.ends_with("= "),
+            Some(n) => {
+                c == PHRASE_BREAK
+                    || (wide(c)
+                        && wide(n)
+                        && !"（「『［".contains(c)
+                        && !(katakana(c) && katakana(n)))
+            }
+        };
+        if breakable {
+            let width = piece.trim_end().width();
+            if column > 0 && column + width > WIDTH {
+                out.truncate(out.trim_end().len());
+                out.push('\n');
+                column = 0;
+            }
+            column += piece.width();
+            out.push_str(&piece);
+            piece.clear();
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+/// A character of Japanese text, between two of which a line may break.
+fn wide(c: char) -> bool {
+    c >= '\u{3040}'
+}
+
+/// A loanword in katakana stays whole.
+fn katakana(c: char) -> bool {
+    ('\u{30a0}'..='\u{30ff}').contains(&c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_wrapped_line_is_too_wide_or_begins_with_a_closing_mark() {
+        let ja = "プロフィール得点が高いユーザーほど、SSI も高い傾向がみられました（相関係数 r = 0.60、95%信頼区間 [0.50, 0.68]、n = 200）。得点で説明されるのは SSI の分散の約36%です。";
+        let en = "Users with a higher profile score tend to have a higher SSI: r = .60, 95% CI [.50, .68], n = 200.";
+        for text in [ja, en] {
+            let wrapped = wrap(text);
+            assert!(wrapped.lines().count() > 1);
+            for line in wrapped.lines() {
+                assert!(line.width() <= WIDTH, "{line}");
+                assert!(!line.starts_with(['、', '。', '）', ' ']), "{line}");
+            }
+            let joined: String = wrapped.split_whitespace().collect();
+            assert_eq!(joined, text.split_whitespace().collect::<String>());
+        }
+    }
+}

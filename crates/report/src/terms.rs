@@ -1,0 +1,117 @@
+//! The wording of single terms: one line per term and language.
+
+use crate::phrase::breaks;
+use ssi_vocab::Lang;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+const EN: &str = include_str!("../terms/en.txt");
+const JA: &str = include_str!("../terms/ja.txt");
+
+type Words = BTreeMap<&'static str, String>;
+
+fn words(lang: Lang) -> &'static Words {
+    static WORDS: OnceLock<[Words; 2]> = OnceLock::new();
+    let [en, ja] = WORDS.get_or_init(|| [parse(EN), parse(JA)]);
+    match lang {
+        Lang::En => en,
+        Lang::Ja => ja,
+    }
+}
+
+fn parse(text: &'static str) -> Words {
+    text.lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(key, wording)| (key, breaks(wording)))
+        .collect()
+}
+
+/// The wording of a term such as `variable.score_total`; the key itself where there is none.
+///
+/// Japanese wordings carry [`PHRASE_BREAK`](ssi_vocab::PHRASE_BREAK) where a line may break.
+pub fn word(lang: Lang, key: &'static str) -> &'static str {
+    words(lang).get(key).map_or(key, String::as_str)
+}
+
+/// The wording of `name` in a family such as `method`; the name itself where there is none.
+pub(crate) fn named(lang: Lang, family: &str, name: &str) -> String {
+    words(lang).get(format!("{family}.{name}").as_str()).cloned().unwrap_or_else(|| name.to_owned())
+}
+
+/// A variable in words.
+pub(crate) fn variable(lang: Lang, name: &str) -> String {
+    named(lang, "variable", name)
+}
+
+/// A variable in few words, for figures and pairs.
+pub(crate) fn short(lang: Lang, name: &str) -> String {
+    words(lang)
+        .get(format!("short.{name}").as_str())
+        .cloned()
+        .unwrap_or_else(|| variable(lang, name))
+}
+
+/// A regression term in words: `regionJP` is "Region: JP".
+pub(crate) fn term(lang: Lang, name: &str) -> String {
+    if let Some(wording) = words(lang).get(format!("term.{name}").as_str()) {
+        return wording.clone();
+    }
+    if words(lang).contains_key(format!("variable.{name}").as_str()) {
+        return variable(lang, name);
+    }
+    if let Some((a, b)) = name.split_once(':') {
+        return format!("{} × {}", term(lang, a), term(lang, b));
+    }
+    // A factor's coefficient is named by the factor and the level, without a mark between them.
+    let factor = ["region", "profile_lang", "industry", "account_type"]
+        .into_iter()
+        .find_map(|factor| name.strip_prefix(factor).map(|level| (factor, level)));
+    match (factor, lang) {
+        (Some((factor, level)), Lang::En) => format!("{}: {level}", variable(lang, factor)),
+        (Some((factor, level)), Lang::Ja) => format!("{}：{level}", variable(lang, factor)),
+        (None, _) => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_have_the_same_keys_each_once() {
+        let keys = |text: &'static str| -> Vec<&str> {
+            text.lines()
+                .filter(|line| !line.starts_with('#') && !line.is_empty())
+                .map(|line| line.split_once(" = ").expect(line).0)
+                .collect()
+        };
+        assert_eq!(keys(EN), keys(JA), "the files list the same keys in the same order");
+        assert_eq!(keys(EN).len(), words(Lang::En).len(), "a key stands twice");
+    }
+
+    #[test]
+    fn no_japanese_wording_is_left_in_english() {
+        for (key, wording) in words(Lang::En) {
+            assert!(wording.is_ascii() || !wording.chars().any(|c| c >= '\u{3040}'), "{key}");
+        }
+        // What stays Latin in Japanese reports, too.
+        let latin = |key: &str| {
+            key.starts_with("vcov.hc")
+                || ["variable.ssi_total", "glance.aic", "glance.bic"].contains(&key)
+                || ["statistic.n", "header.n"].contains(&key)
+        };
+        for (key, wording) in words(Lang::Ja) {
+            let japanese = wording.chars().any(|c| c >= '\u{3040}');
+            assert_ne!(japanese, latin(key), "{key} = {wording}");
+        }
+    }
+
+    #[test]
+    fn factor_levels_and_interactions_are_worded() {
+        assert_eq!(term(Lang::En, "regionJP"), "Region: JP");
+        assert_eq!(term(Lang::Ja, "regionJP"), "地域：JP");
+        assert_eq!(term(Lang::En, "regionJP:years_on_linkedin"), "Region: JP × Years on LinkedIn");
+        assert_eq!(term(Lang::En, "I(x^2)"), "I(x^2)");
+    }
+}

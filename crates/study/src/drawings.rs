@@ -1,0 +1,131 @@
+//! What each figure shows, put together from the estimates.
+
+use crate::run::is_model_row;
+use crate::{Error, Plan, Result};
+use ssi_infer::drawing;
+use ssi_infer::regress::Ols;
+use ssi_infer::resample::{Bootstrapped, Permuted};
+use ssi_vocab::drawing::Axis;
+use ssi_vocab::{Drawing, Estimate, Interval, Level, Paired, Results, Warning};
+
+/// What the figures are made from.
+pub(crate) struct Shown<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) level: Level,
+    pub(crate) pair: &'a Paired,
+    pub(crate) main: &'a Ols,
+    pub(crate) variables: &'a [&'a str],
+    pub(crate) matrix: &'a [Estimate],
+    pub(crate) bootstrapped: &'a Bootstrapped,
+    pub(crate) permuted: &'a Permuted,
+}
+
+/// Adds the drawings. One that these data can't fill is left out with a warning.
+///
+/// # Errors
+/// [`Error::Interrupted`].
+pub(crate) fn add(results: &mut Results, shown: &Shown<'_>) -> Result<()> {
+    let (pair, seed) = (shown.pair, shown.plan.seed);
+    let x_axis = axis(pair.x_name(), pair.x());
+    let y_axis = axis(pair.y_name(), pair.y());
+    let step = tied_step(pair.x());
+    let edges = drawing::level_edges(x_axis.min, x_axis.max, level_width(x_axis));
+    let high = (pair.y_name() == "ssi_total").then_some(shown.plan.thresholds.high_ssi);
+    let smallest = shown.plan.smallest_group;
+    let model = if results.models.iter().any(|m| m.id == "contacts") { "contacts" } else { "main" };
+    let rows = |vcov: &str| -> Vec<Estimate> {
+        let rows = results.estimates.iter().filter(|e| is_model_row(e, model, vcov));
+        rows.cloned().collect()
+    };
+    let (classical, hc3) = (rows("classical"), rows("hc3"));
+    let primary = results.claims.first().and_then(|claim| claim.estimates.first());
+    let primary = primary.map(|i| results.estimates[*i].clone());
+    let observed = shown.bootstrapped.estimate.value.unwrap_or_default();
+    let marked: Vec<Interval> = primary
+        .into_iter()
+        .chain([shown.bootstrapped.estimate.clone()])
+        .filter_map(|row| row.interval)
+        .collect();
+    let resampling = drawing::resampling(
+        observed,
+        &shown.bootstrapped.draws,
+        &shown.permuted.draws,
+        &marked,
+    );
+    let drawn = [
+        (
+            "score_ssi",
+            drawing::scatter(pair, shown.main, shown.level, x_axis, y_axis, step, seed)
+                .map(Drawing::Scatter),
+        ),
+        (
+            "score_levels",
+            drawing::levels(pair, &edges, smallest, x_axis, y_axis, high, seed)
+                .map(Drawing::Levels),
+        ),
+        ("correlations", Ok(Drawing::Matrix(drawing::matrix(shown.variables, shown.matrix)))),
+        (
+            "coefficients",
+            drawing::forest(&[("classical", &classical), ("hc3", &hc3)]).map(Drawing::Forest),
+        ),
+        ("resampling", Ok(Drawing::Resampling(resampling))),
+        ("diagnostics", drawing::diagnostics(shown.main, seed).map(Drawing::Diagnostics)),
+    ];
+    for (slug, drawing) in drawn {
+        match drawing {
+            Ok(drawing) => {
+                results.drawings.insert(slug.to_owned(), drawing);
+            }
+            Err(ssi_infer::Error::Interrupted) => return Err(Error::Interrupted),
+            Err(error) => results
+                .warnings
+                .push(Warning::LeftOut { analysis: slug.to_owned(), why: error.to_string() }),
+        }
+    }
+    Ok(())
+}
+
+/// The whole scale of a column that has one, else round numbers around the values.
+fn axis(name: &str, values: &[f64]) -> Axis {
+    match name {
+        "score_total" => Axis { min: 0.0, max: 10.0, step: 1.0 },
+        "ssi_total" => Axis { min: 0.0, max: 100.0, step: 20.0 },
+        _ if name.starts_with("item_") => Axis { min: 0.0, max: 1.0, step: 0.5 },
+        _ if name.starts_with("ssi_") => Axis { min: 0.0, max: 25.0, step: 5.0 },
+        _ => {
+            let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+            let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            drawing::round_axis(low, high, 8)
+        }
+    }
+}
+
+/// A level of the score is a tick wide, unless that makes a crowd of levels.
+fn level_width(axis: Axis) -> f64 {
+    axis.step.max((axis.max - axis.min) / 20.0)
+}
+
+/// The distance of neighbouring values, along which tied points are jittered; 0 where hardly any
+/// are tied.
+fn tied_step(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.dedup();
+    if 2 * sorted.len() > values.len() {
+        return 0.0;
+    }
+    sorted.windows(2).map(|w| w[1] - w[0]).fold(f64::INFINITY, f64::min).min(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_score_in_half_points_is_jittered_within_half_a_point() {
+        let scores: Vec<f64> = (0..100).map(|i| f64::from(i % 21) / 2.0).collect();
+        assert_eq!(tied_step(&scores), 0.5);
+        let continuous: Vec<f64> = (0..100).map(f64::from).collect();
+        assert_eq!(tied_step(&continuous), 0.0);
+    }
+}

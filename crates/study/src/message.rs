@@ -1,0 +1,198 @@
+//! What went wrong, in the user's language. English is the errors' own text.
+
+use crate::Error;
+use ssi_vocab::Lang;
+use std::path::Path;
+
+/// The message of an error, in one language.
+pub fn message(error: &Error, lang: Lang) -> String {
+    match lang {
+        Lang::En => error.to_string(),
+        Lang::Ja => japanese(error),
+    }
+}
+
+fn japanese(error: &Error) -> String {
+    let name = |path: &Path| path.display().to_string();
+    match error {
+        Error::Open { path, source } => format!(
+            "{}：読み込めません（{}）。ファイル名と閲覧権限を確認してください",
+            name(path),
+            reason(source)
+        ),
+        Error::IsFolder { path } => format!(
+            "{}：フォルダーです。その中の調査ファイル（CSV、TSV、XLSX）を指定してください",
+            name(path)
+        ),
+        Error::Write { path, source } => format!(
+            "{}：書き込めません（{}）。別の場所を指定するか、空き容量を確保してください。既存のファイルは変更していません",
+            name(path),
+            reason(source)
+        ),
+        Error::NotAReport { path } => format!(
+            "{}：レポートではないフォルダー（manifest.json がない）のため、上書きしません。--out で別の場所を指定するか、ご自身で削除してください",
+            name(path)
+        ),
+        Error::Exists { path } => format!(
+            "{}：既に存在するため、上書きしません。--out で別の場所を指定するか、ご自身で削除してください",
+            name(path)
+        ),
+        Error::Plan { name, reason } => format!("{name}：解析計画に誤りがあります：{reason}"),
+        Error::Usage(text) => format!("指定に誤りがあります：{text}"),
+        Error::Unverifiable { path, reason } => {
+            format!("{}：検証できません：{reason}", name(path))
+        }
+        Error::Cohort(error) => cohort(error),
+        Error::Infer(error) => infer(error),
+        Error::Figure { slug, source } => format!("図 `{slug}` を作成できません：{source}"),
+        Error::Interrupted => "中断しました。何も書き込んでいません".to_owned(),
+    }
+}
+
+/// The system's reason. It is worded by the operating system except for the common kinds.
+fn reason(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "見つかりません".to_owned(),
+        ErrorKind::PermissionDenied => "権限がありません".to_owned(),
+        ErrorKind::StorageFull => "空き容量がありません".to_owned(),
+        ErrorKind::NotADirectory => "フォルダーではありません".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => "書き込みが禁止されています".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+fn maybe(nearest: &Option<String>) -> String {
+    nearest.as_ref().map(|name| format!("（`{name}` のことですか？）")).unwrap_or_default()
+}
+
+fn vocab(error: &ssi_vocab::Error) -> String {
+    use ssi_vocab::Error as E;
+    match error {
+        E::UnknownColumn { name, nearest, known } => format!(
+            "`{name}` という列はありません{}。ある列：{}",
+            maybe(nearest),
+            known.join("、")
+        ),
+        E::DuplicateColumn { name } => {
+            format!("見出し `{name}` が2回出てきます。どちらかの名前を変えてください")
+        }
+        E::NotNumeric { column, example } => format!(
+            "列 `{column}` は数値ではありません（例：`{example}`）。グループとして C({column}) や --by {column} で使うか、別の列を指定してください"
+        ),
+        E::NotFinite { column, row, value } => {
+            format!("列 `{column}`、{row}行目：{value} は有限の数値ではありません")
+        }
+        E::LevelOutOfRange { value } => {
+            format!("信頼水準は 0 と 1 の間で指定してください（例：0.95）。指定された値：{value}")
+        }
+        other => other.to_string(),
+    }
+}
+
+fn infer(error: &ssi_infer::Error) -> String {
+    use ssi_infer::Error as E;
+    match error {
+        E::Input(error) => vocab(error),
+        E::Interrupted => japanese(&Error::Interrupted),
+        E::TooFew { needed, found, .. } => format!(
+            "この解析には、値がそろった回答者が少なくとも{needed}人必要ですが、{found}人しかいません。回答者を増やすか、欠測を補ってください"
+        ),
+        E::Constant { column } => format!(
+            "列 `{column}` は全員が同じ値のため、関連を調べられません。別の列を指定してください"
+        ),
+        E::Formula { column, formula, caret, message } => format!(
+            "式の{column}文字目に誤りがあります（{message}）\n  {formula}\n  {caret}"
+        ),
+        E::Collinear { columns } => format!(
+            "{} は区別できません（最後の列がほかの列の組み合わせになっています）。いずれかを除いてください",
+            columns.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join("、")
+        ),
+        E::FactorLevels { column, found, limit } => format!(
+            "列 `{column}` には異なる値が{found}個あります。グループとして使うには2～{limit}個である必要があります"
+        ),
+        E::UnknownMethod { name, nearest, known } => format!(
+            "`{name}` という相関の方法はありません{}。使えるもの：{}",
+            maybe(nearest),
+            known.join("、")
+        ),
+        E::UnknownCovariance { name } => format!(
+            "`{name}` という標準誤差はありません。使えるもの：classical、hc0、hc1、hc2、hc3、hc4"
+        ),
+        E::Capped { column, example, .. } => format!(
+            "列 `{column}` には `{example}` のように上限で表示された値があり、数値として扱えません。順位を使う spearman か kendall を指定してください"
+        ),
+        other => other.to_string(),
+    }
+}
+
+fn cohort(error: &ssi_cohort::Error) -> String {
+    use ssi_cohort::Error as E;
+    match error {
+        E::Read { name, reason } => format!("{name}：読み込めません（{reason}）"),
+        E::Empty { name } => format!(
+            "{name}：中身がありません。見出し行と回答者ごとの行を含めて、もう一度書き出してください"
+        ),
+        E::HeaderOnly { name, row } => format!(
+            "{name}：{row}行目の見出しだけで、回答の行がありません。回答を含めて、もう一度書き出してください"
+        ),
+        E::Binary { name, .. } => {
+            format!("{name}：表ではありません。XLSX または CSV（UTF-8）で保存してください")
+        }
+        E::Undecodable { name, line } => format!(
+            "{name}：{line}行目の文字コードが UTF-8、UTF-16、Shift_JIS のいずれでもありません。CSV UTF-8 で保存してください"
+        ),
+        E::Garbled { name, row, .. } => format!(
+            "{name}：{row}行目が文字化けしています。元のデータから CSV UTF-8 で書き出し直してください"
+        ),
+        E::OpenQuote { name, row } => format!(
+            "{name}：{row}行目の引用符 \" が閉じていません。閉じるか、削除してください"
+        ),
+        E::Workbook { name, reason } => format!(
+            "{name}：XLSX として読み込めません（{reason}）。XLSX または CSV で保存し直してください"
+        ),
+        E::TooManyColumns { name, columns, most } => format!(
+            "{name}：列が{columns}列あり、上限の{most}列を超えています。区切り文字を確認してください"
+        ),
+        E::MissingColumn { name, column, example, header } => format!(
+            "{name}：`{column}` に当たる列がありません。--map {example}=見出し で指定してください。見出し：{}",
+            header.join("、")
+        ),
+        E::RepeatedColumn { name, column, headers } => format!(
+            "{name}：`{column}` に当たる列が複数あります（{}）。一つを残して名前を変えるか、--map {column}=見出し で指定してください",
+            headers.join("、")
+        ),
+        E::WrongScale { name, column, found, expected } => format!(
+            "{name}：列 `{column}` の尺度が想定と異なります（{found}; {expected}）。列を確認するか、換算してください"
+        ),
+        E::AmbiguousComma { name, column, row, value } => format!(
+            "{name}：列 `{column}`、{row}行目の `{value}` のコンマが小数点か桁区切りか判断できません。小数点はピリオドで、桁区切りなしで書いてください"
+        ),
+        E::Personal { name, header, .. } => format!(
+            "{name}：列 `{header}` に個人を特定できる情報があるため、読み込みません。列を削除するか、ご自身だけが照合できる番号に置き換えてください"
+        ),
+        E::NothingLeft { name, rows, row, column, value, .. } => format!(
+            "{name}：{rows}行のうち使える行がありません（最初は{row}行目の列 `{column}`、`{value}`）。修正してから、もう一度お試しください"
+        ),
+        E::UnknownSheet { name, sheet, known } => {
+            format!("{name}：`{sheet}` というシートはありません。あるシート：{}", known.join("、"))
+        }
+        E::UnknownHeader { name, column, header, nearest, known } => format!(
+            "{name}：`{column}` に指定された見出し `{header}` がありません{}。見出し：{}",
+            maybe(nearest),
+            known.join("、")
+        ),
+        E::UnknownCanonical { column, nearest, known } => format!(
+            "`{column}` という列名はありません{}。使える列名：{}",
+            maybe(nearest),
+            known.join("、")
+        ),
+        E::Codebook { reason } => format!("コードブックを使えません：{reason}"),
+        E::Filter { expression, column, reason } => format!(
+            "条件に誤りがあります（{reason}）\n  {expression}\n  {}^",
+            " ".repeat(*column)
+        ),
+        E::Table(error) => vocab(error),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,194 @@
+//! The plan of a study: everything that is decided before the data are read.
+
+use crate::{Error, Result, Source};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The default plan, as text.
+pub const DEFAULT: &str = include_str!("../plan/study.toml");
+
+/// Everything that is decided before the data are read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// Name of the study, also of its report folder; without one it is the survey file's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Confidence level.
+    pub level: f64,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Bootstrap resamples.
+    pub resamples: usize,
+    /// Random permutations.
+    pub permutations: usize,
+    /// Groups smaller than this are not summarised.
+    pub smallest_group: usize,
+    /// The row filter, as `--where` takes it.
+    #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
+    pub filter: Option<String>,
+    /// A column in whose groups the primary estimate is given too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// A codebook of one's own (a Frictionless data package or table schema, JSON).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub codebook: Option<String>,
+    /// The primary hypothesis.
+    pub primary: Primary,
+    /// The model of the ten items.
+    pub items: Items,
+    /// Thresholds of the figures.
+    pub thresholds: Thresholds,
+    /// Own column names: canonical name to the file's.
+    #[serde(default)]
+    pub columns: BTreeMap<String, String>,
+}
+
+/// The primary hypothesis (claim C7).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Primary {
+    /// Predictor.
+    pub x: String,
+    /// Outcome.
+    pub y: String,
+    /// "Clearly correlated" means above this.
+    pub threshold: f64,
+}
+
+/// The penalised model of the ten items.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Items {
+    /// Share of the lasso in the penalty: 0 is ridge, 1 is lasso.
+    pub l1_ratio: f64,
+    /// Folds of the cross-validation.
+    pub folds: usize,
+}
+
+/// Thresholds that figures show.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Thresholds {
+    /// From here on an SSI counts as high.
+    pub high_ssi: f64,
+}
+
+impl Default for Plan {
+    #[expect(clippy::expect_used, reason = "the default plan is part of the program and tested")]
+    fn default() -> Self {
+        Self::parse(DEFAULT, "the default plan").expect("the default plan is valid")
+    }
+}
+
+impl Plan {
+    /// A plan from TOML. What it leaves out comes from the default plan.
+    ///
+    /// # Errors
+    /// [`Error::Plan`] for a syntax error, an unknown key or a value out of range, with the place.
+    pub fn parse(text: &str, name: &str) -> Result<Self> {
+        let fail = |reason: String| Error::Plan { name: name.to_owned(), reason };
+        let given: toml::Table =
+            toml::from_str(text).map_err(|e| fail(e.to_string().trim_end().to_owned()))?;
+        let mut whole: toml::Table = toml::from_str(DEFAULT).map_err(|e| fail(e.to_string()))?;
+        overlay(&mut whole, given);
+        let plan: Self = toml::Value::Table(whole)
+            .try_into()
+            .map_err(|e: toml::de::Error| fail(e.to_string().trim_end().to_owned()))?;
+        plan.check().map_err(fail)?;
+        Ok(plan)
+    }
+
+    /// The plan itself, if every value is in range.
+    ///
+    /// # Errors
+    /// [`Error::Plan`].
+    pub fn checked(self) -> Result<Self> {
+        match self.check() {
+            Ok(()) => Ok(self),
+            Err(reason) => Err(Error::Plan { name: "the plan".to_owned(), reason }),
+        }
+    }
+
+    /// The study's name: the plan's, or that of the survey file.
+    pub fn study_name(&self, source: &Source) -> String {
+        let stem = Path::new(&source.name).file_stem().map(|s| s.to_string_lossy().into_owned());
+        self.name.clone().or(stem).unwrap_or_else(|| "study".to_owned())
+    }
+
+    /// The plan as TOML, as it is printed, stored and read back.
+    #[expect(clippy::expect_used, reason = "a plan holds only strings, finite numbers and tables")]
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).expect("a plan is always writable")
+    }
+
+    fn check(&self) -> std::result::Result<(), String> {
+        let range = |ok: bool, what: &str| if ok { Ok(()) } else { Err(what.to_owned()) };
+        range(self.level > 0.0 && self.level < 1.0, "`level` lies between 0 and 1, such as 0.95")?;
+        range(
+            (100..=10_000_000).contains(&self.resamples),
+            "`resamples` lies between 100 and 10000000",
+        )?;
+        range(
+            (99..=10_000_000).contains(&self.permutations),
+            "`permutations` lies between 99 and 10000000",
+        )?;
+        range(i64::try_from(self.seed).is_ok(), "`seed` is at most 9223372036854775807")?;
+        range(self.smallest_group >= 1, "`smallest_group` is at least 1")?;
+        range(
+            self.primary.threshold.abs() < 1.0,
+            "`primary.threshold` is a correlation between -1 and 1",
+        )?;
+        range(
+            (0.0..=1.0).contains(&self.items.l1_ratio),
+            "`items.l1_ratio` lies between 0 (ridge) and 1 (lasso)",
+        )?;
+        range((2..=100).contains(&self.items.folds), "`items.folds` lies between 2 and 100")?;
+        range(self.thresholds.high_ssi.is_finite(), "`thresholds.high_ssi` is a number")?;
+        let folder = |name: &String| {
+            !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0'])
+        };
+        range(
+            self.name.as_ref().is_none_or(folder),
+            "`name` is a folder name: not empty, no leading dot, no slash",
+        )
+    }
+}
+
+fn overlay(base: &mut toml::Table, given: toml::Table) {
+    for (key, value) in given {
+        match (base.get_mut(&key), value) {
+            (Some(toml::Value::Table(old)), toml::Value::Table(new)) => overlay(old, new),
+            (_, value) => {
+                base.insert(key, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_survives_being_written() {
+        let plan = Plan::default();
+        assert_eq!(Plan::parse(&plan.to_toml(), "x").unwrap(), plan);
+    }
+
+    #[test]
+    fn what_a_plan_leaves_out_comes_from_the_default() {
+        let plan = Plan::parse("[primary]\nthreshold = 0.3", "x").unwrap();
+        assert_eq!(plan.primary.threshold, 0.3);
+        assert_eq!(plan.primary.x, "score_total");
+    }
+
+    #[test]
+    fn an_unknown_key_and_a_level_of_two_are_errors_that_name_them() {
+        let unknown = Plan::parse("lvel = 0.9", "my.toml").unwrap_err().to_string();
+        assert!(unknown.contains("my.toml") && unknown.contains("lvel"), "{unknown}");
+        assert!(Plan::parse("level = 2.0", "x").unwrap_err().to_string().contains("`level`"));
+        assert!(Plan::parse("name = \"../x\"", "x").is_err());
+    }
+}

@@ -1,0 +1,448 @@
+//! The study itself: every estimate of the report, in the order in which it tells them.
+
+use crate::plan::Plan;
+use crate::source::{REFERENCE, Source};
+use crate::{Error, Files, Format, Result, claims, drawings};
+use ssi_cohort::{Codebook, Cohort, filter::Filter};
+use ssi_infer::correlate::{self, Method};
+use ssi_infer::penalised::{ElasticNet, elastic_net};
+use ssi_infer::regress::{Covariance, Ols, ols};
+use ssi_infer::resample::{Bootstrap, Bootstrapped, Permutation, Permuted};
+use ssi_infer::{describe, formula, resample};
+use ssi_vocab::{
+    Capped, Cells, Column, Design, Estimate, Lang, Level, Missing, Model, Note, Paired,
+    Progress, Results, Seen, Stage, StudyFacts, Table, Warning,
+};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// SSI without its Brand pillar, which counts profile completeness itself.
+pub(crate) const WITHOUT_BRAND: &str = "ssi_without_brand";
+pub(crate) const PILLARS: [&str; 4] = ["ssi_brand", "ssi_find", "ssi_engage", "ssi_build"];
+
+/// A study that has been run: its results, and what they were made from.
+#[derive(Debug, Clone)]
+pub struct Study {
+    /// Everything that was found.
+    pub results: Results,
+    /// The data.
+    pub source: Source,
+    /// The plan.
+    pub plan: Plan,
+    /// The fit of SSI on score, which `model.json` holds.
+    pub(crate) main: Ols,
+}
+
+impl Study {
+    /// Draws the figures, writes the pages and swaps the report folder in.
+    ///
+    /// # Errors
+    /// [`Error::Figure`], [`Error::Write`], [`Error::NotAReport`], [`Error::Interrupted`].
+    pub fn write(&self, dir: &Path, progress: &dyn Progress) -> Result<()> {
+        let files: Files = crate::bundle(self, progress)?;
+        progress.check()?;
+        progress.begin(Stage::Write, 1);
+        crate::write_folder(&files, dir)
+    }
+
+    /// The range of the score that the model was fitted on.
+    pub(crate) fn training_range(&self) -> [f64; 2] {
+        let at = self.main.terms.iter().position(|t| *t == self.plan.primary.x);
+        let column = self.main.x().column(at.unwrap_or(0)).to_owned();
+        column.iter().fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], v| {
+            [low.min(*v), high.max(*v)]
+        })
+    }
+
+    /// What the terminal shows when the report has been written.
+    pub fn show(&self, format: Format, lang: Lang, dir: &Path) -> String {
+        match format {
+            Format::Table => {
+                let place = dir.join("index.html");
+                let summary = ssi_report::study_summary(&self.results, lang);
+                let label = match lang {
+                    Lang::En => "Report:",
+                    Lang::Ja => "レポート：",
+                };
+                format!("{}\n\n{label} {}\n", summary.trim_end(), place.display())
+            }
+            other => crate::show(&self.results, other, lang),
+        }
+    }
+}
+
+/// Runs the study of a cohort by a plan.
+///
+/// # Errors
+/// Whatever makes the primary estimate impossible: refused data, too few respondents, a constant
+/// column. An analysis that can't be done for want of a column is left out with a warning.
+pub fn study(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
+    progress.begin(Stage::Read, 1);
+    let codebook = codebook(&plan)?;
+    let cohort = ssi_cohort::cohort(&source.bytes[..], &source.name, &codebook)?;
+    let table = prepared(&cohort, &plan)?;
+    progress.check()?;
+
+    progress.begin(Stage::Estimate, 1);
+    let level = Level::new(plan.level)?;
+    let mut run = Run { plan: &plan, level, table: &table, results: Results::default() };
+    run.results.study = Some(facts(&source, &plan, &cohort));
+    run.results.excluded.extend(cohort.excluded.iter().cloned());
+    run.results.changes.extend(cohort.changes.iter().cloned());
+    run.describe();
+    let pair = table.paired(&plan.primary.x, &plan.primary.y)?;
+    let (bootstrapped, permuted) = run.primary(&pair, progress)?;
+    run.parts()?;
+    let variables = run.matrix_variables();
+    let matrix = run.matrix(&variables)?;
+    run.groups()?;
+    let main = run.main_model(&pair)?;
+    run.contacts_model()?;
+    run.items_model()?;
+    run.warn(&cohort);
+    claims::judge(&mut run.results, &plan);
+    progress.check()?;
+    let drawn = drawings::Shown {
+        plan: &plan,
+        level,
+        pair: &pair,
+        main: &main,
+        variables: &variables,
+        matrix: &matrix,
+        bootstrapped: &bootstrapped,
+        permuted: &permuted,
+    };
+    drawings::add(&mut run.results, &drawn)?;
+    let mut results = run.results;
+    results.excluded.sort();
+    results.excluded.dedup();
+    Ok(Study { results, source, plan, main })
+}
+
+fn codebook(plan: &Plan) -> Result<Codebook> {
+    let codebook = match &plan.codebook {
+        Some(text) => Codebook::from_datapackage(text)?,
+        None => Codebook::default(),
+    };
+    let map: Vec<(&str, &str)> =
+        plan.columns.iter().map(|(name, column)| (name.as_str(), column.as_str())).collect();
+    Ok(codebook.with_map(&map)?)
+}
+
+fn facts(source: &Source, plan: &Plan, cohort: &Cohort) -> StudyFacts {
+    StudyFacts {
+        name: plan.study_name(source),
+        synthetic: cohort.synthetic || source.bytes == REFERENCE,
+        input: ssi_vocab::InputFacts {
+            name: source.name.clone(),
+            sha256: source.sha256(),
+            rows_read: cohort.rows_read,
+            rows_excluded: cohort.rows_excluded,
+            respondents: cohort.respondents,
+            rated_twice: cohort.rated_twice,
+        },
+        level: plan.level,
+        seed: plan.seed,
+        resamples: plan.resamples,
+        permutations: plan.permutations,
+        ssi_dates: cohort.ssi_dates.clone(),
+        smallest_group: plan.smallest_group,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        plan: plan.to_toml(),
+    }
+}
+
+/// The cohort's table with the derived columns, and only the rows that the plan asks for.
+fn prepared(cohort: &Cohort, plan: &Plan) -> Result<Table> {
+    let mut table = cohort.table.clone();
+    if let Some(rest) = sum_of(&table, &PILLARS[1..]) {
+        table = table.with_column(Column::number(WITHOUT_BRAND, rest))?;
+    }
+    if let Some(Cells::Capped(contacts)) = table.column("conn_display").ok().map(|c| &c.cells) {
+        let (log2, capped) = contacts_terms(contacts);
+        table = table
+            .with_column(Column::number("conn_log2", log2))?
+            .with_column(Column::number("conn_500plus", capped))?;
+    }
+    match &plan.filter {
+        None => Ok(table),
+        Some(text) => Ok(table.keep(&Filter::parse(text)?.rows(&table)?)),
+    }
+}
+
+fn sum_of(table: &Table, names: &[&str]) -> Option<Vec<Seen<f64>>> {
+    let columns: Vec<&[Seen<f64>]> =
+        names.iter().map(|n| table.column(n).ok()?.numbers().ok()).collect::<Option<_>>()?;
+    let row = |i: usize| {
+        columns.iter().map(|c| c[i]).sum::<Seen<f64>>().map_err(|_| Missing::Incomplete)
+    };
+    Some((0..table.n_rows()).map(row).collect())
+}
+
+/// A capped count as two predictors: log2(count / 500) below the cap and 0 at it, and an indicator
+/// of the cap. The indicator's coefficient is the step at 500+, whatever the counts behind it are.
+fn contacts_terms(contacts: &[Seen<Capped>]) -> (Vec<Seen<f64>>, Vec<Seen<f64>>) {
+    let term = |c: &Seen<Capped>| match c {
+        Err(missing) => (Err(*missing), Err(*missing)),
+        Ok(c) if c.at_least => (Ok(0.0), Ok(1.0)),
+        // No contacts at all: the logarithm is not defined, so the row is excluded and listed.
+        Ok(c) if c.value <= 0.0 => (Err(Missing::Incomplete), Ok(0.0)),
+        Ok(c) => (Ok((c.value / 500.0).log2()), Ok(0.0)),
+    };
+    contacts.iter().map(term).unzip()
+}
+
+struct Run<'a> {
+    plan: &'a Plan,
+    level: Level,
+    table: &'a Table,
+    results: Results,
+}
+
+impl<'a> Run<'a> {
+    fn has(&self, names: &[&str]) -> bool {
+        names.iter().all(|name| self.table.has(name))
+    }
+
+    fn left_out(&mut self, analysis: &str, why: impl Into<String>) {
+        let why = why.into();
+        self.results.warnings.push(Warning::LeftOut { analysis: analysis.to_owned(), why });
+    }
+
+    fn describe(&mut self) {
+        let (x, y) = (self.plan.primary.x.as_str(), self.plan.primary.y.as_str());
+        let rest = PILLARS.into_iter().chain(["years_on_linkedin"]);
+        for name in [x, y].into_iter().chain(rest) {
+            if let Ok(column) = self.table.column(name)
+                && let Ok(rows) = describe::describe(column, self.table.counts(), self.level)
+            {
+                self.results.estimates.extend(rows);
+            }
+        }
+    }
+
+    fn primary(
+        &mut self,
+        pair: &Paired,
+        progress: &dyn Progress,
+    ) -> Result<(Bootstrapped, Permuted)> {
+        self.results.excluded.extend(pair.excluded().iter().cloned());
+        let (level, seed) = (self.level, self.plan.seed);
+        let pearson = correlate::correlate(pair, Method::Pearson, level)?;
+        progress.begin(Stage::Resample, 2);
+        let bootstrap = Bootstrap { resamples: self.plan.resamples, seed };
+        let permutation = Permutation { permutations: self.plan.permutations, seed };
+        let b = resample::bootstrap_bca(pair, Method::Pearson, &bootstrap, level, progress)?;
+        progress.advance(1);
+        let p = resample::permutation(pair, Method::Pearson, &permutation, level, progress)?;
+        progress.advance(1);
+        self.results.estimates.extend([pearson, b.estimate.clone(), p.estimate.clone()]);
+        for method in [Method::Spearman, Method::Kendall] {
+            self.results.estimates.push(correlate::correlate_or_note(pair, method, level));
+        }
+        Ok((b, p))
+    }
+
+    /// The score with each pillar, and with SSI less the Brand pillar.
+    fn parts(&mut self) -> Result<()> {
+        let x = self.plan.primary.x.as_str();
+        for part in PILLARS.into_iter().chain([WITHOUT_BRAND]) {
+            if part == self.plan.primary.y {
+                continue;
+            }
+            if !self.has(&[x, part]) {
+                self.left_out(part, format!("missing_column: {part}"));
+                continue;
+            }
+            let pair = self.table.paired(x, part)?;
+            let row = correlate::correlate_or_note(&pair, Method::Pearson, self.level);
+            self.results.estimates.push(row);
+        }
+        Ok(())
+    }
+
+    /// The columns of the correlation matrix, by theme.
+    fn matrix_variables(&self) -> Vec<&'a str> {
+        let (x, y) = (self.plan.primary.x.as_str(), self.plan.primary.y.as_str());
+        let wanted = [x, y].into_iter().chain(PILLARS).chain(["conn_display", "years_on_linkedin"]);
+        wanted.filter(|name| self.table.has(name)).collect()
+    }
+
+    /// Rank correlations of every pair: contacts are capped, and ranks don't mind.
+    fn matrix(&mut self, variables: &[&str]) -> Result<Vec<Estimate>> {
+        let rows = correlate::matrix(self.table, variables, Method::Spearman, self.level)?;
+        self.results.estimates.extend(rows.iter().cloned());
+        Ok(rows)
+    }
+
+    /// The primary estimate in each group of the plan's `by` column.
+    fn groups(&mut self) -> Result<()> {
+        let Some(by) = &self.plan.by else { return Ok(()) };
+        let (levels, codes) = self.table.column(by)?.groups();
+        for (code, name) in levels.iter().enumerate() {
+            let keep: Vec<bool> = codes.iter().map(|c| *c == Ok(code as u32)).collect();
+            let group = self.table.keep(&keep);
+            if group.n_rows() < self.plan.smallest_group {
+                self.left_out(&format!("{by} = {name}"), "smallest_group");
+                continue;
+            }
+            let pair = group.paired(&self.plan.primary.x, &self.plan.primary.y)?;
+            let mut row = correlate::correlate_or_note(&pair, Method::Pearson, self.level);
+            row.group = Some(format!("{by} = {name}"));
+            self.results.estimates.push(row);
+        }
+        Ok(())
+    }
+
+    /// Fits a formula, and lists its coefficients with classical and HC3 errors.
+    fn model(&mut self, id: &str, formula: &str) -> Result<Ols> {
+        let design = formula::design(self.table, formula)?;
+        let fit = ols(&design)?;
+        self.results.excluded.extend(design.excluded.iter().cloned());
+        for covariance in [Covariance::Classical, Covariance::Hc3] {
+            self.push_model_rows(id, fit.estimates(covariance, self.level));
+        }
+        self.push_model(id, &design, &fit);
+        Ok(fit)
+    }
+
+    fn push_model_rows(&mut self, id: &str, rows: Vec<Estimate>) {
+        let named = rows.into_iter().map(|mut row| {
+            row.model = Some(id.to_owned());
+            row
+        });
+        self.results.estimates.extend(named);
+    }
+
+    fn push_model(&mut self, id: &str, design: &Design, fit: &Ols) {
+        let mut glance = fit.glance();
+        glance.prediction_half_width = fit.prediction_half_width(self.level);
+        self.results.models.push(Model {
+            id: id.to_owned(),
+            formula: design.formula.clone(),
+            method: "ols".to_owned(),
+            glance,
+        });
+    }
+
+    fn main_model(&mut self, pair: &Paired) -> Result<Ols> {
+        let formula = format!("{} ~ {}", self.plan.primary.y, self.plan.primary.x);
+        let fit = self.model("main", &formula)?;
+        // The same model once more, from the counted table: counts and rows must agree.
+        let design = formula::design(&counted(pair)?, &formula)?;
+        let again = ols(&design)?;
+        let mut rows = again.estimates(Covariance::Classical, self.level);
+        for row in &mut rows {
+            row.note = row.note.or(Some(Note::FromCounts));
+        }
+        self.push_model_rows("main_counted", rows);
+        self.push_model("main_counted", &design, &again);
+        Ok(fit)
+    }
+
+    /// Score and contacts together, where the cohort has contacts.
+    fn contacts_model(&mut self) -> Result<()> {
+        let (x, y) = (self.plan.primary.x.as_str(), self.plan.primary.y.as_str());
+        if !self.has(&["conn_log2", "conn_500plus"]) {
+            self.left_out("contacts", "missing_column: conn_display");
+            return Ok(());
+        }
+        let mut formula = format!("{y} ~ {x} + conn_log2 + conn_500plus");
+        if self.has(&["region"]) {
+            formula.push_str(" + region");
+        }
+        match self.model("contacts", &formula) {
+            Err(Error::Infer(error)) => {
+                self.left_out("contacts", error.to_string());
+                Ok(())
+            }
+            other => other.map(|_| ()),
+        }
+    }
+
+    /// The ten items together, shrunk.
+    fn items_model(&mut self) -> Result<()> {
+        let columns = crate::ITEMS.map(|item| format!("item_{item}"));
+        if let Some(absent) = columns.iter().find(|c| !self.table.has(c)) {
+            self.left_out("items", format!("missing_column: {absent}"));
+            return Ok(());
+        }
+        let formula = format!("{} ~ {}", self.plan.primary.y, columns.join(" + "));
+        let settings = ElasticNet {
+            l1_ratio: self.plan.items.l1_ratio,
+            folds: self.plan.items.folds,
+            seed: self.plan.seed,
+        };
+        let fitted = formula::design(self.table, &formula)
+            .and_then(|design| elastic_net(&design, &settings).map(|fit| (design, fit)));
+        match fitted {
+            Ok((design, fit)) => {
+                self.push_model_rows("items", fit.estimates());
+                self.results.models.push(Model {
+                    id: "items".to_owned(),
+                    formula: design.formula.clone(),
+                    method: fit.method().to_owned(),
+                    glance: fit.glance(),
+                });
+            }
+            Err(error) => self.left_out("items", error.to_string()),
+        }
+        Ok(())
+    }
+
+    fn warn(&mut self, cohort: &Cohort) {
+        if self.results.study.as_ref().is_some_and(|s| s.synthetic) {
+            self.results.warnings.insert(0, Warning::Synthetic);
+        }
+        match &cohort.ssi_dates {
+            None => self.results.warnings.push(Warning::Era { unknown: true }),
+            Some((first, last)) if era(first) != era(last) => {
+                self.results.warnings.push(Warning::Era { unknown: false });
+            }
+            Some(_) => {}
+        }
+        let unequal: Vec<Warning> = self
+            .results
+            .models
+            .iter()
+            .filter(|model| model.id != "main_counted")
+            .filter_map(|model| {
+                let check = model.glance.checks.iter().find(|c| c.name == "breusch_pagan")?;
+                let p_value = check.p_value.filter(|p| *p < 0.05)?;
+                Some(Warning::UnequalSpread { model: model.id.clone(), p_value })
+            })
+            .collect();
+        self.results.warnings.extend(unequal);
+        if let Some(main) = self.results.models.iter().find(|m| m.id == "main")
+            && main.glance.n_obs < 30
+        {
+            let n_obs = main.glance.n_obs;
+            self.results.warnings.push(Warning::FewRespondents { n_obs });
+        }
+    }
+}
+
+/// True for a coefficient of that model with that kind of standard error.
+pub(crate) fn is_model_row(row: &Estimate, model: &str, vcov: &str) -> bool {
+    row.model.as_deref() == Some(model) && row.vcov.as_deref() == Some(vcov)
+}
+
+/// LinkedIn changed the formula of SSI in January 2015 and in February 2017.
+fn era(date: &str) -> u8 {
+    u8::from(date >= "2015-01-01") + u8::from(date >= "2017-02-01")
+}
+
+/// A pair as a counted table: one row for each different (x, y).
+fn counted(pair: &Paired) -> Result<Table> {
+    let mut cells: BTreeMap<(u64, u64), (f64, f64, u64)> = BTreeMap::new();
+    let weight = |i: usize| pair.counts().map_or(1, |counts| counts[i]);
+    for (i, (x, y)) in pair.x().iter().zip(pair.y()).enumerate() {
+        cells.entry((x.to_bits(), y.to_bits())).or_insert((*x, *y, 0)).2 += weight(i);
+    }
+    let column = |name: &str, of: &dyn Fn(&(f64, f64, u64)) -> f64| {
+        Column::number(name, cells.values().map(|cell| Ok(of(cell))).collect())
+    };
+    let columns = vec![column(pair.x_name(), &|c| c.0), column(pair.y_name(), &|c| c.1)];
+    let table = Table::new(columns, (1..=cells.len()).collect())?;
+    Ok(table.with_counts(cells.values().map(|c| c.2).collect())?)
+}

@@ -1,0 +1,124 @@
+use super::{json, ssi};
+use serde_json::Value;
+use std::fs;
+use std::path::PathBuf;
+
+const TABLE: &str = "点数,ssi,group,kept\n1,10,a,x\n2,14,a,\n3,13,b,x\n4,20,b,NA\n5,19,a,x\n6,25,b,x\n7,23,a,x\n8,31,b,x\n";
+
+fn place() -> (tempfile::TempDir, PathBuf) {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("t.csv");
+    fs::write(&file, TABLE).unwrap();
+    (place, file)
+}
+
+fn rows(results: &Value) -> &Vec<Value> {
+    results["estimates"].as_array().unwrap()
+}
+
+fn number(row: &Value, key: &str) -> f64 {
+    row[key].as_f64().unwrap_or_else(|| panic!("{key} is a number in {row}"))
+}
+
+fn near(found: f64, expected: f64) {
+    assert!((found / expected - 1.0).abs() < 1e-12, "{found}, expected {expected}");
+}
+
+#[test]
+fn cor_gives_scipys_digits_under_the_files_own_names() {
+    let (place, _) = place();
+    let args = ["cor", "t.csv", "-x", "点数", "-y", "ssi", "--method", "all", "--format", "json"];
+    let results = json(&ssi(place.path(), &args));
+    let find = |method: &str| rows(&results).iter().find(|r| r["method"] == method).unwrap();
+    // scipy 1.17.1: pearsonr, spearmanr, kendalltau of 1..8 and 10 14 13 20 19 25 23 31.
+    near(number(find("pearson"), "estimate"), 0.952781217088511);
+    near(number(find("pearson"), "p_value"), 0.00025396615431536393);
+    near(number(find("spearman"), "estimate"), 0.9285714285714287);
+    near(number(find("kendall"), "estimate"), 0.7857142857142856);
+    assert_eq!(find("pearson")["term"], "点数, ssi");
+    assert_eq!(find("pearson")["n_obs"], 8);
+    assert_eq!(find("pearson")["conf_method"], "fisher_z");
+    assert_eq!(results["schema"], "ssi-study/results/1");
+}
+
+#[test]
+fn a_matrix_has_raw_and_adjusted_p_values() {
+    let (place, _) = place();
+    let results = json(&ssi(place.path(), &["cor", "t.csv", "--format", "json"]));
+    assert_eq!(rows(&results).len(), 1, "two numeric columns make one pair");
+    assert!(rows(&results)[0]["p_holm"].is_number() && rows(&results)[0]["p_bh"].is_number());
+}
+
+#[test]
+fn fit_lists_the_coefficients_and_the_fit() {
+    let (place, _) = place();
+    let args = ["fit", "t.csv", "ssi ~ 点数 + C(group)", "--se", "hc3", "--format", "json"];
+    let results = json(&ssi(place.path(), &args));
+    let terms: Vec<&str> = rows(&results).iter().filter_map(|r| r["term"].as_str()).collect();
+    assert_eq!(terms, ["(Intercept)", "点数", "groupb"]);
+    assert_eq!(rows(&results)[1]["vcov"], "hc3");
+    assert_eq!(results["glance"]["df_residual"], 5.0);
+    assert_eq!(results["glance"]["n_obs"], 8);
+}
+
+#[test]
+fn augment_has_a_row_for_each_respondent() {
+    let (place, _) = place();
+    let run = ssi(place.path(), &["fit", "t.csv", "ssi ~ 点数", "--augment", "a.csv"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let text = fs::read_to_string(place.path().join("a.csv")).unwrap();
+    let head = "row,fitted,resid,std_resid,hat,cooks_d,dffits,conf_low,conf_high,pred_low,pred_high";
+    assert_eq!(text.lines().next(), Some(head));
+    assert_eq!(text.lines().count(), 9);
+    assert!(text.lines().nth(1).unwrap().starts_with("2,"), "the first data row is row 2");
+}
+
+#[test]
+fn describe_where_and_by_choose_rows_and_groups() {
+    let (place, _) = place();
+    let args = ["describe", "t.csv", "ssi", "--by", "group", "--format", "json"];
+    let results = json(&ssi(place.path(), &args));
+    let mean = |group: &str| {
+        let row = rows(&results)
+            .iter()
+            .find(|r| r["method"] == "mean" && r["group"] == format!("group = {group}"));
+        number(row.unwrap(), "estimate")
+    };
+    near(mean("a"), 16.5);
+    near(mean("b"), 22.25);
+    let args = ["describe", "t.csv", "ssi", "--where", "group == \"a\"", "--format", "json"];
+    let only = json(&ssi(place.path(), &args));
+    let n = rows(&only).iter().find(|r| r["method"] == "n").unwrap();
+    assert_eq!(number(n, "estimate"), 4.0);
+}
+
+#[test]
+fn canonical_names_are_aliases_for_known_headers() {
+    let place = tempfile::tempdir().unwrap();
+    let text = "合計点,SSIスコア\n1,20\n4,31\n6,33\n8,52\n9,47\n";
+    fs::write(place.path().join("ja.csv"), text).unwrap();
+    let args = ["cor", "ja.csv", "-x", "score_total", "-y", "ssi_total", "--format", "json"];
+    assert_eq!(rows(&json(&ssi(place.path(), &args))).len(), 1);
+}
+
+#[test]
+fn every_format_is_written() {
+    let (place, _) = place();
+    let run = |format: &str| ssi(place.path(), &["cor", "t.csv", "-x", "点数", "-y", "ssi", "--format", format]);
+    assert!(run("table").out.contains("0.95") || run("table").out.contains(".95"));
+    assert!(run("csv").out.starts_with("analysis,method,term,"));
+    assert!(run("markdown").out.contains('|'));
+    let ja = ssi(place.path(), &["cor", "t.csv", "-x", "点数", "-y", "ssi", "--lang", "ja"]);
+    assert!(ja.out.contains("信頼区間"), "{}", ja.out);
+}
+
+#[test]
+fn standard_input_is_a_table_too() {
+    let (place, file) = place();
+    let input = fs::File::open(file).unwrap();
+    let output = super::command(place.path(), &["describe", "-", "--format", "json"])
+        .stdin(input)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0));
+}
