@@ -24,9 +24,10 @@ fn near(found: f64, expected: &Value, what: &str) {
 }
 
 fn correlation<'a>(results: &'a Results, method: &str, x: &str, y: &str) -> &'a Estimate {
-    let found = results.estimates.iter().find(|e| {
-        e.method == method && e.x.as_deref() == Some(x) && e.y.as_deref() == Some(y)
-    });
+    let found = results
+        .estimates
+        .iter()
+        .find(|e| e.method == method && e.x.as_deref() == Some(x) && e.y.as_deref() == Some(y));
     found.unwrap_or_else(|| panic!("{method} of {x} and {y} is in the results"))
 }
 

@@ -136,7 +136,7 @@ fn wrong_usage_exits_with_two() {
         (&["cor", "s.csv", "-x", "score_totl", "-y", "ssi_total"], "score_total"),
         (&["cor", "s.csv", "--method", "pearsn"], "pearson"),
         (&["fit", "s.csv", "ssi_total ~ (score_total"], "^"),
-        (&["fit", "s.csv", "ssi_total ~ scoretotal"], "score_total"),
+        (&["fit", "s.csv", "ssi_total ~ scor_total"], "score_total"),
         (&["fit", "s.csv", "ssi_total ~ score_total", "--se", "hc9"], "hc3"),
         (&["describe", "s.csv", "age"], "age"),
         (&["describe", "s.csv", "--level", "95"], "0.95"),

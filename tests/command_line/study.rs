@@ -99,8 +99,12 @@ fn verify_agrees_until_a_digit_is_changed() {
     let run = ssi(place.path(), &["verify", "reports/reference", "--format", "json"]);
     assert_eq!(run.code, 1);
     let verdict: serde_json::Value = serde_json::from_str(&run.out).unwrap();
-    let kinds: Vec<&str> =
-        verdict["differences"].as_array().unwrap().iter().filter_map(|d| d["kind"].as_str()).collect();
+    let kinds: Vec<&str> = verdict["differences"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|d| d["kind"].as_str())
+        .collect();
     assert_eq!(kinds, ["edited", "surplus"]);
 }
 
@@ -142,7 +146,11 @@ fn the_plan_that_is_printed_is_the_plan_that_runs() {
     let results = json(&ssi(place.path(), &args));
     assert_eq!(results["study"]["level"], 0.9);
     assert_eq!(results["study"]["seed"], 5);
-    assert_eq!(results["estimates"].as_array().unwrap().iter().find(|e| e["method"] == "pearson").unwrap()["conf_level"], 0.9);
+    assert_eq!(
+        results["estimates"].as_array().unwrap().iter().find(|e| e["method"] == "pearson").unwrap()
+            ["conf_level"],
+        0.9
+    );
 }
 
 #[test]

@@ -67,7 +67,8 @@ fn augment_has_a_row_for_each_respondent() {
     let run = ssi(place.path(), &["fit", "t.csv", "ssi ~ 点数", "--augment", "a.csv"]);
     assert_eq!(run.code, 0, "{}", run.err);
     let text = fs::read_to_string(place.path().join("a.csv")).unwrap();
-    let head = "row,fitted,resid,std_resid,hat,cooks_d,dffits,conf_low,conf_high,pred_low,pred_high";
+    let head =
+        "row,fitted,resid,std_resid,hat,cooks_d,dffits,conf_low,conf_high,pred_low,pred_high";
     assert_eq!(text.lines().next(), Some(head));
     assert_eq!(text.lines().count(), 9);
     assert!(text.lines().nth(1).unwrap().starts_with("2,"), "the first data row is row 2");
@@ -104,7 +105,9 @@ fn canonical_names_are_aliases_for_known_headers() {
 #[test]
 fn every_format_is_written() {
     let (place, _) = place();
-    let run = |format: &str| ssi(place.path(), &["cor", "t.csv", "-x", "点数", "-y", "ssi", "--format", format]);
+    let run = |format: &str| {
+        ssi(place.path(), &["cor", "t.csv", "-x", "点数", "-y", "ssi", "--format", format])
+    };
     assert!(run("table").out.contains("0.95") || run("table").out.contains(".95"));
     assert!(run("csv").out.starts_with("analysis,method,term,"));
     assert!(run("markdown").out.contains('|'));

@@ -1,5 +1,4 @@
 //! Whatever the bytes, the answer is a cohort whose rows reconcile or an error: never a panic.
-#![expect(clippy::unwrap_used, reason = "a test that can't go on must fail")]
 
 use ssi_cohort::{Codebook, Filter, cohort, table};
 use std::collections::BTreeSet;

@@ -26,7 +26,7 @@ pub(crate) fn draw(canvas: &Canvas<'_>, drawing: &Diagnostics, caption: &Caption
     let widths =
         (0..drawing.cooks.len()).map(|i| canvas.width(&contour_words(drawing, caption, i), kind));
     let reserve = if contours_seen(drawing, &scales) { widths.fold(0.0, f64::max) } else { 0.0 };
-    let right = body.right - reserve.min(160.0);
+    let right = body.right - if reserve > 0.0 { reserve.min(160.0) + 8.0 } else { 0.0 };
     let width = (right - body.left - gutter(1) - 36.0) / 2.0;
     let left = [body.left, right - width];
     let half = (body.bottom - body.top) / 2.0;

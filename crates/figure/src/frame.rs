@@ -22,7 +22,11 @@ pub(crate) fn frame(canvas: &Canvas<'_>, caption: &Caption, left: f64) -> Result
         y += size * 1.27;
         canvas.text(line, (left, y - size * 0.27), kind, Align::Left)?;
     }
+    // A little smaller rather than with a few words on a second line.
     let size = theme.subtitle_size;
+    let wide = canvas.fonts.width(&caption.subtitle, size, false);
+    let share = (right - left) / wide.max(1.0) * 0.999;
+    let size = if (0.875..1.0).contains(&share) { size * share } else { size };
     let (lines, size) =
         canvas.fonts.fit(&caption.subtitle, size, theme.note_size, false, right - left, 3);
     let kind = Type { size, bold: false, colour: theme.text };

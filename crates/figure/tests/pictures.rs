@@ -114,8 +114,8 @@ fn another_seed_moves_the_points_sideways_only() {
             // Round points are made of arcs, which start at the right: "m X Y c…".
             .filter(|data| data.contains('q') || data.contains('c'))
             .map(|data| {
-                let start = data.find(|c: char| c == ' ' || c == '-').unwrap_or(0);
-                let end = data.find(|c: char| c == 'q' || c == 'c').unwrap();
+                let start = data.find([' ', '-']).unwrap_or(0);
+                let end = data.find(['q', 'c']).unwrap();
                 data[start..end].to_owned()
             })
             .collect()

@@ -76,6 +76,16 @@ pub enum Error {
         /// The columns of the model matrix, by term name.
         columns: Vec<String>,
     },
+    /// Numbers so large or so small that their squares leave the range of doubles.
+    #[error(
+        "the largest value of `{column}` is {largest:e}, beyond the range of 1e-75 to 1e75 that can be computed with; change its unit"
+    )]
+    Magnitude {
+        /// The column of the model matrix, by term name, or the outcome.
+        column: String,
+        /// Its largest absolute value.
+        largest: f64,
+    },
     /// A model matrix that does not fit the model.
     #[error("the model has {needed} coefficients and the matrix {found} columns; make the matrix with the model's recipe")]
     WrongWidth {

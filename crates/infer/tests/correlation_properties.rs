@@ -172,7 +172,9 @@ fn permutation_p_agrees_with_t_within_its_monte_carlo_error() {
         let found = permutation(&pair, method, &how, LEVEL, &Quiet).unwrap();
         let p = |e: Estimate| e.test.unwrap().p_value.get();
         let (found, closed) = (p(found.estimate), p(correlate(&pair, method, LEVEL).unwrap()));
-        assert!((found - closed).abs() < 0.02, "{method}: {found} {closed}");
+        // Pearson's permutation test is of the studentised r, so it agrees in large samples only.
+        let allowed = if method == Method::Pearson { 0.05 } else { 0.02 };
+        assert!((found - closed).abs() < allowed, "{method}: {found} {closed}");
     }
 }
 

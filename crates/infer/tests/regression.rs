@@ -75,7 +75,7 @@ fn the_order_of_rows_does_not_matter() {
 fn units_of_measurement_scale_coefficients_and_nothing_else() {
     let n = 40;
     let base = fit(&sample(n), "y ~ a + b").unwrap();
-    for (y_unit, a_unit) in [(1000.0, 0.001), (1e-200, 1e150), (1e120, 1e-100)] {
+    for (y_unit, a_unit) in [(1000.0, 0.001), (1e-70, 1e60), (1e60, 1e-70)] {
         let t = sample(n);
         let scaled = |name: &str, unit: f64| {
             let v: Vec<f64> = t.column(name).unwrap().numbers().unwrap().iter()
@@ -93,10 +93,8 @@ fn units_of_measurement_scale_coefficients_and_nothing_else() {
         }
         let (p, q) = (base.estimates(Covariance::Classical, L), other.estimates(Covariance::Classical, L));
         let statistic = |e: &ssi_vocab::Estimate| e.test.as_ref().unwrap().statistic.unwrap();
-        if y_unit == 1000.0 {
-            for (p, q) in p.iter().zip(&q) {
-                assert!(close(statistic(p), statistic(q), 1e-12));
-            }
+        for (p, q) in p.iter().zip(&q) {
+            assert!(close(statistic(p), statistic(q), 1e-12));
         }
         assert!(base.hat.iter().zip(&other.hat).all(|(p, q)| close(*p, *q, 1e-12)));
     }
@@ -167,8 +165,10 @@ fn large_problems_in_doubles_agree_with_small_ones_in_thirty_two_digits() {
     let rows =
         table(vec![numbers("y", &repeat(&y)), numbers("a", &repeat(&a)), numbers("b", &repeat(&b))]);
     let (p, q) = (fit(&counted, "y ~ a + b").unwrap(), fit(&rows, "y ~ a + b").unwrap());
+    let errors = p.estimates(Covariance::Classical, L);
     for j in 0..3 {
-        assert!(close(p.coefficients[j], q.coefficients[j], 1e-14));
+        let off = (p.coefficients[j] - q.coefficients[j]).abs();
+        assert!(off < 1e-12 * errors[j].std_error.unwrap(), "{j} {off:e}");
     }
     for kind in Covariance::ALL {
         for (p, q) in p.estimates(kind, L).iter().zip(q.estimates(kind, L)) {
@@ -447,12 +447,9 @@ fn diagnostics_are_seeded_and_consistent() {
     assert_eq!(drawn, pool.install(|| drawing::diagnostics(&fit, 11).unwrap()));
     assert!(drawn.quantiles.x.is_sorted() && drawn.quantiles.y.is_sorted());
     let band = &drawn.quantiles_envelope;
-    let inside = (0..60)
-        .filter(|i| (band.low[*i]..=band.high[*i]).contains(&drawn.quantiles.y[*i]))
-        .count();
     assert!(band.low.iter().zip(&band.high).all(|(l, h)| l < h));
-    // Uniform errors are not normal, but most points lie within.
-    assert!(inside > 35, "{inside}");
+    // Uniform errors have shorter tails than normal ones, and the plot shows it.
+    assert!(drawn.quantiles.y[0] > band.high[0] && drawn.quantiles.y[59] < band.low[59]);
     // The marked points are those with the largest Cook's distance, in both numberings.
     let rows = fit.augment(L).rows;
     let largest = rows.iter().filter_map(|r| r.cooks_d).fold(0.0, f64::max);
@@ -477,9 +474,10 @@ fn the_simulated_envelope_covers_normal_residuals_at_its_level() {
     for i in 0..n {
         assert!(band.low[i] < drawn.quantiles.y[i] && drawn.quantiles.y[i] < band.high[i], "{i}");
     }
-    // At the median the limits are about ±1.96·1.25/√n.
+    // The variance of median − mean is (π/2 − 1)/n: residuals have their mean taken out.
     let half = 0.5 * (band.high[50] - band.low[50]);
-    assert!((half / (1.96 * 1.2533 / (n as f64).sqrt()) - 1.0).abs() < 0.2, "{half}");
+    let wanted = 1.96 * ((std::f64::consts::FRAC_PI_2 - 1.0) / n as f64).sqrt();
+    assert!((half / wanted - 1.0).abs() < 0.2, "{half} {wanted}");
 }
 
 #[test]
@@ -499,14 +497,21 @@ fn a_forest_puts_the_series_side_by_side() {
 }
 
 #[test]
+fn numbers_beyond_computing_are_refused_by_name() {
+    let t = table(vec![numbers("y", &[1.0, 3.0, 2.0, 5.0]), numbers("x", &[1e200, 0.0, 1.0, 2.0])]);
+    assert!(matches!(fit(&t, "y ~ x"), Err(Error::Magnitude { column, .. }) if column == "x"));
+    assert!(matches!(fit(&t, "x ~ y"), Err(Error::Magnitude { column, .. }) if column == "x"));
+}
+
+#[test]
 fn nothing_is_ever_not_a_number() {
     // Awkward but legal data: heavy ties, a huge outlier, tiny and large units, few rows.
     let cases: [(&[f64], &[f64]); 5] = [
         (&[0.0, 0.0, 0.0, 1.0], &[1.0, 1.0, 2.0, 5.0]),
         (&[1.0, 2.0, 3.0], &[1.0, 1.0, 2.0]),
-        (&[1e-300, 2e-300, 4e-300, 5e-300], &[1.0, 3.0, 2.0, 7.0]),
+        (&[1e-70, 2e-70, 4e-70, 5e-70], &[1.0, 3.0, 2.0, 7.0]),
         (&[1.0, 2.0, 3.0, 1e12], &[1.0, 3.0, 2.0, 7e-9]),
-        (&[1e200, 2e200, 5e200, 3e200, 4e200], &[1e200, 1e199, 7e200, 1e200, 2e200]),
+        (&[1e70, 2e70, 5e70, 3e70, 4e70], &[1e74, 1e73, 7e74, 1e74, 2e74]),
     ];
     for (x, y) in cases {
         let fit = fit(&table(vec![numbers("y", y), numbers("x", x)]), "y ~ x").unwrap();
@@ -523,4 +528,20 @@ fn nothing_is_ever_not_a_number() {
             assert!(check.value.is_finite(), "{x:?} {}", check.name);
         }
     }
+}
+#[test]
+fn zz_time() {
+    let d = design(&items(200, 10), ITEMS).unwrap();
+    for l in [0.0, 0.5, 1.0] { for folds in [5, 10] {
+        let s = std::time::Instant::now();
+        let f = elastic_net(&d, &ElasticNet { l1_ratio: l, folds, seed: 1 }).unwrap();
+        println!("penalised {l} {folds} {:?} {} {} {}", s.elapsed(), f.penalty, f.cv_r_squared, f.r_squared);
+    } }
+    let s = std::time::Instant::now(); let f = ols(&d).unwrap(); println!("ols {:?}", s.elapsed());
+    let s = std::time::Instant::now(); let _ = f.glance(); println!("glance {:?}", s.elapsed());
+    let s = std::time::Instant::now(); let _ = f.estimates(Covariance::Hc3, L); println!("hc3 {:?}", s.elapsed());
+    let s = std::time::Instant::now(); let _ = drawing::diagnostics(&f, 1).unwrap(); println!("diag {:?}", s.elapsed());
+    for n in [20_000, 200_000] { let d = design(&items(n, 10), ITEMS).unwrap();
+    let s = std::time::Instant::now(); let f = ols(&d).unwrap(); println!("ols {n} {:?}", s.elapsed());
+    let s = std::time::Instant::now(); let _ = f.glance(); println!("glance {n} {:?}", s.elapsed()); }
 }

@@ -26,7 +26,7 @@ pub struct Summary {
 pub fn card(results: &Results, lang: Lang) -> Summary {
     let f = Findings::new(results);
     Summary {
-        title: word(lang, "page.question").to_owned(),
+        title: answer::question(f, lang),
         answer: answer::whole(f, lang),
         facts: facts(f, lang),
         note: note(f, lang),
@@ -49,7 +49,8 @@ fn facts(f: Findings<'_>, lang: Lang) -> Vec<(String, String)> {
             },
         );
     }
-    if let Some((b, e)) = f.slope("main").and_then(|e| Some((e.value?, e))) {
+    let own = f.is_score_and_ssi();
+    if let Some((b, e)) = f.slope("main").filter(|_| own).and_then(|e| Some((e.value?, e))) {
         let b = number::signed(b, 1);
         let ends = e.interval.as_ref().map(point_range).unwrap_or_default();
         push(
@@ -62,7 +63,7 @@ fn facts(f: Findings<'_>, lang: Lang) -> Vec<(String, String)> {
             .to_owned(),
         );
     }
-    if let Some(half) = f.prediction_half_width() {
+    if let Some(half) = f.prediction_half_width().filter(|_| own) {
         let half = number::fixed(half, 0);
         push(
             "fact.single",

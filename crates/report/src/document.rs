@@ -2,7 +2,7 @@
 
 use crate::blocks::{Block, Document, Section, TableBlock};
 use crate::caption;
-use crate::findings::{Findings, PILLARS, SCORE, SSI, WITHOUT_BRAND};
+use crate::findings::{Findings, PILLARS, WITHOUT_BRAND};
 use crate::number;
 use crate::sentences::{
     answer, claim, correlation, diagnostics, items, methods, regression, resampling, sample,
@@ -21,7 +21,7 @@ pub fn document(results: &Results, lang: Lang) -> Document {
     let sections = [
         ("answer", "page.question", build.first_screen()),
         ("sample", "page.sample", build.sample()),
-        ("relation", "page.relation", build.relation()),
+        ("relation", "page.relation_of", build.relation()),
         ("pillars", "page.pillars", build.pillars()),
         ("models", "page.models", build.models()),
         ("items", "page.items", build.items()),
@@ -34,12 +34,12 @@ pub fn document(results: &Results, lang: Lang) -> Document {
     ];
     Document {
         lang,
-        title: word(lang, "page.question").to_owned(),
+        title: build.title("page.question"),
         mark: build.f.mark(lang),
         sections: sections
             .into_iter()
             .filter(|(_, _, blocks)| !blocks.is_empty())
-            .map(|(id, title, blocks)| Section { id, title: word(lang, title).to_owned(), blocks })
+            .map(|(id, title, blocks)| Section { id, title: build.title(title), blocks })
             .collect(),
     }
 }
@@ -58,6 +58,13 @@ impl<'a> Build<'a> {
 
     fn say(self, key: &'static str) -> String {
         word(self.lang, key).to_owned()
+    }
+
+    fn title(self, key: &'static str) -> String {
+        match key {
+            "page.question" => answer::question(self.f, self.lang),
+            key => self.f.fill(word(self.lang, key), self.lang),
+        }
     }
 
     /// Sentences of one paragraph: with spaces between them in English, without in Japanese.
@@ -83,7 +90,7 @@ impl<'a> Build<'a> {
         }
         if let Some(c7) = f.claim("C7") {
             out.push(Block::Subheading(self.say("page.claim")));
-            out.push(Block::Paragraph(claim::verdict(c7, lang)));
+            out.push(Block::Paragraph(claim::verdict(f, c7, lang)));
             out.extend(self.paragraph(claim::why(f, c7, lang)));
         }
         out
@@ -93,7 +100,7 @@ impl<'a> Build<'a> {
         let (f, lang) = (self.f, self.lang);
         let mut out = Vec::new();
         if let Some(study) = &f.results.study {
-            out.extend(self.paragraph(sample::who(study, f.primary(), lang)));
+            out.extend(self.paragraph(sample::who(f, study, lang)));
         }
         out.extend(tables::description(f.results, lang, Naming::Worded).map(Block::Table));
         if !f.results.excluded.is_empty() {
@@ -104,17 +111,19 @@ impl<'a> Build<'a> {
 
     fn correlations(self, rows: &[&Estimate], first: First, key: &'static str) -> Option<Block> {
         (!rows.is_empty()).then(|| {
-            let caption = self.say(key);
+            let caption = self.f.fill(word(self.lang, key), self.lang);
             Block::Table(tables::correlations(rows, first, caption, self.lang, Naming::Worded))
         })
     }
 
     fn relation(self) -> Vec<Block> {
-        let rows: Vec<&Estimate> = self.f.correlations(SCORE, SSI).collect();
+        let rows: Vec<&Estimate> = self.f.primary_rows().collect();
         let mut out = Vec::new();
         out.extend(correlation::methods_agree(self.f, self.lang).map(Block::Paragraph));
         out.extend(self.correlations(&rows, First::None, "table.relation"));
         out.extend(self.figure("score_levels"));
+        let groups = self.f.groups();
+        out.extend(self.correlations(&groups, First::None, "table.groups"));
         out
     }
 
@@ -143,7 +152,7 @@ impl<'a> Build<'a> {
         let text = answer::slope(f, lang).into_iter().chain(regression::contacts(f, lang));
         out.extend(self.paragraph(text));
         out.extend(self.figure("coefficients"));
-        out.push(Block::Paragraph(regression::two_errors(lang).to_owned()));
+        out.push(Block::Paragraph(regression::two_errors(f, lang)));
         for model in &shown {
             let rows = f.coefficients(&model.id);
             if rows.is_empty() {
@@ -163,7 +172,7 @@ impl<'a> Build<'a> {
         let (f, lang) = (self.f, self.lang);
         let Some(model) = f.model("items") else { return Vec::new() };
         let mut out = Vec::new();
-        let text = items::cross_validated(model, lang)
+        let text = items::cross_validated(f, model, lang)
             .into_iter()
             .chain(std::iter::once(items::shrunk(model, lang)));
         out.extend(self.paragraph(text));
@@ -224,8 +233,9 @@ impl<'a> Build<'a> {
             out.push(Block::Paragraph(sample::nothing_left_out(lang).to_owned()));
             return out;
         }
-        let listed = &results.excluded[..results.excluded.len().min(LISTED)];
-        let hidden = results.excluded.len() - listed.len();
+        let all = tables::once(&results.excluded);
+        let listed = &all[..all.len().min(LISTED)];
+        let hidden = all.len() - listed.len();
         let mut blocks = vec![Block::Table(tables::excluded(listed, lang))];
         if hidden > 0 {
             blocks.push(Block::Remark(sample::more_rows(hidden, lang)));
@@ -244,7 +254,7 @@ impl<'a> Build<'a> {
 
     fn methods(self) -> Vec<Block> {
         let (f, lang) = (self.f, self.lang);
-        let mut out = vec![Block::Paragraph(methods::general(lang).to_owned())];
+        let mut out = vec![Block::Paragraph(methods::general(f, lang))];
         let used: Vec<String> =
             methods::used(f.results, lang).into_iter().map(str::to_owned).collect();
         if !used.is_empty() {

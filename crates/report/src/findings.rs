@@ -1,6 +1,8 @@
 //! Where in a study's results the numbers stand that sentences and captions need.
 
 use crate::number;
+use crate::phrase::{plain, spaced};
+use crate::terms::variable;
 use ssi_vocab::Warning;
 use ssi_vocab::{Analysis, Check, Claim, Drawing, Estimate, Interval, Lang, Model, Note, Results};
 
@@ -54,6 +56,18 @@ fn in_matrix(e: &Estimate) -> bool {
         && e.test.as_ref().is_some_and(|t| t.p_holm.is_some() || t.p_bh.is_some())
 }
 
+/// A variable's wording within a sentence: English ones begin small, unless they are initials.
+fn within(name: &str, lang: Lang) -> String {
+    let wording = plain(&variable(lang, name));
+    let mut chars = wording.chars();
+    match (lang, chars.next(), chars.next()) {
+        (Lang::En, Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(wording.chars().skip(1)).collect()
+        }
+        _ => wording,
+    }
+}
+
 /// Results, read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Findings<'a> {
@@ -92,12 +106,74 @@ impl<'a> Findings<'a> {
 
     /// Pearson's r of the score with another variable.
     pub(crate) fn with_score(self, variable: &'a str) -> Option<&'a Estimate> {
-        self.correlations(SCORE, variable).find(|e| e.method == "pearson")
+        self.correlations(self.pair().0, variable).find(|e| e.method == "pearson")
+    }
+
+    /// The two variables of the primary hypothesis, as the table names them.
+    pub(crate) fn pair(self) -> (&'a str, &'a str) {
+        self.primary().and_then(pair).unwrap_or((SCORE, SSI))
+    }
+
+    /// True where the question is the article's own: does the profile score go with SSI?
+    pub(crate) fn is_score_and_ssi(self) -> bool {
+        self.pair() == (SCORE, SSI)
+    }
+
+    /// The predictor, as it stands within a sentence: "profile score".
+    pub(crate) fn x(self, lang: Lang) -> String {
+        within(self.pair().0, lang)
+    }
+
+    /// The outcome, as it stands within a sentence: "SSI".
+    pub(crate) fn y(self, lang: Lang) -> String {
+        within(self.pair().1, lang)
+    }
+
+    /// An axis title in which `{y}` stands for the outcome and `{unit}` for its unit.
+    pub(crate) fn axis(self, wording: &str, lang: Lang) -> String {
+        let unit = match (self.pair().1.starts_with("ssi_"), lang) {
+            (true, Lang::En) => " (points)",
+            (true, Lang::Ja) => "（点）",
+            (false, _) => "",
+        };
+        let text = wording.replace("{y}", &self.y(lang)).replace("{unit}", unit);
+        match lang {
+            Lang::En => text,
+            Lang::Ja => spaced(&text),
+        }
+    }
+
+    /// A wording in which `{x}` and `{y}` stand for the two variables; a title begins large.
+    pub(crate) fn fill(self, wording: &str, lang: Lang) -> String {
+        if !wording.contains("{x}") && !wording.contains("{y}") {
+            return wording.to_owned();
+        }
+        let text = wording.replace("{x}", &self.x(lang)).replace("{y}", &self.y(lang));
+        let mut chars = text.chars();
+        match (lang, chars.next()) {
+            (Lang::En, Some(first)) => first.to_uppercase().chain(chars).collect(),
+            _ => spaced(&text),
+        }
+    }
+
+    /// Pearson's r of the primary pair within groups.
+    pub(crate) fn groups(self) -> Vec<&'a Estimate> {
+        let (x, y) = self.pair();
+        let grouped = |e: &&Estimate| {
+            e.analysis == Analysis::Correlation && e.group.is_some() && pair(e) == Some((x, y))
+        };
+        self.results.estimates.iter().filter(grouped).collect()
+    }
+
+    /// The rows of the primary pair.
+    pub(crate) fn primary_rows(self) -> impl Iterator<Item = &'a Estimate> {
+        let (x, y) = self.pair();
+        self.correlations(x, y)
     }
 
     /// The bootstrap interval of the primary correlation.
     pub(crate) fn bootstrap(self) -> Option<&'a Interval> {
-        self.correlations(SCORE, SSI)
+        self.primary_rows()
             .filter(|e| e.method == "pearson")
             .filter_map(|e| e.interval.as_ref())
             .find(|i| i.method == "bca")
@@ -105,7 +181,7 @@ impl<'a> Findings<'a> {
 
     /// The permutation p-value of the primary correlation.
     pub(crate) fn permutation_p(self) -> Option<f64> {
-        self.correlations(SCORE, SSI)
+        self.primary_rows()
             .filter(|e| e.method == "pearson")
             .filter_map(|e| e.test.as_ref())
             .find(|t| t.method == "permutation")
@@ -132,8 +208,8 @@ impl<'a> Findings<'a> {
 
     /// What one more point on the profile goes with, robust errors first.
     pub(crate) fn slope(self, model: &str) -> Option<&'a Estimate> {
-        self.coefficient(model, SCORE, "hc3")
-            .or_else(|| self.coefficient(model, SCORE, "classical"))
+        self.coefficient(model, self.pair().0, "hc3")
+            .or_else(|| self.coefficient(model, self.pair().0, "classical"))
             .filter(|e| e.value.is_some())
     }
 

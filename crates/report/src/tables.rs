@@ -5,6 +5,7 @@ use crate::findings::pair;
 use crate::number::{self, UNDEFINED};
 use crate::terms::{named, short, term, variable, word};
 use ssi_vocab::{Analysis, Change, Check, Estimate, Exclusion, Glance, Lang, Model, Results};
+use std::collections::BTreeSet;
 
 /// Whether variables and terms stand in words, or under the names the user's table has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +63,9 @@ pub(crate) fn description(results: &Results, lang: Lang, naming: Naming) -> Opti
         results.estimates.iter().filter(|e| e.analysis == Analysis::Description).collect();
     let mut statistics: Vec<&str> = Vec::new();
     let mut described: Vec<(&str, Option<&str>)> = Vec::new();
-    for e in &rows {
+    // Shape belongs to `ssi describe`; a page has room for place and width.
+    let shape = |e: &&&Estimate| matches!(e.method.as_str(), "skewness" | "kurtosis" | "lag1");
+    for e in rows.iter().filter(|e| naming == Naming::Literal || !shape(e)) {
         if !statistics.contains(&e.method.as_str()) {
             statistics.push(&e.method);
         }
@@ -407,7 +410,7 @@ pub(crate) fn checks(checks: &[Check], lang: Lang) -> TableBlock {
 /// How often each reason left something out, by column.
 pub(crate) fn left_out(excluded: &[Exclusion], lang: Lang) -> TableBlock {
     let mut counts: Vec<((&str, &str), usize)> = Vec::new();
-    for e in excluded {
+    for e in once(excluded) {
         let key = (e.reason.code(), e.column.as_str());
         match counts.iter_mut().find(|(known, _)| *known == key) {
             Some((_, n)) => *n += 1,
@@ -429,6 +432,11 @@ pub(crate) fn left_out(excluded: &[Exclusion], lang: Lang) -> TableBlock {
     TableBlock::new(word(lang, "table.left_out").to_owned(), columns, cells)
 }
 
+/// Each exclusion once: several analyses may leave out the same cell for the same reason.
+pub(crate) fn once(excluded: &[Exclusion]) -> Vec<&Exclusion> {
+    excluded.iter().collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 /// A column in words; exclusions without one are about a whole row.
 fn column_name(lang: Lang, column: &str) -> String {
     if column.is_empty() {
@@ -439,7 +447,7 @@ fn column_name(lang: Lang, column: &str) -> String {
 }
 
 /// Each exclusion with its row.
-pub(crate) fn excluded(excluded: &[Exclusion], lang: Lang) -> TableBlock {
+pub(crate) fn excluded(excluded: &[&Exclusion], lang: Lang) -> TableBlock {
     let columns = vec![
         header(lang, "header.row", true),
         header(lang, "header.column", false),

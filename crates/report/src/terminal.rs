@@ -134,9 +134,9 @@ pub fn study_summary(results: &Results, lang: Lang) -> String {
         });
     }
     paragraphs.push(answer::whole(f, lang));
-    paragraphs.extend(f.claim("C7").map(|c| claim::verdict(c, lang)));
+    paragraphs.extend(f.claim("C7").map(|c| claim::verdict(f, c, lang)));
     if let Some(study) = &results.study {
-        let who = sample::who(study, f.primary(), lang);
+        let who = sample::who(f, study, lang);
         paragraphs.push(match lang {
             Lang::En => who.join(" "),
             Lang::Ja => who.concat(),

@@ -3,7 +3,9 @@
 //! `fixture.json` holds results of one simulated cohort of 200 users, computed outside this
 //! project's code. `UPDATE_GOLDEN=1` rewrites the texts under `golden/`; read the difference.
 
-use ssi_report::{PictureSource, caption, card, csv, html, json, markdown};
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its own files should stop")]
+
+use ssi_report::{PictureSource, caption, card, csv, excluded_csv, html, json, markdown};
 use ssi_report::{study_summary, text_table, warnings_text};
 use ssi_vocab::{Lang, Note, PHRASE_BREAK, Results, Verdict, Warning};
 use std::collections::BTreeMap;
@@ -90,6 +92,7 @@ fn the_report_reads_as_its_golden_texts() {
     }
     golden("index.html", &html(&results, &pictures()));
     golden("estimates.csv", &csv(&results));
+    golden("excluded.csv", &excluded_csv(&results));
 }
 
 #[test]
@@ -123,6 +126,51 @@ fn the_answer_says_what_the_interval_says() {
     assert!(!says(&cases[2].1, Lang::Ja).contains("傾向がみられました"));
     assert!(!says(&cases[4].1, Lang::En).contains("r ="));
     assert!(says(&cases[4].1, Lang::Ja).contains("判断できません"));
+}
+
+#[test]
+fn another_primary_pair_is_never_called_score_and_ssi() {
+    let mut results = fixture();
+    let rename = |name: &mut Option<String>| {
+        *name = match name.as_deref() {
+            Some("score_total") => Some("years_on_linkedin".to_owned()),
+            Some("ssi_total") => Some("ssi_engage".to_owned()),
+            _ => name.take(),
+        };
+    };
+    for e in &mut results.estimates {
+        rename(&mut e.x);
+        rename(&mut e.y);
+        if e.term == "score_total" {
+            e.term = "years_on_linkedin".to_owned();
+        }
+    }
+    let en = card(&results, Lang::En);
+    assert_eq!(en.title, "Does years on LinkedIn go with engage with insights?");
+    assert!(en.answer.starts_with("Users with a higher years on LinkedIn tend to have a higher"));
+    let ja = card(&results, Lang::Ja).answer.replace(PHRASE_BREAK, "");
+    assert!(
+        ja.starts_with("LinkedIn の利用年数が高いユーザーほど、インサイトの活用も高い"),
+        "{ja}"
+    );
+    for lang in Lang::ALL {
+        let page = markdown(&results, lang);
+        let first = page.split("\n## ").next().unwrap();
+        assert!(!first.contains("rofile score") && !first.contains("得点"), "{first}");
+    }
+}
+
+#[test]
+fn groups_and_repeated_exclusions_are_shown_once() {
+    let mut results = fixture();
+    let mut grouped = results.estimates[results.claims[0].estimates[0]].clone();
+    grouped.group = Some("region = JP".to_owned());
+    results.estimates.push(grouped);
+    results.excluded.extend(results.excluded.clone());
+    let page = markdown(&results, Lang::En);
+    assert_eq!(page.matches("region = JP").count(), 1);
+    assert!(page.contains("| Missing value | SSI | 5 |"));
+    assert_eq!(page.matches("| 102 | SSI | 1O3 |").count(), 1);
 }
 
 #[test]
@@ -320,6 +368,8 @@ fn a_text_that_a_spreadsheet_would_run_gets_an_apostrophe() {
     let mut results = fixture();
     results.estimates[0].term = "=1+1".to_owned();
     results.estimates[0].value = Some(-1.5e-20);
+    results.excluded[0].value = "@SUM(A1)".to_owned();
+    assert!(excluded_csv(&results).contains(",'@SUM(A1),missing\n"));
     let table = csv(&results);
     let line = table.lines().nth(1).unwrap();
     assert!(line.contains(",'=1+1,") && line.contains(",-1.5e-20,"), "{line}");

@@ -48,7 +48,8 @@ pub fn bundle(study: &Study, progress: &dyn Progress) -> Result<Files> {
             pictures.insert((drawn.slug, drawn.lang), PictureSource { svg: drawn.svg });
         }
     }
-    let mut text = |name: &str, content: String| files.insert(name.to_owned(), content.into_bytes());
+    let mut text =
+        |name: &str, content: String| files.insert(name.to_owned(), content.into_bytes());
     text("index.html", ssi_report::html(results, &pictures));
     text("report.en.md", ssi_report::markdown(results, Lang::En));
     text("report.ja.md", ssi_report::markdown(results, Lang::Ja));

@@ -55,7 +55,8 @@ mod tests {
 
     #[test]
     fn an_interval_that_holds_the_threshold_decides_nothing() {
-        let interval = |low, high| Interval { low, high, level: Level::DEFAULT, method: "x".into() };
+        let interval =
+            |low, high| Interval { low, high, level: Level::DEFAULT, method: "x".into() };
         assert_eq!(against(&interval(0.3, 0.6), 0.2), Verdict::Supported);
         assert_eq!(against(&interval(-0.3, 0.1), 0.2), Verdict::Contradicted);
         assert_eq!(against(&interval(0.1, 0.3), 0.2), Verdict::Inconclusive);

@@ -28,7 +28,7 @@ pub(crate) fn add(results: &mut Results, shown: &Shown<'_>) -> Result<()> {
     let (pair, seed) = (shown.pair, shown.plan.seed);
     let x_axis = axis(pair.x_name(), pair.x());
     let y_axis = axis(pair.y_name(), pair.y());
-    let step = tied_step(pair.x());
+    let step = tied_step(pair.x_name(), pair.x());
     let edges = drawing::level_edges(x_axis.min, x_axis.max, level_width(x_axis));
     let high = (pair.y_name() == "ssi_total").then_some(shown.plan.thresholds.high_ssi);
     let smallest = shown.plan.smallest_group;
@@ -46,12 +46,8 @@ pub(crate) fn add(results: &mut Results, shown: &Shown<'_>) -> Result<()> {
         .chain([shown.bootstrapped.estimate.clone()])
         .filter_map(|row| row.interval)
         .collect();
-    let resampling = drawing::resampling(
-        observed,
-        &shown.bootstrapped.draws,
-        &shown.permuted.draws,
-        &marked,
-    );
+    let resampling =
+        drawing::resampling(observed, &shown.bootstrapped.draws, &shown.permuted.draws, &marked);
     let drawn = [
         (
             "score_ssi",
@@ -106,8 +102,11 @@ fn level_width(axis: Axis) -> f64 {
 }
 
 /// The distance of neighbouring values, along which tied points are jittered; 0 where hardly any
-/// are tied.
-fn tied_step(values: &[f64]) -> f64 {
+/// are tied. A score goes in half points, though a mean over raters may lie between them.
+fn tied_step(name: &str, values: &[f64]) -> f64 {
+    if name == "score_total" {
+        return 0.5;
+    }
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted.dedup();
@@ -122,10 +121,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_score_in_half_points_is_jittered_within_half_a_point() {
-        let scores: Vec<f64> = (0..100).map(|i| f64::from(i % 21) / 2.0).collect();
-        assert_eq!(tied_step(&scores), 0.5);
+    fn only_tied_values_are_jittered_within_their_step() {
+        let years: Vec<f64> = (0..100).map(|i| f64::from(i % 5) / 4.0).collect();
+        assert_eq!(tied_step("years_on_linkedin", &years), 0.25);
+        assert_eq!(tied_step("score_total", &years), 0.5);
         let continuous: Vec<f64> = (0..100).map(f64::from).collect();
-        assert_eq!(tied_step(&continuous), 0.0);
+        assert_eq!(tied_step("years_on_linkedin", &continuous), 0.0);
     }
 }

@@ -48,7 +48,8 @@ pub fn write(files: &Files, dir: &Path) -> Result<()> {
         _ => PathBuf::from("."),
     };
     fs::create_dir_all(&parent).map_err(fail)?;
-    let fresh = tempfile::Builder::new().prefix(".ssi-report-").tempdir_in(&parent).map_err(fail)?;
+    let fresh =
+        tempfile::Builder::new().prefix(".ssi-report-").tempdir_in(&parent).map_err(fail)?;
     for (name, bytes) in files {
         let path = fresh.path().join(name);
         if let Some(folder) = path.parent() {

@@ -69,11 +69,9 @@ fn maybe(nearest: &Option<String>) -> String {
 fn vocab(error: &ssi_vocab::Error) -> String {
     use ssi_vocab::Error as E;
     match error {
-        E::UnknownColumn { name, nearest, known } => format!(
-            "`{name}` という列はありません{}。ある列：{}",
-            maybe(nearest),
-            known.join("、")
-        ),
+        E::UnknownColumn { name, nearest, known } => {
+            format!("`{name}` という列はありません{}。ある列：{}", maybe(nearest), known.join("、"))
+        }
         E::DuplicateColumn { name } => {
             format!("見出し `{name}` が2回出てきます。どちらかの名前を変えてください")
         }
@@ -101,9 +99,9 @@ fn infer(error: &ssi_infer::Error) -> String {
         E::Constant { column } => format!(
             "列 `{column}` は全員が同じ値のため、関連を調べられません。別の列を指定してください"
         ),
-        E::Formula { column, formula, caret, message } => format!(
-            "式の{column}文字目に誤りがあります（{message}）\n  {formula}\n  {caret}"
-        ),
+        E::Formula { column, formula, caret, message } => {
+            format!("式の{column}文字目に誤りがあります（{message}）\n  {formula}\n  {caret}")
+        }
         E::Collinear { columns } => format!(
             "{} は区別できません（最後の列がほかの列の組み合わせになっています）。いずれかを除いてください",
             columns.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join("、")
@@ -145,9 +143,9 @@ fn cohort(error: &ssi_cohort::Error) -> String {
         E::Garbled { name, row, .. } => format!(
             "{name}：{row}行目が文字化けしています。元のデータから CSV UTF-8 で書き出し直してください"
         ),
-        E::OpenQuote { name, row } => format!(
-            "{name}：{row}行目の引用符 \" が閉じていません。閉じるか、削除してください"
-        ),
+        E::OpenQuote { name, row } => {
+            format!("{name}：{row}行目の引用符 \" が閉じていません。閉じるか、削除してください")
+        }
         E::Workbook { name, reason } => format!(
             "{name}：XLSX として読み込めません（{reason}）。XLSX または CSV で保存し直してください"
         ),
@@ -188,10 +186,9 @@ fn cohort(error: &ssi_cohort::Error) -> String {
             known.join("、")
         ),
         E::Codebook { reason } => format!("コードブックを使えません：{reason}"),
-        E::Filter { expression, column, reason } => format!(
-            "条件に誤りがあります（{reason}）\n  {expression}\n  {}^",
-            " ".repeat(*column)
-        ),
+        E::Filter { expression, column, reason } => {
+            format!("条件に誤りがあります（{reason}）\n  {expression}\n  {}^", " ".repeat(*column))
+        }
         E::Table(error) => vocab(error),
         other => other.to_string(),
     }

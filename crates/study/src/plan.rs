@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The default plan, as text.
-pub const DEFAULT: &str = include_str!("../plan/study.toml");
+pub(crate) const DEFAULT: &str = include_str!("../plan/study.toml");
 
 /// Everything that is decided before the data are read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

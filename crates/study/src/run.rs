@@ -10,11 +10,14 @@ use ssi_infer::regress::{Covariance, Ols, ols};
 use ssi_infer::resample::{Bootstrap, Bootstrapped, Permutation, Permuted};
 use ssi_infer::{describe, formula, resample};
 use ssi_vocab::{
-    Capped, Cells, Column, Design, Estimate, Lang, Level, Missing, Model, Note, Paired,
-    Progress, Results, Seen, Stage, StudyFacts, Table, Warning,
+    Capped, Cells, Column, Design, Estimate, Lang, Level, Missing, Model, Note, Paired, Progress,
+    Results, Seen, Stage, StudyFacts, Table, Warning,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
+
+/// Fewer respondents than this have a correlation without an interval, which answers nothing.
+const FEWEST: usize = 4;
 
 /// SSI without its Brand pillar, which counts profile completeness itself.
 pub(crate) const WITHOUT_BRAND: &str = "ssi_without_brand";
@@ -49,9 +52,9 @@ impl Study {
     pub(crate) fn training_range(&self) -> [f64; 2] {
         let at = self.main.terms.iter().position(|t| *t == self.plan.primary.x);
         let column = self.main.x().column(at.unwrap_or(0)).to_owned();
-        column.iter().fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], v| {
-            [low.min(*v), high.max(*v)]
-        })
+        column
+            .iter()
+            .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], v| [low.min(*v), high.max(*v)])
     }
 
     /// What the terminal shows when the report has been written.
@@ -173,9 +176,8 @@ fn prepared(cohort: &Cohort, plan: &Plan) -> Result<Table> {
 fn sum_of(table: &Table, names: &[&str]) -> Option<Vec<Seen<f64>>> {
     let columns: Vec<&[Seen<f64>]> =
         names.iter().map(|n| table.column(n).ok()?.numbers().ok()).collect::<Option<_>>()?;
-    let row = |i: usize| {
-        columns.iter().map(|c| c[i]).sum::<Seen<f64>>().map_err(|_| Missing::Incomplete)
-    };
+    let row =
+        |i: usize| columns.iter().map(|c| c[i]).sum::<Seen<f64>>().map_err(|_| Missing::Incomplete);
     Some((0..table.n_rows()).map(row).collect())
 }
 
@@ -228,6 +230,10 @@ impl<'a> Run<'a> {
     ) -> Result<(Bootstrapped, Permuted)> {
         self.results.excluded.extend(pair.excluded().iter().cloned());
         let (level, seed) = (self.level, self.plan.seed);
+        if pair.n_obs() < FEWEST {
+            let (analysis, found) = ("the study", pair.n_obs());
+            return Err(ssi_infer::Error::TooFew { analysis, needed: FEWEST, found }.into());
+        }
         let pearson = correlate::correlate(pair, Method::Pearson, level)?;
         progress.begin(Stage::Resample, 2);
         let bootstrap = Bootstrap { resamples: self.plan.resamples, seed };

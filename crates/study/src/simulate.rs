@@ -386,9 +386,8 @@ mod tests {
             near(r(&score, &pillar), expected, 0.015, "r with a pillar");
         }
         let n = cohort.len() as f64;
-        let share = |f: &dyn Fn(&Respondent) -> bool| {
-            cohort.iter().filter(|r| f(r)).count() as f64 / n
-        };
+        let share =
+            |f: &dyn Fn(&Respondent) -> bool| cohort.iter().filter(|r| f(r)).count() as f64 / n;
         near(share(&|r| r.contacts >= CAP), 0.306, 0.008, "share at 500+");
         near(share(&|r| r.ssi >= 50.0), 0.124, 0.006, "share at SSI 50");
         near(share(&|r| r.ssi >= 70.0), 0.008, 0.002, "share at SSI 70");
@@ -439,7 +438,9 @@ mod tests {
         assert_eq!(second.len(), 60);
         let differing: usize = second
             .iter()
-            .map(|r| r.items.iter().zip(&r.second.as_ref().unwrap().1).filter(|(a, b)| a != b).count())
+            .map(|r| {
+                r.items.iter().zip(&r.second.as_ref().unwrap().1).filter(|(a, b)| a != b).count()
+            })
             .sum();
         assert!((5..90).contains(&differing), "{differing} of 600 item scores differ");
         assert!(second.iter().all(|r| r.second.as_ref().unwrap().1[8] != 1));

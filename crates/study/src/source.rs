@@ -10,7 +10,7 @@ use std::path::Path;
 pub const REFERENCE: &[u8] = include_bytes!("../../../datasets/reference/data.csv");
 
 /// The name under which the embedded cohort is known.
-pub const REFERENCE_NAME: &str = "reference";
+const REFERENCE_NAME: &str = "reference";
 
 /// A survey file in memory, with its name.
 #[derive(Debug, Clone)]

@@ -280,7 +280,8 @@ impl Extras {
             }
         }
         if self.permutation {
-            let permuted = resample::permutation(pair, method, &self.permutations, level, progress)?;
+            let permuted =
+                resample::permutation(pair, method, &self.permutations, level, progress)?;
             rows.push(permuted.estimate);
         }
         Ok(rows)

@@ -11,19 +11,35 @@ use std::path::{Path, PathBuf};
 /// What is asked of or looked up for a respondent, beside the ten items. The wording is that of
 /// the form; the headers are canonical, so that the filled form is read without a map.
 const FORM: [(&str, &str, &str); 13] = [
-    ("respondent_id", "Any code of your own. Never a name or an address", "任意の番号。氏名やメールアドレスは書かないでください"),
+    (
+        "respondent_id",
+        "Any code of your own. Never a name or an address",
+        "任意の番号。氏名やメールアドレスは書かないでください",
+    ),
     ("cohort", "Name of the survey, e.g. spring-2027", "調査の名称（例：spring-2027）"),
     ("session_id", "Training session, if any", "研修の回（あれば）"),
-    ("rater_id", "Who scored the profile. A second rater uses a row of their own", "採点者。2人目の採点は別の行に記入してください"),
+    (
+        "rater_id",
+        "Who scored the profile. A second rater uses a row of their own",
+        "採点者。2人目の採点は別の行に記入してください",
+    ),
     ("region", "e.g. EU, JP", "地域（例：EU、JP）"),
     ("industry", "Industry", "業種"),
     ("ssi_date", "Day on which SSI was read: YYYY-MM-DD", "SSI を確認した日（YYYY-MM-DD）"),
     ("ssi_total", "SSI, 0–100, as displayed to its owner", "SSI（0～100、本人の画面の表示どおり）"),
-    ("ssi_brand", "Pillar 1, professional brand, 0–25", "柱1　プロフェッショナルブランドの確立（0～25）"),
+    (
+        "ssi_brand",
+        "Pillar 1, professional brand, 0–25",
+        "柱1　プロフェッショナルブランドの確立（0～25）",
+    ),
     ("ssi_find", "Pillar 2, right people, 0–25", "柱2　適切な人の検索（0～25）"),
     ("ssi_engage", "Pillar 3, insights, 0–25", "柱3　インサイトの活用（0～25）"),
     ("ssi_build", "Pillar 4, relationships, 0–25", "柱4　関係の構築（0～25）"),
-    ("conn_display", "Contacts as displayed: 283 or 500+", "つながりの数（表示どおり：283、500+ など）"),
+    (
+        "conn_display",
+        "Contacts as displayed: 283 or 500+",
+        "つながりの数（表示どおり：283、500+ など）",
+    ),
 ];
 
 /// The blank form: `ssi-template.<lang>.xlsx` and `.csv`.
@@ -87,7 +103,10 @@ fn workbook(rubric: &Rubric, lang: Lang) -> std::result::Result<Vec<u8>, XlsxErr
     let scores = DataValidation::new()
         .allow_list_formula(allowed.as_str().into())
         .set_error_title(say("Item score", "項目の得点"))?
-        .set_error_message(say("0, 0.5, 1 or NV (not visible)", "0、0.5、1、NV（閲覧不可）のいずれか"))?;
+        .set_error_message(say(
+            "0, 0.5, 1 or NV (not visible)",
+            "0、0.5、1、NV（閲覧不可）のいずれか",
+        ))?;
     sheet.add_data_validation(1, first, 2000, last, &scores)?;
 
     let sheet = book.add_worksheet();
@@ -95,7 +114,12 @@ fn workbook(rubric: &Rubric, lang: Lang) -> std::result::Result<Vec<u8>, XlsxErr
     table(sheet, &head, &[("", 22.0), (say("What to write", "記入内容"), 60.0)])?;
     for (k, (column, en, ja)) in FORM.iter().enumerate() {
         sheet.write(k as u32 + 1, 0, *column)?;
-        sheet.write_with_format(k as u32 + 1, 1, if lang == Lang::En { *en } else { *ja }, &text)?;
+        sheet.write_with_format(
+            k as u32 + 1,
+            1,
+            if lang == Lang::En { *en } else { *ja },
+            &text,
+        )?;
     }
     let rules = [
         say("Leave a cell empty where you don't know.", "わからない欄は空欄のままにしてください。"),
@@ -119,7 +143,8 @@ fn workbook(rubric: &Rubric, lang: Lang) -> std::result::Result<Vec<u8>, XlsxErr
     for (k, item) in rubric.items.iter().enumerate() {
         let (row, words) = (k as u32 + 1, item.wording(lang));
         sheet.write(row, 0, item.column.as_str())?;
-        for (c, cell) in [&words.name, &words.zero, &words.half, &words.one].into_iter().enumerate() {
+        for (c, cell) in [&words.name, &words.zero, &words.half, &words.one].into_iter().enumerate()
+        {
             sheet.write_with_format(row, c as u16 + 1, cell.as_str(), &text)?;
         }
     }
@@ -163,7 +188,8 @@ mod tests {
         let mut csv = template(Lang::Ja).unwrap()["ssi-template.ja.csv"].clone();
         let row = "A1,spring-2027,S1,R1,JP,software,2027-04-01,53,20,15,8,10,500+,1,0.5,1,0,0.5,1,1,0,0,1\n";
         csv.extend_from_slice(row.as_bytes());
-        let cohort = ssi_cohort::cohort(&csv[..], "form.csv", &ssi_cohort::Codebook::default()).unwrap();
+        let cohort =
+            ssi_cohort::cohort(&csv[..], "form.csv", &ssi_cohort::Codebook::default()).unwrap();
         assert_eq!((cohort.respondents, cohort.rows_excluded), (1, 0));
         assert_eq!(cohort.table.column("score_total").unwrap().numbers().unwrap(), [Ok(6.0)]);
     }

@@ -123,7 +123,8 @@ fn read_manifest(dir: &Path) -> Result<Manifest> {
     let manifest: Manifest = serde_json::from_slice(&bytes)
         .map_err(|e| Error::Unverifiable { path: path.clone(), reason: e.to_string() })?;
     if manifest.schema != SCHEMA {
-        let reason = format!("has the form `{}`, and this version reads `{SCHEMA}`", manifest.schema);
+        let reason =
+            format!("has the form `{}`, and this version reads `{SCHEMA}`", manifest.schema);
         return Err(Error::Unverifiable { path, reason });
     }
     Ok(manifest)
@@ -220,8 +221,12 @@ impl Difference {
             (Self::Absent { file }, Lang::En) => format!("{file}: is not there"),
             (Self::Absent { file }, Lang::Ja) => format!("{file}：ファイルがありません"),
             (Self::Surplus { file }, Lang::En) => format!("{file}: is not part of the report"),
-            (Self::Surplus { file }, Lang::Ja) => format!("{file}：レポートに含まれないファイルです"),
-            (Self::Edited { file }, Lang::En) => format!("{file}: was changed after it was written"),
+            (Self::Surplus { file }, Lang::Ja) => {
+                format!("{file}：レポートに含まれないファイルです")
+            }
+            (Self::Edited { file }, Lang::En) => {
+                format!("{file}: was changed after it was written")
+            }
             (Self::Edited { file }, Lang::Ja) => format!("{file}：作成後に変更されています"),
             (Self::Other { file, place }, Lang::En) => {
                 format!("{file}: running again gives something else, first at {place}")

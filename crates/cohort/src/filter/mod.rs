@@ -159,7 +159,7 @@ fn join(a: Vec<Option<bool>>, b: Vec<Option<bool>>, decisive: bool) -> Vec<Optio
             Some(decisive)
         } else {
             // Neither settles it: all that are known say the contrary.
-            a.or(b)
+            a.and(b)
         }
     };
     a.into_iter().zip(b).map(both).collect()

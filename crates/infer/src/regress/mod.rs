@@ -89,7 +89,8 @@ pub struct Ols {
 /// # Errors
 /// [`TooFew`](crate::Error::TooFew) unless respondents outnumber coefficients,
 /// [`Constant`](crate::Error::Constant) for an outcome or a predictor that does not vary,
-/// [`Collinear`](crate::Error::Collinear) with the columns that are a sum of one another.
+/// [`Collinear`](crate::Error::Collinear) with the columns that are a sum of one another,
+/// [`Magnitude`](crate::Error::Magnitude) for numbers whose squares leave the range of doubles.
 ///
 /// # References
 /// Björck (1996), Numerical Methods for Least Squares Problems, doi:10.1137/1.9781611971484.

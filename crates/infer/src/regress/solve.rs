@@ -44,6 +44,7 @@ pub(super) fn ols(design: &Design) -> Result<Ols> {
     let counts = design.weights.as_ref().map(|Weights::Frequency(counts)| counts.as_slice());
     let problem = Problem::new(design, counts, n as f64);
     problem.refuse_constants()?;
+    problem.refuse_magnitudes()?;
     let solution = if problem.y.len() * k * k <= SMALL {
         problem.solve::<DoubleDouble>(f64::INFINITY)?
     } else {
@@ -93,6 +94,19 @@ impl<'a> Problem<'a> {
         for (column, name) in [(&self.y, &self.design.outcome)].into_iter().chain(named) {
             if constant(column) {
                 return Err(Error::Constant { column: name.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// A variance is the square of outcome over predictor: with both within 75 powers of ten it can
+    /// neither overflow nor vanish.
+    fn refuse_magnitudes(&self) -> Result<()> {
+        let columns = self.exponents.iter().zip(&self.design.terms);
+        for (exponent, name) in columns.chain([(&self.y_exponent, &self.design.outcome)]) {
+            if exponent.abs() >= 249 {
+                let largest = libm::scalbn(1.0, *exponent);
+                return Err(Error::Magnitude { column: name.clone(), largest });
             }
         }
         Ok(())

@@ -27,15 +27,13 @@ pub(super) fn words(f: Findings<'_>, d: &Diagnostics, lang: Lang) -> Worded {
         title: diagnostics::title(f, lang),
         subtitle: diagnostics::subtitle(f, lang),
         method: match lang {
-            Lang::En => {
-                "Model: SSI on the profile score alone. The most influential respondents are marked."
-            }
-            Lang::Ja => "モデルは|プロフィール得点のみ。|影響度の|大きい回答者に|印をつけた。",
+            Lang::En => "Model: the straight line. The most influential respondents are marked.",
+            Lang::Ja => "モデルは|直線回帰。|影響度の|大きい回答者に|印をつけた。",
         },
         ..Worded::default()
     };
     let labels = &mut worded.labels;
-    labels.extend(keys.map(|key| (key.to_owned(), word(lang, key).to_owned())));
+    labels.extend(keys.map(|key| (key.to_owned(), f.axis(word(lang, key), lang))));
     labels.insert("cooks".to_owned(), word(lang, "label.cooks").to_owned());
     labels.insert("envelope".to_owned(), word(lang, "label.envelope").to_owned());
     for (i, (distance, _)) in d.cooks.iter().enumerate() {

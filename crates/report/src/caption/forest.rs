@@ -5,7 +5,7 @@ use crate::findings::Findings;
 use crate::number::{self, count, fixed, range};
 use crate::phrase::plain;
 use crate::sentences::regression;
-use crate::terms::{named, term, word};
+use crate::terms::{named, term, variable, word};
 use ssi_vocab::Lang;
 use ssi_vocab::drawing::{Forest, ForestEstimate};
 
@@ -13,7 +13,7 @@ pub(super) fn words(f: Findings<'_>, d: &Forest, lang: Lang) -> Worded {
     let mut worded = Worded {
         title: regression::contacts_title(f, lang),
         subtitle: subtitle(f, lang),
-        x: word(lang, "axis.coefficient").to_owned(),
+        x: f.axis(word(lang, "axis.coefficient"), lang),
         method: match lang {
             Lang::En => "Least squares; intervals from classical and from HC3 standard errors.",
             Lang::Ja => "最小二乗法。|信頼区間は|通常の標準誤差と|頑健標準誤差（HC3）による。",
@@ -42,15 +42,15 @@ fn cell(e: &ForestEstimate) -> String {
 fn subtitle(f: Findings<'_>, lang: Lang) -> String {
     let Some(model) = f.model("contacts") else { return String::new() };
     let n = count(model.glance.n_obs);
-    let level = f.level();
+    let (x, level) = (variable(lang, f.pair().0), f.level());
     let score = f.slope("contacts").and_then(regression::number_cell);
     let r2 = model.glance.r_squared.map(|r2| number::correlation(r2, lang));
     match (lang, score, r2) {
         (Lang::En, Some(b), Some(r2)) => {
-            format!("Profile score {b} ({level} CI, HC3), R² = {r2}, n = {n}")
+            format!("{x} {b} ({level} CI, HC3), R² = {r2}, n = {n}")
         }
         (Lang::Ja, Some(b), Some(r2)) => {
-            format!("プロフィール得点 {b}|（{level}信頼区間、HC3）、|決定係数 R² = {r2}、|n = {n}")
+            format!("{x} {b}|（{level}信頼区間、HC3）、|決定係数 R² = {r2}、|n = {n}")
         }
         (_, _, _) => format!("n = {n}"),
     }
@@ -70,15 +70,11 @@ fn alt(d: &Forest, lang: Lang) -> String {
         })
         .collect();
     match lang {
-        Lang::En => format!(
-            "Coefficients with their intervals, in SSI points, beside a line at 0. {}.",
-            each.join("; ")
-        ),
+        Lang::En => {
+            format!("Coefficients with their intervals, beside a line at 0. {}.", each.join("; "))
+        }
         Lang::Ja => {
-            format!(
-                "回帰係数（SSI の点数）と信頼区間を、0 の線とともに示した図。{}。",
-                each.join("、")
-            )
+            format!("回帰係数と信頼区間を、0 の線とともに示した図。{}。", each.join("、"))
         }
     }
 }

@@ -3,22 +3,19 @@
 use super::{Worded, filled};
 use crate::findings::Findings;
 use crate::number::{count, fixed, general};
-use crate::phrase::breaks;
+use crate::phrase::{breaks, spaced};
 use crate::terms::word;
 use ssi_vocab::Lang;
 use ssi_vocab::drawing::{LevelDots, Levels};
 
 pub(super) fn words(f: Findings<'_>, d: &Levels, lang: Lang) -> Worded {
     let mut worded = Worded {
-        title: breaks(title(d, lang)),
+        title: title(f, d, lang),
         subtitle: subtitle(f, d, lang),
-        x: word(lang, "axis.score").to_owned(),
-        y: word(lang, "axis.ssi").to_owned(),
-        method: match lang {
-            Lang::En => "A level includes its lower bound.",
-            Lang::Ja => "各水準は|下限の値を含む。",
-        },
-        alt: alt(d, lang),
+        x: super::axis(f.pair().0, lang),
+        y: super::axis(f.pair().1, lang),
+        method: method(d, lang),
+        alt: alt(f, d, lang),
         ..Worded::default()
     };
     for (i, level) in d.levels.iter().enumerate() {
@@ -35,11 +32,29 @@ pub(super) fn words(f: Findings<'_>, d: &Levels, lang: Lang) -> Worded {
     worded
 }
 
-/// The scores of a level: `6–7` for a span, `7` where the level is one score.
+/// Which scores a level holds.
+fn method(d: &Levels, lang: Lang) -> &'static str {
+    match (d.levels.iter().any(is_centred), lang) {
+        (true, Lang::En) => {
+            "Level k holds the scores from k − 0.5 up to but not including k + 0.5."
+        }
+        (true, Lang::Ja) => "水準 k は、|得点が k − 0.5 以上 |k + 0.5 未満の|ユーザー。",
+        (false, Lang::En) => "A level includes its lower bound.",
+        (false, Lang::Ja) => "各水準は|下限の値を含む。",
+    }
+}
+
+/// True for a level of one point around a whole score, which is its name.
+fn is_centred(level: &LevelDots) -> bool {
+    (level.half_width - 0.5).abs() < 1e-9 && (level.x - level.x.round()).abs() < 1e-9
+}
+
+/// The scores of a level: `6–7` for a span, `7` where it is one score or lies around one.
 fn name(level: &LevelDots, lang: Lang) -> String {
     let (low, high) = (level.x - level.half_width, level.x + level.half_width);
     let on_grid = |v: f64| (v * 2.0 - (v * 2.0).round()).abs() < 1e-9;
-    if level.half_width > 0.0 && on_grid(low) && on_grid(high) && low >= 0.0 {
+    let span = level.half_width > 0.0 && !is_centred(level);
+    if span && on_grid(low) && on_grid(high) {
         let dash = match lang {
             Lang::En => "–",
             Lang::Ja => "～",
@@ -54,17 +69,23 @@ fn medians(d: &Levels) -> Vec<(&LevelDots, f64)> {
     d.levels.iter().filter_map(|l| l.summary.map(|(_, median, _)| (l, median))).collect()
 }
 
-fn title(d: &Levels, lang: Lang) -> &'static str {
+fn title(f: Findings<'_>, d: &Levels, lang: Lang) -> String {
     let medians: Vec<f64> = medians(d).into_iter().map(|(_, m)| m).collect();
     let steps = || medians.windows(2).map(|w| w[1] - w[0]);
     let varied = steps().any(|s| s != 0.0);
-    match (varied && steps().all(|s| s >= 0.0), varied && steps().all(|s| s <= 0.0), lang) {
-        (true, _, Lang::En) => "Median SSI rises from level to level of the profile score",
-        (true, _, Lang::Ja) => "得点の水準が|上がるにつれて、|SSI の|中央値も高い",
-        (_, true, Lang::En) => "Median SSI falls from level to level of the profile score",
-        (_, true, Lang::Ja) => "得点の水準が|上がるにつれて、|SSI の|中央値は低い",
-        (_, _, Lang::En) => "How widely does SSI vary at the same profile score?",
-        (_, _, Lang::Ja) => "同じくらいの|得点でも、|SSI は|どれだけばらつくか",
+    let (x, y) = (f.x(lang), f.y(lang));
+    let text =
+        match (varied && steps().all(|s| s >= 0.0), varied && steps().all(|s| s <= 0.0), lang) {
+            (true, _, Lang::En) => format!("Median {y} rises from level to level of {x}"),
+            (true, _, Lang::Ja) => format!("{x}の水準が|上がるにつれて、|{y}の|中央値も高い"),
+            (_, true, Lang::En) => format!("Median {y} falls from level to level of {x}"),
+            (_, true, Lang::Ja) => format!("{x}の水準が|上がるにつれて、|{y}の|中央値は低い"),
+            (_, _, Lang::En) => format!("How widely does {y} vary at the same {x}?"),
+            (_, _, Lang::Ja) => format!("同じくらいの|{x}でも、|{y}は|どれだけばらつくか"),
+        };
+    match lang {
+        Lang::En => text,
+        Lang::Ja => breaks(&spaced(&text)),
     }
 }
 
@@ -76,24 +97,26 @@ fn subtitle(f: Findings<'_>, d: &Levels, lang: Lang) -> String {
     let (Some((first, a)), Some((last, b))) = (medians.first(), medians.last()) else {
         return format!("n = {n}");
     };
+    let (x, y) = (f.x(lang), f.y(lang));
     let (first, last, a, b) = (name(first, lang), name(last, lang), fixed(*a, 1), fixed(*b, 1));
     match (lang, hidden) {
         (Lang::En, None) => {
-            format!("Median SSI {a} at scores {first}, {b} at scores {last}, n = {n}")
+            format!("Median {y} {a} at {first}, {b} at {last}, n = {n}")
         }
-        (Lang::En, Some(k)) => format!(
-            "Median SSI {a} at scores {first}, {b} at scores {last}, n = {n}; no summary under {k} users"
-        ),
+        (Lang::En, Some(k)) => {
+            format!("Median {y} {a} at {first}, {b} at {last}, n = {n}; no summary under {k} users")
+        }
         (Lang::Ja, None) => {
-            format!("SSI の中央値は|得点 {first} で {a}、|得点 {last} で {b}、|n = {n}")
+            format!("{y}の中央値は、|{x} {first} で {a}、|{last} で {b}、|n = {n}")
         }
         (Lang::Ja, Some(k)) => format!(
-            "SSI の中央値は|得点 {first} で {a}、|得点 {last} で {b}、|n = {n}|（{k}人未満の|水準は点のみ）"
+            "{y}の中央値は、|{x} {first} で {a}、|{last} で {b}、|n = {n}|（{k}人未満の|水準は点のみ）"
         ),
     }
 }
 
-fn alt(d: &Levels, lang: Lang) -> String {
+fn alt(f: Findings<'_>, d: &Levels, lang: Lang) -> String {
+    let (x, y) = (f.x(lang), f.y(lang));
     let each: Vec<String> = d
         .levels
         .iter()
@@ -109,13 +132,13 @@ fn alt(d: &Levels, lang: Lang) -> String {
         .collect();
     match lang {
         Lang::En => format!(
-            "SSI of single users at each level of the profile score, with median and quartiles. Median SSI by score: {}.",
+            "{y} of single users at each level of {x}, with median and quartiles. Medians: {}.",
             each.join(", ")
         ),
-        Lang::Ja => format!(
-            "プロフィール得点の水準ごとに、各ユーザーの SSI と中央値、四分位数を示した図。得点ごとの SSI の中央値は、{}。",
+        Lang::Ja => spaced(&format!(
+            "{x}の水準ごとに、各ユーザーの{y}と中央値、四分位数を示した図。中央値は、{}。",
             each.join("、")
-        ),
+        )),
     }
 }
 
@@ -130,5 +153,6 @@ mod tests {
         assert_eq!(name(&level(6.5, 0.5), Lang::Ja), "6～7");
         assert_eq!(name(&level(7.0, 0.25), Lang::En), "7");
         assert_eq!(name(&level(0.0, 0.5), Lang::En), "0");
+        assert_eq!(name(&level(9.0, 1.0), Lang::En), "8–10");
     }
 }

@@ -10,7 +10,8 @@ mod resampling;
 mod scatter;
 
 use crate::findings::Findings;
-use crate::phrase::{breaks, plain, verbatim};
+use crate::phrase::{breaks, plain, spaced, verbatim};
+use crate::terms::{self, word};
 use ssi_vocab::{Caption, Drawing, Lang, Results};
 use std::collections::BTreeMap;
 
@@ -29,14 +30,22 @@ pub fn for_drawing(slug: &str, results: &Results, lang: Lang) -> Option<Caption>
     Some(Caption {
         lang,
         title: worded.title,
-        subtitle: breaks(&worded.subtitle),
+        subtitle: set(&worded.subtitle, lang),
         x: worded.x,
         y: worded.y,
         note: source(f, worded.method, lang),
         mark: f.mark(lang),
-        alt: plain(&breaks(&worded.alt)),
+        alt: plain(&set(&worded.alt, lang)),
         labels: worded.labels,
     })
+}
+
+/// Text with its places to break and, in Japanese, with Latin words set off.
+fn set(text: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => breaks(text),
+        Lang::Ja => breaks(&spaced(text)),
+    }
 }
 
 /// What differs between figures.
@@ -74,6 +83,15 @@ pub(crate) fn source(f: Findings<'_>, method: &str, lang: Lang) -> String {
             format!("データ：{name}。|{method}{end}乱数シード {seed}、|ssi-study {version}。")
         }
     })
+}
+
+/// The axis title of a variable, with its unit where it has one.
+fn axis(variable: &str, lang: Lang) -> String {
+    match variable {
+        "score_total" => word(lang, "axis.score").to_owned(),
+        "ssi_total" => word(lang, "axis.ssi").to_owned(),
+        name => terms::variable(lang, name),
+    }
 }
 
 /// A wording with a placeholder such as `{level}` filled in.

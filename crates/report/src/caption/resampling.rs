@@ -17,10 +17,10 @@ pub(super) fn words(f: Findings<'_>, d: &Resampling, lang: Lang) -> Worded {
         y: word(lang, "axis.count").to_owned(),
         method: match lang {
             Lang::En => {
-                "Bootstrap: respondents drawn with replacement. Permutation: scores shuffled; the test uses a studentised statistic."
+                "Bootstrap: respondents drawn with replacement. Permutation: values shuffled; the test uses a studentised statistic."
             }
             Lang::Ja => {
-                "ブートストラップは|回答者の復元抽出、|並べ替え検定は|得点の|無作為な並べ替え|（統計量は|スチューデント化）。"
+                "ブートストラップは|回答者の復元抽出、|並べ替え検定は|値の|無作為な並べ替え|（統計量は|スチューデント化）。"
             }
         },
         ..Worded::default()
@@ -43,12 +43,12 @@ pub(super) fn words(f: Findings<'_>, d: &Resampling, lang: Lang) -> Worded {
     }
     worded.alt = match lang {
         Lang::En => format!(
-            "Two histograms of r: bootstrap samples around the observed r = {observed}, and shuffled scores around 0. Intervals: {}. {}",
+            "Two histograms of r: bootstrap samples around the observed r = {observed}, and shuffled values around 0. Intervals: {}. {}",
             heard.join("; "),
             resampling::explained(f, lang).join(" ")
         ),
         Lang::Ja => format!(
-            "相関係数 r の2つのヒストグラム。ブートストラップ分布は観測値 r = {observed} のまわりに、得点を並べ替えた場合の分布は 0 のまわりに広がる。信頼区間は{}。{}",
+            "相関係数 r の2つのヒストグラム。ブートストラップ分布は観測値 r = {observed} のまわりに、並べ替えた場合の分布は 0 のまわりに広がる。信頼区間は{}。{}",
             heard.join("、"),
             resampling::explained(f, lang).concat()
         ),

@@ -3,7 +3,7 @@
 use super::{Worded, filled};
 use crate::findings::{Direction, Findings, direction};
 use crate::number;
-use crate::phrase::breaks;
+use crate::phrase::{breaks, spaced};
 use crate::sentences::{answer, facts};
 use crate::terms::word;
 use ssi_vocab::Lang;
@@ -18,14 +18,15 @@ pub(super) fn words(f: Findings<'_>, lang: Lang) -> Worded {
         ("prediction".to_owned(), filled(word(lang, "label.prediction"), "{level}", &level)),
     ]);
     labels.insert("smooth".to_owned(), word(lang, "label.smooth").to_owned());
-    let title = breaks(title(primary.map(direction), lang));
+    let title = title(f, lang);
+    let (x, y) = (f.x(lang), f.y(lang));
     let what = match lang {
-        Lang::En => {
-            "Scatter plot of SSI (vertical) against profile score (horizontal), with a straight fit, its bands and the two distributions."
-        }
-        Lang::Ja => {
-            "横軸にプロフィール得点、縦軸に SSI をとった散布図。回帰直線とその信頼帯・予測帯、両変数の分布を示す。"
-        }
+        Lang::En => format!(
+            "Scatter plot of {y} (vertical) against {x} (horizontal), with a straight fit, its bands and the two distributions."
+        ),
+        Lang::Ja => spaced(&format!(
+            "横軸に{x}、縦軸に{y}をとった散布図。回帰直線とその信頼帯・予測帯、両変数の分布を示す。"
+        )),
     };
     let alt = match lang {
         Lang::En => format!("{what} {}", answer::whole(f, lang)),
@@ -34,8 +35,8 @@ pub(super) fn words(f: Findings<'_>, lang: Lang) -> Worded {
     Worded {
         title,
         subtitle: primary.map(|e| facts(e, lang)).unwrap_or_default(),
-        x: word(lang, "axis.score").to_owned(),
-        y: word(lang, "axis.ssi").to_owned(),
+        x: super::axis(f.pair().0, lang),
+        y: super::axis(f.pair().1, lang),
         method: match lang {
             Lang::En => {
                 "Line: least squares. Points are moved slightly sideways so that they don't hide one another."
@@ -49,24 +50,36 @@ pub(super) fn words(f: Findings<'_>, lang: Lang) -> Worded {
     }
 }
 
-fn title(direction: Option<Direction>, lang: Lang) -> &'static str {
-    match (direction, lang) {
-        (Some(Direction::Up), Lang::En) => "Higher profile scores go with higher SSI",
-        (Some(Direction::Up), Lang::Ja) => "プロフィール得点が|高いユーザーほど、|SSI も高い",
-        (Some(Direction::Down), Lang::En) => "Higher profile scores go with lower SSI",
-        (Some(Direction::Down), Lang::Ja) => "プロフィール得点が|高いユーザーほど、|SSI は低い",
-        (Some(Direction::Open), Lang::En) => "No clear association of profile score and SSI",
-        (Some(Direction::Open), Lang::Ja) => {
-            "プロフィール得点と |SSI に|はっきりした関連は|みられない"
+fn title(f: Findings<'_>, lang: Lang) -> String {
+    let (x, y) = (f.x(lang), f.y(lang));
+    let text = match (f.primary().map(direction), lang) {
+        (Some(Direction::Up), Lang::En) if f.is_score_and_ssi() => {
+            "Higher profile scores go with higher SSI".to_owned()
         }
-        (_, Lang::En) => "Does the profile score go with SSI?",
-        (_, Lang::Ja) => "プロフィール得点は |SSI と|関連するか",
+        (Some(Direction::Down), Lang::En) if f.is_score_and_ssi() => {
+            "Higher profile scores go with lower SSI".to_owned()
+        }
+        (Some(Direction::Up), Lang::En) => format!("A higher {x} goes with a higher {y}"),
+        (Some(Direction::Up), Lang::Ja) => format!("{x}が|高いユーザーほど、|{y}も高い"),
+        (Some(Direction::Down), Lang::En) => format!("A higher {x} goes with a lower {y}"),
+        (Some(Direction::Down), Lang::Ja) => format!("{x}が|高いユーザーほど、|{y}は低い"),
+        (Some(Direction::Open), Lang::En) => format!("No clear association of {x} and {y}"),
+        (Some(Direction::Open), Lang::Ja) => {
+            format!("{x}と|{y}に|はっきりした関連は|みられない")
+        }
+        (_, Lang::En) => format!("Does {x} go with {y}?"),
+        (_, Lang::Ja) => format!("{x}は|{y}と|関連するか"),
+    };
+    match lang {
+        Lang::En => text,
+        Lang::Ja => breaks(&spaced(&text)),
     }
 }
 
 /// The line, with its slope in words.
 fn fit(f: Findings<'_>, lang: Lang) -> String {
-    let slope = f.slope("main").and_then(|e| e.value).map(|b| number::signed(b, 1));
+    let slope = f.slope("main").filter(|_| f.is_score_and_ssi());
+    let slope = slope.and_then(|e| e.value).map(|b| number::signed(b, 1));
     match (slope, lang) {
         (Some(b), Lang::En) => format!("One profile point more: {b} SSI points"),
         (Some(b), Lang::Ja) => format!("得点1点あたり |SSI {b}点"),

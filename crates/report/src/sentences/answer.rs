@@ -3,45 +3,63 @@
 use super::{correlation_range, facts, point_range};
 use crate::findings::{Direction, Findings, direction};
 use crate::number;
-use crate::phrase::breaks;
-use crate::terms::named;
-use ssi_vocab::{Lang, Note};
+use crate::phrase::{breaks, spaced};
+use crate::terms::{named, word};
+use ssi_vocab::{Estimate, Lang, Note};
 
 /// Half-widths up to this many SSI points count as useful for a single person (claim C10).
 const USEFUL_FOR_ONE: f64 = 10.0;
 
+/// The question of the study.
+pub(crate) fn question(f: Findings<'_>, lang: Lang) -> String {
+    let (x, y) = (f.x(lang), f.y(lang));
+    match (f.is_score_and_ssi(), lang) {
+        (true, _) => word(lang, "page.question").to_owned(),
+        (false, Lang::En) => format!("Does {x} go with {y}?"),
+        (false, Lang::Ja) => worded(&format!("{x}は、|{y}と|関連するか"), lang),
+    }
+}
+
 /// The answer in one plain sentence with its uncertainty.
 pub(crate) fn answer(f: Findings<'_>, lang: Lang) -> String {
     let Some(primary) = f.primary() else { return no_correlation(lang) };
-    let facts = facts(primary, lang);
+    let (x, y, facts) = (f.x(lang), f.y(lang), facts(primary, lang));
     let text = match (direction(primary), lang) {
         (Direction::Up, Lang::En) => {
-            format!("Users with a higher profile score tend to have a higher SSI: {facts}.")
+            format!("Users with a higher {x} tend to have a higher {y}: {facts}.")
         }
-        (Direction::Up, Lang::Ja) => format!(
-            "プロフィール得点が|高いユーザーほど、|SSI も|高い傾向が|みられました（{facts}）。"
-        ),
+        (Direction::Up, Lang::Ja) => {
+            format!("{x}が|高いユーザーほど、|{y}も|高い傾向が|みられました（{facts}）。")
+        }
         (Direction::Down, Lang::En) => {
-            format!("Users with a higher profile score tend to have a lower SSI: {facts}.")
+            format!("Users with a higher {x} tend to have a lower {y}: {facts}.")
         }
-        (Direction::Down, Lang::Ja) => format!(
-            "プロフィール得点が|高いユーザーほど、|SSI は|低い傾向が|みられました（{facts}）。"
-        ),
+        (Direction::Down, Lang::Ja) => {
+            format!("{x}が|高いユーザーほど、|{y}は|低い傾向が|みられました（{facts}）。")
+        }
         (Direction::Open, Lang::En) => format!(
-            "No clear association of profile score and SSI was found: {facts}. The interval holds 0, so even the direction is open."
+            "No clear association of {x} and {y} was found: {facts}. The interval holds 0, so even the direction is open."
         ),
         (Direction::Open, Lang::Ja) => format!(
-            "プロフィール得点と |SSI の間に|はっきりした関連は|みられませんでした（{facts}）。|信頼区間が 0 を|含むため、|関連の向きも|判断できません。"
+            "{x}と|{y}の間に|はっきりした関連は|みられませんでした（{facts}）。|信頼区間が 0 を|含むため、|関連の向きも|判断できません。"
         ),
         (Direction::NoInterval, Lang::En) => format!(
-            "Profile score and SSI have a correlation of {facts}, but without an interval nothing can be said of users beyond these."
+            "The correlation of {x} and {y} is {facts}, but without an interval nothing can be said of users beyond these."
         ),
         (Direction::NoInterval, Lang::Ja) => format!(
-            "プロフィール得点と |SSI の|相関係数は|計算できましたが（{facts}）、|信頼区間が|求められないため、|この回答者以外の|ユーザーについては|何もいえません。"
+            "{x}と|{y}の|相関係数は|計算できましたが（{facts}）、|信頼区間が|求められないため、|この回答者以外の|ユーザーについては|何もいえません。"
         ),
-        (Direction::Undefined(note), _) => undefined(note, primary.n_obs, lang),
+        (Direction::Undefined(note), _) => undefined(f, note, primary.n_obs, lang),
     };
-    breaks(&text)
+    worded(&text, lang)
+}
+
+/// A sentence with its places to break; variables in Japanese ones are set off as all words are.
+fn worded(text: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => text.to_owned(),
+        Lang::Ja => breaks(&spaced(text)),
+    }
 }
 
 fn no_correlation(lang: Lang) -> String {
@@ -51,20 +69,20 @@ fn no_correlation(lang: Lang) -> String {
     })
 }
 
-fn undefined(note: Option<Note>, n: usize, lang: Lang) -> String {
-    let n = number::count(n);
+fn undefined(f: Findings<'_>, note: Option<Note>, n: usize, lang: Lang) -> String {
+    let (x, y, n) = (f.x(lang), f.y(lang), number::count(n));
     match (note.map(|note| named(lang, "note", note.code())), lang) {
         (Some(why), Lang::En) => format!(
-            "Whether profile score and SSI go together can't be said: their correlation is not defined for these data ({why}; n = {n})."
+            "Whether {x} and {y} go together can't be said: their correlation is not defined for these data ({why}; n = {n})."
         ),
         (Some(why), Lang::Ja) => format!(
-            "プロフィール得点と |SSI が|関連するかどうかは|判断できません。|このデータでは|相関係数が|定義されないためです|（{why}、|n = {n}）。"
+            "{x}と|{y}が|関連するかどうかは|判断できません。|このデータでは|相関係数が|定義されないためです|（{why}、|n = {n}）。"
         ),
         (None, Lang::En) => format!(
-            "Whether profile score and SSI go together can't be said: their correlation is not defined for these data (n = {n})."
+            "Whether {x} and {y} go together can't be said: their correlation is not defined for these data (n = {n})."
         ),
         (None, Lang::Ja) => format!(
-            "プロフィール得点と |SSI が|関連するかどうかは|判断できません。|このデータでは|相関係数が|定義されないためです|（n = {n}）。"
+            "{x}と|{y}が|関連するかどうかは|判断できません。|このデータでは|相関係数が|定義されないためです|（n = {n}）。"
         ),
     }
 }
@@ -80,11 +98,13 @@ pub(crate) fn strength(f: Findings<'_>, lang: Lang) -> Option<String> {
         (false, Lang::Ja) => format!("約{}", number::percent(share)),
     };
     let level = f.level();
-    let half = f.prediction_half_width();
+    // What is precise enough for one person is known of SSI only.
+    let half = f.prediction_half_width().filter(|_| f.is_score_and_ssi());
+    let y = f.y(lang);
     let points = number::fixed(half.unwrap_or_default(), 0);
-    Some(breaks(&match (half, lang) {
-        (None, Lang::En) => format!("The score accounts for {share} of the variance of SSI."),
-        (None, Lang::Ja) => format!("得点で|説明されるのは |SSI の|分散の{share}です。"),
+    let text = match (half, lang) {
+        (None, Lang::En) => format!("This accounts for {share} of the variance of {y}."),
+        (None, Lang::Ja) => format!("これで|説明されるのは|{y}の|分散の{share}です。"),
         (Some(h), Lang::En) if h > USEFUL_FOR_ONE => format!(
             "The score accounts for {share} of the variance of SSI; a single user's SSI can't be predicted from it with any precision ({level} prediction interval about ±{points} points)."
         ),
@@ -97,7 +117,8 @@ pub(crate) fn strength(f: Findings<'_>, lang: Lang) -> Option<String> {
         (Some(_), Lang::Ja) => format!(
             "得点で|説明されるのは |SSI の|分散の{share}で、|個々のユーザーの |SSI は|得点から|およそ±{points}点の幅で|予測できます|（{level}予測区間）。"
         ),
-    }))
+    };
+    Some(worded(&text, lang))
 }
 
 /// The answer and its strength, as they stand together on the first screen.
@@ -112,7 +133,14 @@ pub(crate) fn whole(f: Findings<'_>, lang: Lang) -> String {
 
 /// Association is not causation.
 pub(crate) fn causation(f: Findings<'_>, lang: Lang) -> Option<String> {
+    let own = f.is_score_and_ssi();
     let text = match (direction(f.primary()?), lang) {
+        (Direction::Up | Direction::Down, Lang::En) if !own => {
+            "This shows an association, not causation."
+        }
+        (Direction::Up | Direction::Down, Lang::Ja) if !own => {
+            "示されたのは関連であり、因果関係ではありません。"
+        }
         (Direction::Up | Direction::Down, Lang::En) => {
             "This shows an association, not causation: it does not say that improving a profile would change the SSI."
         }
@@ -152,6 +180,9 @@ pub(crate) fn reading(f: Findings<'_>, lang: Lang) -> Option<String> {
 pub(crate) fn slope(f: Findings<'_>, lang: Lang) -> Option<String> {
     let slope = f.slope("main")?;
     let value = slope.value?;
+    if !f.is_score_and_ssi() {
+        return slope_of_other(f, slope, lang);
+    }
     let points = number::fixed(value.abs(), 1);
     let range = slope.interval.as_ref().map(|i| (number::level(i.level.get()), point_range(i)));
     Some(match (lang, range, value < 0.0) {
@@ -171,6 +202,24 @@ pub(crate) fn slope(f: Findings<'_>, lang: Lang) -> Option<String> {
             "平均すると、プロフィール得点が1点高いユーザーは SSI が{points}点{}なっています。",
             if down { "低く" } else { "高く" }
         ),
+    })
+}
+
+/// The slope of variables that have units of their own.
+fn slope_of_other(f: Findings<'_>, slope: &Estimate, lang: Lang) -> Option<String> {
+    let (x, y) = (f.x(lang), f.y(lang));
+    let digits = number::decimals(slope.std_error.unwrap_or(0.0), 2);
+    let text = |v| number::with_decimals(v, digits);
+    let (b, interval) = (text(slope.value?), slope.interval.as_ref()?);
+    let level = number::level(interval.level.get());
+    let range = number::range(&text(interval.low), &text(interval.high));
+    Some(match lang {
+        Lang::En => format!(
+            "On average, {y} differs by {b} between users one unit of {x} apart ({level} CI {range})."
+        ),
+        Lang::Ja => spaced(&format!(
+            "{x}が1単位大きいユーザーでは、{y}は平均して {b} 異なります（{level}信頼区間 {range}）。"
+        )),
     })
 }
 

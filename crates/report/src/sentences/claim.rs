@@ -2,11 +2,12 @@
 
 use crate::findings::{Findings, WITHOUT_BRAND};
 use crate::number::{self, correlation_beside, correlation_to};
+use crate::phrase::spaced;
 use crate::terms::{named, variable};
 use ssi_vocab::{Claim, Interval, Lang, Verdict};
 
 /// The claim and the verdict in one sentence.
-pub(crate) fn verdict(claim: &Claim, lang: Lang) -> String {
+pub(crate) fn verdict(f: Findings<'_>, claim: &Claim, lang: Lang) -> String {
     let code = match claim.verdict {
         Verdict::Supported => "supported",
         Verdict::Contradicted => "contradicted",
@@ -14,16 +15,19 @@ pub(crate) fn verdict(claim: &Claim, lang: Lang) -> String {
         Verdict::NotTestable => "not_testable",
     };
     let verdict = named(lang, "verdict", code);
-    match lang {
-        Lang::En => {
-            format!(
-                "Verdict: {verdict}. The claim of the original article is that “profile score and SSI are clearly correlated”."
-            )
+    let (x, y) = (f.x(lang), f.y(lang));
+    match (f.is_score_and_ssi(), lang) {
+        (true, Lang::En) => format!(
+            "Verdict: {verdict}. The claim of the original article is that “profile score and SSI are clearly correlated”."
+        ),
+        (true, Lang::Ja) => format!(
+            "判定：{verdict}。元の記事の主張は「プロフィール得点と SSI は明らかに相関する」です。"
+        ),
+        (false, Lang::En) => {
+            format!("Verdict: {verdict}. The claim is that {x} and {y} are clearly correlated.")
         }
-        Lang::Ja => {
-            format!(
-                "判定：{verdict}。元の記事の主張は「プロフィール得点と SSI は明らかに相関する」です。"
-            )
+        (false, Lang::Ja) => {
+            spaced(&format!("判定：{verdict}。主張は「{x}と{y}は明らかに相関する」です。"))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Correlations by several methods, the pillars, and the matrix.
 
 use super::{correlation_range, facts};
-use crate::findings::{Findings, PILLARS, SCORE, SSI, WITHOUT_BRAND};
+use crate::findings::{Findings, PILLARS, WITHOUT_BRAND};
 use crate::number;
 use crate::phrase::{breaks, plain};
 use crate::terms::short;
@@ -9,19 +9,19 @@ use ssi_vocab::Lang;
 
 /// Why there are several correlations, and whether the ranks agree with Pearson.
 pub(crate) fn methods_agree(f: Findings<'_>, lang: Lang) -> Option<String> {
-    let rank = f.correlations(SCORE, SSI).find(|e| e.method == "spearman")?;
+    let rank = f.primary_rows().find(|e| e.method == "spearman")?;
     let (r, rho) = (f.primary()?.value?, rank.value?);
     let (r, rho, close) =
         (number::correlation(r, lang), number::correlation(rho, lang), (r - rho).abs() <= 0.1);
     Some(match (lang, close) {
         (Lang::En, true) => format!(
-            "Pearson's r measures a straight-line association; Spearman's ρ and Kendall's τ-b use only the order of the values, so outliers and curves matter less. Here r = {r} and ρ = {rho} say much the same. τ-b is on another scale and usually smaller. The score has few levels, so many users are tied: τ-b is corrected for that."
+            "Pearson's r measures a straight-line association; Spearman's ρ and Kendall's τ-b use only the order of the values, so outliers and curves matter less. Here r = {r} and ρ = {rho} say much the same. τ-b is on another scale and usually smaller; it is corrected for ties."
         ),
         (Lang::En, false) => format!(
             "Pearson's r measures a straight-line association; Spearman's ρ and Kendall's τ-b use only the order of the values, so outliers and curves matter less. Here they differ (r = {r}, ρ = {rho}): look at the figures for a curve or for outliers. τ-b is on another scale and usually smaller; it is corrected for ties."
         ),
         (Lang::Ja, true) => format!(
-            "ピアソンの相関係数 r は直線的な関連の強さを表します。スピアマンの ρ とケンドールの τ-b は値の順位だけを使うため、外れ値や曲線的な関係の影響を受けにくい指標です。今回は r = {r}、ρ = {rho} と、ほぼ同じ結果でした。τ-b は尺度が異なり、ふつう小さめの値になります。得点の段階が少なく同順位が多いため、τ-b は同順位を補正しています。"
+            "ピアソンの相関係数 r は直線的な関連の強さを表します。スピアマンの ρ とケンドールの τ-b は値の順位だけを使うため、外れ値や曲線的な関係の影響を受けにくい指標です。今回は r = {r}、ρ = {rho} と、ほぼ同じ結果でした。τ-b は尺度が異なり、ふつう小さめの値になります（同順位は補正済み）。"
         ),
         (Lang::Ja, false) => format!(
             "ピアソンの相関係数 r は直線的な関連の強さを表します。スピアマンの ρ とケンドールの τ-b は値の順位だけを使うため、外れ値や曲線的な関係の影響を受けにくい指標です。今回は両者に差があります（r = {r}、ρ = {rho}）。曲線的な関係や外れ値がないか、図を確認してください。τ-b は尺度が異なり、ふつう小さめの値になります（同順位は補正済み）。"
@@ -47,7 +47,7 @@ pub(crate) fn without_brand(f: Findings<'_>, lang: Lang) -> Option<String> {
     e.value?;
     let facts = facts(e, lang);
     Some(breaks(&match lang {
-        Lang::En => format!("For profile score and SSI − Brand, {facts}."),
+        Lang::En => format!("For SSI − Brand, {facts}."),
         Lang::Ja => format!("「SSI − ブランド」については、{facts} でした。"),
     }))
 }

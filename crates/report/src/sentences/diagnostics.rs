@@ -2,7 +2,7 @@
 
 use crate::findings::Findings;
 use crate::number;
-use crate::phrase::breaks;
+use crate::phrase::{breaks, spaced};
 use ssi_vocab::{Check, Lang, Warning};
 
 /// Cook's distances above this are usually looked at.
@@ -27,33 +27,42 @@ fn clear(check: &Check) -> bool {
 /// The finding, as a title.
 pub(crate) fn title(f: Findings<'_>, lang: Lang) -> String {
     let tested = f.check("main", "breusch_pagan").is_some();
-    breaks(match (unequal(f), tested, lang) {
-        (true, _, Lang::En) => "SSI does not scatter equally: read the robust errors",
-        (true, _, Lang::Ja) => "SSI の|ばらつきは|一様でない|（頑健標準誤差を|参照）",
-        (false, true, Lang::En) => "No clear sign that SSI scatters unequally around the line",
-        (false, true, Lang::Ja) => "SSI のばらつきが|一様でないという|はっきりした証拠は|ない",
-        (false, false, Lang::En) => "Does the straight line fit?",
-        (false, false, Lang::Ja) => "直線の|当てはまりは|よいか",
-    })
+    let y = f.y(lang);
+    let text = match (unequal(f), tested, lang) {
+        (true, _, Lang::En) => format!("{y} does not scatter equally: read the robust errors"),
+        (true, _, Lang::Ja) => format!("{y}の|ばらつきは|一様でない|（頑健標準誤差を|参照）"),
+        (false, true, Lang::En) => {
+            format!("No clear sign that {y} scatters unequally around the line")
+        }
+        (false, true, Lang::Ja) => {
+            format!("{y}の|ばらつきが|一様でないという|はっきりした証拠は|ない")
+        }
+        (false, false, Lang::En) => "Does the straight line fit?".to_owned(),
+        (false, false, Lang::Ja) => "直線の|当てはまりは|よいか".to_owned(),
+    };
+    match lang {
+        Lang::En => text,
+        Lang::Ja => breaks(&spaced(&text)),
+    }
 }
 
 /// The finding, in a sentence or two.
 pub(crate) fn explained(f: Findings<'_>, lang: Lang) -> Vec<&'static str> {
     let mut out = vec![match lang {
         Lang::En => {
-            "Four views of the residuals of the first model: a curve in the first panel would mean that a straight line is wrong, points outside the envelope in the second that the residuals are not normal, a rising curve in the third that they spread more where SSI is high. The fourth shows who pulls the line most."
+            "Four views of the residuals of the first model: a curve in the first panel would mean that a straight line is wrong, points outside the envelope in the second that the residuals are not normal, a rising curve in the third that they spread more where fitted values are high. The fourth shows who pulls the line most."
         }
         Lang::Ja => {
-            "1つ目のモデルの残差を4つの図で確認します。1枚目の曲線が曲がっていれば直線では不十分、2枚目で点が包絡線から外れていれば残差が正規分布からずれている、3枚目の曲線が右上がりなら SSI が高いほどばらつきが大きい、と読みます。4枚目は、回帰直線への影響が大きい回答者を示します。"
+            "1つ目のモデルの残差を4つの図で確認します。1枚目の曲線が曲がっていれば直線では不十分、2枚目で点が包絡線から外れていれば残差が正規分布からずれている、3枚目の曲線が右上がりなら予測値が高いほどばらつきが大きい、と読みます。4枚目は、回帰直線への影響が大きい回答者を示します。"
         }
     }];
     if f.check("main", "breusch_pagan").is_some() {
         out.push(match (unequal(f), lang) {
             (true, Lang::En) => {
-                "The spread of the residuals changes with the score, so HC3 errors are the ones to read, and a prediction interval of constant width is too narrow where the spread is large."
+                "The spread of the residuals changes along the line, so HC3 errors are the ones to read, and a prediction interval of constant width is too narrow where the spread is large."
             }
             (true, Lang::Ja) => {
-                "残差のばらつきは得点によって異なります。標準誤差は HC3 を参照してください。幅が一定の予測区間は、ばらつきの大きいところでは狭すぎることになります。"
+                "残差のばらつきは一様ではありません。標準誤差は HC3 を参照してください。幅が一定の予測区間は、ばらつきの大きいところでは狭すぎることになります。"
             }
             (false, Lang::En) => {
                 "The test for unequal spread finds no clear sign of it; that does not prove that the spread is equal."

@@ -1,28 +1,35 @@
 //! The penalised model of the ten items.
 
+use crate::findings::Findings;
 use crate::number;
+use crate::phrase::spaced;
 use crate::terms::named;
 use ssi_vocab::{Lang, Model};
 
 /// How well the ten items predict SSI of users the model has not seen.
-pub(crate) fn cross_validated(model: &Model, lang: Lang) -> Option<String> {
+pub(crate) fn cross_validated(f: Findings<'_>, model: &Model, lang: Lang) -> Option<String> {
+    let y = f.y(lang);
     let g = &model.glance;
     let (r2, rmse, folds) = (g.cv_r_squared?, g.cv_rmse?, number::count(g.cv_folds?));
     let (points, n) = (number::fixed(rmse, 1), number::count(g.n_obs));
     let share = number::percent(r2);
-    Some(match (lang, r2 > 0.0) {
+    let text = match (lang, r2 > 0.0) {
         (Lang::En, true) => format!(
-            "With a weight for each item, the model accounts for {share} of the variance of SSI of users it has not seen (cross-validation with {folds} folds, n = {n}); its predictions are typically off by {points} points."
+            "With a weight for each item, the model accounts for {share} of the variance of {y} of users it has not seen (cross-validation with {folds} folds, n = {n}); its predictions are typically off by {points} points."
         ),
         (Lang::En, false) => format!(
             "With a weight for each item, the model predicts users it has not seen no better than the mean does (cross-validated R² {share}, {folds} folds, n = {n}); its predictions are typically off by {points} points."
         ),
         (Lang::Ja, true) => format!(
-            "項目ごとに重みをつけたモデルは、推定に使っていないユーザーの SSI の分散の{share}を説明します（{folds}分割の交差検証、n = {n}）。予測誤差の大きさは、およそ{points}点です。"
+            "項目ごとに重みをつけたモデルは、推定に使っていないユーザーの{y}の分散の{share}を説明します（{folds}分割の交差検証、n = {n}）。予測誤差の大きさは、およそ{points}点です。"
         ),
         (Lang::Ja, false) => format!(
-            "項目ごとに重みをつけたモデルでも、推定に使っていないユーザーの SSI を平均値以上にはよく予測できません（{folds}分割の交差検証による決定係数 {share}、n = {n}）。予測誤差の大きさは、およそ{points}点です。"
+            "項目ごとに重みをつけたモデルでも、推定に使っていないユーザーの{y}を平均値以上にはよく予測できません（{folds}分割の交差検証による決定係数 {share}、n = {n}）。予測誤差の大きさは、およそ{points}点です。"
         ),
+    };
+    Some(match lang {
+        Lang::En => text,
+        Lang::Ja => spaced(&text),
     })
 }
 

@@ -1,5 +1,7 @@
 //! What each interval, test and model is, with a reference; and how to run it all again.
 
+use crate::findings::Findings;
+use crate::phrase::spaced;
 use ssi_vocab::{Lang, Results, StudyFacts};
 use std::collections::BTreeSet;
 
@@ -118,14 +120,15 @@ fn method(name: &str, lang: Lang) -> Option<&'static str> {
 }
 
 /// How missing values and the plan are handled.
-pub(crate) fn general(lang: Lang) -> &'static str {
+pub(crate) fn general(f: Findings<'_>, lang: Lang) -> String {
+    let (x, y) = (f.x(lang), f.y(lang));
     match lang {
-        Lang::En => {
-            "One primary hypothesis (Pearson's r of profile score and SSI, two-sided) was fixed in the plan before the data were read. Each analysis uses the complete cases of its own variables: nothing is imputed, and a missing value is never read as 0."
-        }
-        Lang::Ja => {
-            "主要仮説は1つ（プロフィール得点と SSI のピアソンの相関係数、両側）で、データを読む前に解析計画で定めました。各分析では、使用する変数がすべてそろった回答者だけを対象としています（完全ケース分析）。欠測値の補完は行わず、欠測を 0 とみなすこともありません。"
-        }
+        Lang::En => format!(
+            "One primary hypothesis (Pearson's r of {x} and {y}, two-sided) was fixed in the plan before the data were read. Each analysis uses the complete cases of its own variables: nothing is imputed, and a missing value is never read as 0."
+        ),
+        Lang::Ja => spaced(&format!(
+            "主要仮説は1つ（{x}と{y}のピアソンの相関係数、両側）で、データを読む前に解析計画で定めました。各分析では、使用する変数がすべてそろった回答者だけを対象としています（完全ケース分析）。欠測値の補完は行わず、欠測を 0 とみなすこともありません。"
+        )),
     }
 }
 

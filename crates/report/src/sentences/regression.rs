@@ -3,7 +3,7 @@
 use super::point_range;
 use crate::findings::{Direction, Findings, direction};
 use crate::number;
-use crate::phrase::breaks;
+use crate::phrase::{breaks, spaced};
 use ssi_vocab::{Estimate, Lang};
 
 /// What the model holds constant besides the score.
@@ -26,8 +26,8 @@ fn held(f: Findings<'_>) -> Option<Held> {
 
 /// The slope beside other predictors, as a title.
 pub(crate) fn contacts_title(f: Findings<'_>, lang: Lang) -> String {
-    let found = f.slope("contacts").zip(held(f));
-    let Some((slope, held)) = found else { return what_goes_with_ssi(lang) };
+    let found = f.slope("contacts").zip(held(f)).filter(|_| f.is_score_and_ssi());
+    let Some((slope, held)) = found else { return what_goes_with(&f.y(lang), lang) };
     let points = number::fixed(slope.value.unwrap_or_default().abs(), 1);
     let text = match (direction(slope), held, lang) {
         (Direction::Up, Held::Both, Lang::En) => format!(
@@ -72,16 +72,16 @@ pub(crate) fn contacts_title(f: Findings<'_>, lang: Lang) -> String {
     breaks(&text)
 }
 
-fn what_goes_with_ssi(lang: Lang) -> String {
-    breaks(match lang {
-        Lang::En => "What goes with SSI, other things equal?",
-        Lang::Ja => "ほかの条件が|同じとき、|SSI と|関連するものは|何か",
-    })
+fn what_goes_with(y: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("What goes with {y}, other things equal?"),
+        Lang::Ja => breaks(&spaced(&format!("ほかの条件が|同じとき、|{y}と|関連するものは|何か"))),
+    }
 }
 
 /// What the second model adds and what its terms mean.
 pub(crate) fn contacts(f: Findings<'_>, lang: Lang) -> Option<String> {
-    let slope = f.slope("contacts")?;
+    let slope = f.slope("contacts").filter(|_| f.is_score_and_ssi())?;
     let points = number::signed(slope.value?, 1);
     let range = slope.interval.as_ref().map(point_range)?;
     let level = number::level(slope.interval.as_ref()?.level.get());
@@ -105,14 +105,15 @@ pub(crate) fn contacts(f: Findings<'_>, lang: Lang) -> Option<String> {
 }
 
 /// Why two kinds of standard error stand side by side.
-pub(crate) fn two_errors(lang: Lang) -> &'static str {
+pub(crate) fn two_errors(f: Findings<'_>, lang: Lang) -> String {
+    let y = f.y(lang);
     match lang {
-        Lang::En => {
-            "Classical standard errors assume that SSI scatters equally at every score; HC3 errors do not. Where they differ, read HC3."
-        }
-        Lang::Ja => {
-            "通常の標準誤差は、SSI のばらつきがどの得点でも等しいことを前提とします。頑健標準誤差（HC3）はその前提を置きません。両者が異なる場合は HC3 を参照してください。"
-        }
+        Lang::En => format!(
+            "Classical standard errors assume that {y} scatters equally all along the line; HC3 errors do not. Where they differ, read HC3."
+        ),
+        Lang::Ja => spaced(&format!(
+            "通常の標準誤差は、{y}のばらつきが回帰直線のどこでも等しいことを前提とします。頑健標準誤差（HC3）はその前提を置きません。両者が異なる場合は HC3 を参照してください。"
+        )),
     }
 }
 
@@ -133,13 +134,13 @@ pub(crate) fn counted(f: Findings<'_>, lang: Lang) -> Option<String> {
     Some(
         match (lang, same) {
             (Lang::En, true) => {
-                "Fitted again from the counted table (each combination of score and SSI with its frequency), the first model gives the same coefficients."
+                "Fitted again from the counted table (each pair of values with its frequency), the first model gives the same coefficients."
             }
             (Lang::En, false) => {
                 "Fitted again from the counted table, the first model gives other coefficients: they should agree, so something is wrong with one of the two."
             }
             (Lang::Ja, true) => {
-                "得点と SSI の組み合わせごとの度数表から推定し直しても、1つ目のモデルの回帰係数は同じ値になりました。"
+                "値の組み合わせごとの度数表から推定し直しても、1つ目のモデルの回帰係数は同じ値になりました。"
             }
             (Lang::Ja, false) => {
                 "度数表から推定し直すと、1つ目のモデルの回帰係数が一致しませんでした。本来は一致するはずなので、どちらかに問題があります。"

@@ -3,23 +3,24 @@
 use super::correlation_range;
 use crate::findings::Findings;
 use crate::number::{self, count};
-use crate::phrase::breaks;
+use crate::phrase::{breaks, spaced};
 use ssi_vocab::Lang;
 
 /// How often shuffled scores gave as strong a correlation, as a title.
 pub(crate) fn title(f: Findings<'_>, lang: Lang) -> String {
+    let x = f.x(lang);
     breaks(&match (f.as_extreme(), lang) {
         (Some((0, all)), Lang::En) => {
             format!("None of {} shuffles gave so strong a correlation", count(all))
         }
         (Some((0, all)), Lang::Ja) => {
-            format!("得点を|{}回|並べ替えても、|これほど強い相関は|一度も|現れなかった", count(all))
+            format!("{x}を|{}回|並べ替えても、|これほど強い相関は|一度も|現れなかった", count(all))
         }
         (Some((k, all)), Lang::En) => {
             format!("{} of {} shuffles gave a correlation at least as strong", count(k), count(all))
         }
         (Some((k, all)), Lang::Ja) => format!(
-            "得点の|並べ替え|{}回のうち|{}回で、|同じかそれ以上に|強い相関が|現れた",
+            "{x}の|並べ替え|{}回のうち|{}回で、|同じかそれ以上に|強い相関が|現れた",
             count(all),
             count(k)
         ),
@@ -46,26 +47,30 @@ pub(crate) fn explained(f: Findings<'_>, lang: Lang) -> Vec<String> {
         });
     }
     if let Some(p) = f.permutation_p() {
-        let n = count(study.permutations);
+        let (x, y, n) = (f.x(lang), f.y(lang), count(study.permutations));
         let p = number::p(p, lang);
-        out.push(match (f.as_extreme(), lang) {
+        let text = match (f.as_extreme(), lang) {
             (Some((k, _)), Lang::En) => format!(
-                "The scores were also shuffled {n} times, which breaks any link with SSI: {} of the shuffles gave a statistic at least as extreme as the observed one ({p}).",
+                "The values of {x} were also shuffled {n} times, which breaks any link with {y}: {} of the shuffles gave a statistic at least as extreme as the observed one ({p}).",
                 if k == 0 { "none".to_owned() } else { count(k) }
             ),
             (Some((0, _)), Lang::Ja) => format!(
-                "また、得点を{n}回並べ替えて SSI との対応を断ち切ったところ、観測値と同じかそれ以上に極端な結果は一度も現れませんでした（{p}）。"
+                "また、{x}を{n}回並べ替えて{y}との対応を断ち切ったところ、観測値と同じかそれ以上に極端な結果は一度も現れませんでした（{p}）。"
             ),
             (Some((k, _)), Lang::Ja) => format!(
-                "また、得点を{n}回並べ替えて SSI との対応を断ち切ったところ、観測値と同じかそれ以上に極端な結果が{}回現れました（{p}）。",
+                "また、{x}を{n}回並べ替えて{y}との対応を断ち切ったところ、観測値と同じかそれ以上に極端な結果が{}回現れました（{p}）。",
                 count(k)
             ),
             (None, Lang::En) => format!(
-                "The scores were also shuffled {n} times, which breaks any link with SSI (permutation test: {p})."
+                "The values of {x} were also shuffled {n} times, which breaks any link with {y} (permutation test: {p})."
             ),
             (None, Lang::Ja) => format!(
-                "また、得点を{n}回並べ替えて SSI との対応を断ち切り、観測値と比べました（並べ替え検定：{p}）。"
+                "また、{x}を{n}回並べ替えて{y}との対応を断ち切り、観測値と比べました（並べ替え検定：{p}）。"
             ),
+        };
+        out.push(match lang {
+            Lang::En => text,
+            Lang::Ja => spaced(&text),
         });
     }
     out

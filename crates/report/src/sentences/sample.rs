@@ -1,10 +1,12 @@
 //! Who was studied, and what was left out.
 
+use crate::findings::Findings;
 use crate::number::{count, date};
+use crate::phrase::spaced;
 use ssi_vocab::{Estimate, Lang, StudyFacts};
 
 /// How many rows, respondents and raters, and how many enter the main analysis.
-pub(crate) fn who(study: &StudyFacts, primary: Option<&Estimate>, lang: Lang) -> Vec<String> {
+pub(crate) fn who(f: Findings<'_>, study: &StudyFacts, lang: Lang) -> Vec<String> {
     let input = &study.input;
     let (rows, respondents) = (count(input.rows_read), count(input.respondents));
     let mut out = vec![match (lang, input.rows_excluded) {
@@ -37,8 +39,8 @@ pub(crate) fn who(study: &StudyFacts, primary: Option<&Estimate>, lang: Lang) ->
             ),
         });
     }
-    if let Some(e) = primary {
-        out.push(analysed(e, lang));
+    if let Some(e) = f.primary() {
+        out.push(analysed(f, e, lang));
     }
     if let Some((first, last)) = &study.ssi_dates {
         let (first, last) = (date(first, lang), date(last, lang));
@@ -52,22 +54,23 @@ pub(crate) fn who(study: &StudyFacts, primary: Option<&Estimate>, lang: Lang) ->
     out
 }
 
-fn analysed(e: &Estimate, lang: Lang) -> String {
+fn analysed(f: Findings<'_>, e: &Estimate, lang: Lang) -> String {
+    let (x, y) = (f.x(lang), f.y(lang));
     let n = count(e.n_obs);
     match (lang, e.n_excluded) {
         (Lang::En, 0) => format!("All {n} enter the main analysis."),
         (Lang::En, 1) => format!(
-            "The main analysis rests on {n} complete cases; 1 respondent without a profile score or without SSI is left out."
+            "The main analysis rests on {n} complete cases; 1 respondent without {x} or without {y} is left out."
         ),
         (Lang::En, out) => format!(
-            "The main analysis rests on {n} complete cases; {} respondents without a profile score or without SSI are left out.",
+            "The main analysis rests on {n} complete cases; {} respondents without {x} or without {y} are left out.",
             count(out)
         ),
         (Lang::Ja, 0) => format!("主な分析には{n}人全員が含まれます。"),
-        (Lang::Ja, out) => format!(
-            "主な分析の対象は、プロフィール得点と SSI の両方がそろった{n}人です（{}人を除外、完全ケース分析）。",
+        (Lang::Ja, out) => spaced(&format!(
+            "主な分析の対象は、{x}と{y}の両方がそろった{n}人です（{}人を除外、完全ケース分析）。",
             count(out)
-        ),
+        )),
     }
 }
 

@@ -54,7 +54,11 @@ pub(crate) fn warning(warning: &Warning, lang: Lang) -> String {
 }
 
 fn left_out(analysis: &str, why: &str, lang: Lang) -> String {
-    let what = plain(&named(lang, "analysis", analysis));
+    // An analysis, a variable that one was about, or a group.
+    let what = match named(lang, "analysis", analysis) {
+        known if known != analysis => plain(&known),
+        _ => plain(&variable(lang, analysis)),
+    };
     let column = why.strip_prefix("missing_column:").map(|c| plain(&variable(lang, c.trim())));
     let reason = plain(&named(lang, "note", why));
     match (lang, column) {

@@ -102,6 +102,9 @@ mod tests {
 
     #[test]
     fn the_dates_span_ten_weeks() {
-        assert_eq!((date(0), date(31), date(69)), ("2018-05-01".into(), "2018-06-01".into(), "2018-07-09".into()));
+        assert_eq!(
+            (date(0), date(31), date(69)),
+            ("2018-05-01".into(), "2018-06-01".into(), "2018-07-09".into())
+        );
     }
 }
