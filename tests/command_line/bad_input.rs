@@ -68,12 +68,12 @@ fn a_missing_required_column_is_named_with_the_way_to_map_it() {
 #[test]
 fn a_constant_column_is_named() {
     let csv = "score_total,ssi_total\n5,20\n5,30\n5,40\n5,50\n5,60\n";
-    refused("flat.csv", csv.as_bytes(), 1, &["score_total", "same value"]);
+    refused("flat.csv", csv.as_bytes(), 1, &["flat.csv", "score_total", "same value"]);
 }
 
 #[test]
 fn fewer_than_four_respondents_are_too_few() {
-    refused("few.csv", b"score_total,ssi_total\n1,20\n2,30\n4,35\n", 1, &["at least 4", "found 3"]);
+    refused("few.csv", b"score_total,ssi_total\n1,20\n2,30\n4,35\n", 1, &["few.csv", "at least 4", "found 3"]);
 }
 
 #[test]

@@ -181,7 +181,7 @@ impl<'a> Canvas<'a> {
         self.line(&[&path[..], &[(left + 1.0, top)]].concat(), ink)
     }
 
-    /// A point with a thin edge in the background's colour.
+    /// A point, with a thin edge in the background's colour unless it is small.
     pub(crate) fn marker(
         &self,
         at: (f64, f64),
@@ -189,12 +189,14 @@ impl<'a> Canvas<'a> {
         shape: Marker,
         ink: Ink,
     ) -> Result<()> {
-        // Small points keep more of their colour, or crowds of them would turn white.
-        let edge = if radius < 7.0 { (1.0, 0.7) } else { (1.5, 1.0) };
-        let edge = Ink::line(self.theme.background, edge.0).fade(edge.1);
+        let edge = Ink::line(self.theme.background, 1.5);
         if shape == Marker::Circle {
             let (centre, r) = (units(at), (radius * UNITS).round() as i32);
             self.sheet.draw(&Circle::new(centre, r, ink.style(true))).map_err(Error::backend)?;
+            // Small points have no edge: crowds of them would turn white, and cost twice as much.
+            if radius < 7.0 {
+                return Ok(());
+            }
             return self
                 .sheet
                 .draw(&Circle::new(centre, r, edge.style(false)))

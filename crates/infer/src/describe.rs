@@ -91,10 +91,8 @@ struct Sample<'a> {
 impl Sample<'_> {
     fn describe(&self, level: Level) -> Vec<Estimate> {
         let n: u64 = self.weights.iter().sum();
-        let mut rows = vec![
-            self.row("n", Ok(n as f64)),
-            self.row("missing", Ok(self.missing as f64)),
-        ];
+        let mut rows =
+            vec![self.row("n", Ok(n as f64)), self.row("missing", Ok(self.missing as f64))];
         let capped = self.values.iter().any(|c| c.at_least);
         let shape = if capped {
             [Err(Note::Capped); 5]
@@ -142,12 +140,8 @@ impl Sample<'_> {
         let std_error = sd / shape.n.sqrt();
         let reach = t_upper_quantile(level.tail(), shape.n - 1.0) * std_error;
         row.std_error = Some(std_error);
-        row.interval = Some(Interval {
-            low: mean - reach,
-            high: mean + reach,
-            level,
-            method: "t".to_owned(),
-        });
+        row.interval =
+            Some(Interval { low: mean - reach, high: mean + reach, level, method: "t".to_owned() });
         row
     }
 

@@ -151,9 +151,8 @@ mod tests {
 
     #[test]
     fn small_terms_survive_a_large_one() {
-        let sum = [1e16, 1.0, 1.0, 1.0, -1e16]
-            .into_iter()
-            .fold(DoubleDouble::ZERO, |s, v| s + v.into());
+        let sum =
+            [1e16, 1.0, 1.0, 1.0, -1e16].into_iter().fold(DoubleDouble::ZERO, |s, v| s + v.into());
         assert_eq!(f64::from(sum), 3.0);
     }
 

@@ -26,7 +26,9 @@ pub enum Error {
         found: usize,
     },
     /// A column that does not vary.
-    #[error("column `{column}` has the same value for every respondent, so nothing can go with it; choose another column")]
+    #[error(
+        "column `{column}` has the same value for every respondent, so nothing can go with it; choose another column"
+    )]
     Constant {
         /// The column.
         column: String,
@@ -87,7 +89,9 @@ pub enum Error {
         largest: f64,
     },
     /// A model matrix that does not fit the model.
-    #[error("the model has {needed} coefficients and the matrix {found} columns; make the matrix with the model's recipe")]
+    #[error(
+        "the model has {needed} coefficients and the matrix {found} columns; make the matrix with the model's recipe"
+    )]
     WrongWidth {
         /// Columns wanted.
         needed: usize,
@@ -95,9 +99,7 @@ pub enum Error {
         found: usize,
     },
     /// A kind of standard error that does not exist.
-    #[error(
-        "no standard errors named `{name}`; use classical, hc0, hc1, hc2, hc3 or hc4"
-    )]
+    #[error("no standard errors named `{name}`; use classical, hc0, hc1, hc2, hc3 or hc4")]
     UnknownCovariance {
         /// The name that was asked for.
         name: String,

@@ -64,11 +64,11 @@ pub struct Penalised {
 /// (and of its `Ridge` with alpha = nλ), whose optimum this one equals to 1e-6. The coefficients
 /// are then put back on the predictors' own scale. Coordinate descent is linfa's; it is given the
 /// triangle of a QR factorisation instead of all rows, which has the same optimum, and for ridge
-/// that triangle turned to its principal axes, where coordinate descent ends after one round. The
-/// chosen model goes from there to the optimum exactly, by a search over the coefficients' signs.
+/// that triangle turned to its principal axes, where coordinate descent ends after one round. A
+/// search over the signs of the coefficients then ends at the optimum exactly.
 ///
-/// λ is the one of 40 (ridge: 57) values, evenly spaced on a logarithmic scale, with the smallest
-/// squared error over `folds` folds; of equal ones the largest. `cv_r_squared` and `cv_rmse` are
+/// λ is the one of 25 (ridge: 57) values, eight to each power of ten, with the smallest squared
+/// error over `folds` folds; of equal ones the largest. `cv_r_squared` and `cv_rmse` are
 /// honest: each outer fold is predicted by a model whose penalty was chosen, in inner folds,
 /// without it (nested cross-validation).
 ///
@@ -161,8 +161,7 @@ fn refuse_ratio(l1_ratio: f64) -> Result<()> {
 fn choose(sample: &Sample<'_>, members: &[usize], settings: &ElasticNet, stream: u64) -> f64 {
     let ElasticNet { l1_ratio, folds, seed } = *settings;
     let path = Path::new(&Problem::new(sample, &sample.weights(members), l1_ratio));
-    // Stream 0 of the outer assignment and of this one would be the same draw, so these go on from
-    // where outer streams can't be.
+    // Inner assignments take streams that no outer one takes, or both would be the same draw.
     let inner = Folds::new(members, folds, seed, stream + (1 << 32));
     let errors: Vec<Vec<f64>> = (0..folds)
         .into_par_iter()
@@ -176,9 +175,9 @@ fn choose(sample: &Sample<'_>, members: &[usize], settings: &ElasticNet, stream:
         })
         .collect();
     let total = |at: usize| errors.iter().map(|fold| fold[at]).sum::<f64>();
-    let best = (0..path.penalties.len()).map(|at| (total(at), at)).reduce(|best, next| {
-        if next.0 < best.0 { next } else { best }
-    });
+    let best = (0..path.penalties.len())
+        .map(|at| (total(at), at))
+        .reduce(|best, next| if next.0 < best.0 { next } else { best });
     best.map_or(0.0, |(_, at)| path.penalties[at])
 }
 

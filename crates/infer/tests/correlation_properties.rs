@@ -1,5 +1,7 @@
 //! What must hold for any data: symmetries, counts as rows, threads, degenerate input.
 
+#![expect(clippy::unwrap_used, reason = "a test that finds nothing must fail")]
+
 use proptest::prelude::*;
 use ssi_infer::Error;
 use ssi_infer::correlate::{Method, correlate, correlate_or_note};
@@ -94,7 +96,8 @@ proptest! {
 
 fn study_like() -> Paired {
     let x: Vec<f64> = (0..120).map(|i| f64::from(i * 7 % 21) / 2.0).collect();
-    let y: Vec<f64> = x.iter().enumerate().map(|(i, x)| (3.0 * x + (i * 31 % 37) as f64).round()).collect();
+    let y: Vec<f64> =
+        x.iter().enumerate().map(|(i, x)| (3.0 * x + (i * 31 % 37) as f64).round()).collect();
     pair(&x, &y)
 }
 

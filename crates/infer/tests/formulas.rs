@@ -1,5 +1,7 @@
 //! What formulas mean, how terms are named, and how slips are reported.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
+
 use ssi_infer::Error;
 use ssi_infer::formula::{design, model};
 use ssi_vocab::{Capped, Column, Missing, Reason, Table};
@@ -59,10 +61,7 @@ fn terms_are_named_as_in_r() {
         ("y ~ sqrt(x) + exp(x/10)", "(Intercept)|sqrt(x)|exp(x/10)"),
         ("y ~ poly(x, 2)", "(Intercept)|poly(x, 2)1|poly(x, 2)2"),
         ("y ~ poly(x, 1)", "(Intercept)|poly(x, 1)"),
-        (
-            "y ~ poly(x,2,raw=true)",
-            "(Intercept)|poly(x, 2, raw = TRUE)1|poly(x, 2, raw = TRUE)2",
-        ),
+        ("y ~ poly(x,2,raw=true)", "(Intercept)|poly(x, 2, raw = TRUE)1|poly(x, 2, raw = TRUE)2"),
         (
             "y ~ 0 + poly(x, degree = 2):g",
             "poly(x, 2)1:ga|poly(x, 2)2:ga|poly(x, 2)1:gb|poly(x, 2)2:gb",
@@ -213,10 +212,8 @@ fn each_unusable_cell_is_listed_with_its_row_and_reason() {
         vec![Ok(1.0), Ok(0.0), Err(Missing::NotANumber), Ok(-2.5), Ok(10.0), Ok(f64::INFINITY)],
     );
     x.unread.push((2, "1O".into()));
-    let y =
-        vec![Ok(1.0), Ok(2.0), Err(Missing::Blank), Ok(1.5), Ok(0.5), Ok(3.0)];
-    let table =
-        Table::new(vec![Column::number("y", y), x], vec![2, 3, 4, 5, 6, 7]).unwrap();
+    let y = vec![Ok(1.0), Ok(2.0), Err(Missing::Blank), Ok(1.5), Ok(0.5), Ok(3.0)];
+    let table = Table::new(vec![Column::number("y", y), x], vec![2, 3, 4, 5, 6, 7]).unwrap();
     let design = design(&table, "y ~ log10(x)").unwrap();
     assert_eq!(design.rows, [2, 6]);
     assert_eq!(design.x.column(1).to_vec(), [0.0, 1.0]);
@@ -238,8 +235,8 @@ fn each_unusable_cell_is_listed_with_its_row_and_reason() {
 
 #[test]
 fn no_complete_row_is_an_error() {
-    let table =
-        Table::new(vec![numbers("y", &[1.0, 2.0]), numbers("x", &[-1.0, 0.0])], vec![2, 3]).unwrap();
+    let table = Table::new(vec![numbers("y", &[1.0, 2.0]), numbers("x", &[-1.0, 0.0])], vec![2, 3])
+        .unwrap();
     assert!(matches!(design(&table, "y ~ log(x)"), Err(Error::TooFew { found: 0, .. })));
 }
 

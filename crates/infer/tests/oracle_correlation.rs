@@ -3,6 +3,8 @@
 //! The references are printed by `tests/oracles/correlation.py` and `tests/oracles/correlation.R`;
 //! the data by `tests/data/correlation_data.py`.
 
+#![expect(clippy::unwrap_used, reason = "a test that finds nothing must fail")]
+
 use serde_json::Value;
 use ssi_infer::adjust::{benjamini_hochberg, holm};
 use ssi_infer::correlate::{Method, correlate};
@@ -159,8 +161,7 @@ fn bca_agrees_with_boot_on_the_same_draws() {
             let mut source = Draws::new();
             let draws: Vec<Vec<u32>> =
                 (0..resamples).map(|_| source.sample(pair.n_obs())).collect();
-            let found =
-                bootstrap_from_draws(&pair, method, &draws, Level::DEFAULT).unwrap();
+            let found = bootstrap_from_draws(&pair, method, &draws, Level::DEFAULT).unwrap();
             let what = |field: &str| format!("{name} {method} {field}");
             let row = Row::from(found.estimate.clone());
             let percentile = found.percentile.as_ref().unwrap();

@@ -1,5 +1,7 @@
 //! Least squares against R, statsmodels, scikit-learn and mpmath: `tests/oracles/regression.*`.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
+
 use serde_json::Value;
 use ssi_infer::penalised::coefficients_at;
 use ssi_infer::regress::{AugmentRow, Covariance, Ols, ols};
@@ -130,11 +132,18 @@ fn least_squares_equals_sixty_digit_arithmetic() {
             assert_same(name, case, &std_errors(&fit, kind), &case["robust"][name], tolerance);
         }
         let augment = fit.augment(Level::DEFAULT);
-        let column = |pick: fn(&AugmentRow) -> f64| augment.rows.iter().map(pick).collect::<Vec<_>>();
+        let column =
+            |pick: fn(&AugmentRow) -> f64| augment.rows.iter().map(pick).collect::<Vec<_>>();
         assert_same("fitted", case, &column(|r| r.fitted), &case["fitted"], tolerance);
         assert_column("resid", case, &column(|r| r.resid), &case["resid"], tolerance);
         assert_same("hat", case, &column(|r| r.hat), &case["hat"], tolerance);
-        assert_column("cooks_d", case, &column(|r| r.cooks_d.unwrap()), &case["cooks_d"], tolerance);
+        assert_column(
+            "cooks_d",
+            case,
+            &column(|r| r.cooks_d.unwrap()),
+            &case["cooks_d"],
+            tolerance,
+        );
     }
 }
 
@@ -323,8 +332,7 @@ fn penalised_optima_equal_scikit_learn() {
 /// 1/(2n)·‖y − Xβ‖² + λ(α‖β‖₁ + (1 − α)/2·‖β‖²), from the coefficients on the original scale.
 fn objective(design: &Design, coefficients: &[f64], case: &Value) -> f64 {
     let n = design.y.len() as f64;
-    let (alpha, lambda) =
-        (case["l1_ratio"].as_f64().unwrap(), case["penalty"].as_f64().unwrap());
+    let (alpha, lambda) = (case["l1_ratio"].as_f64().unwrap(), case["penalty"].as_f64().unwrap());
     let rest = &design.y - &design.x.dot(&ndarray::ArrayView1::from(coefficients));
     let penalty: f64 = coefficients[1..]
         .iter()

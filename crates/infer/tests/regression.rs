@@ -1,49 +1,13 @@
-//! Least squares and penalised fits: invariances, degenerate data, and the drawings made of them.
+//! Least squares: invariances and degenerate data.
 
-use ssi_infer::drawing;
-use ssi_infer::formula::design;
-use ssi_infer::penalised::{ElasticNet, elastic_net};
-use ssi_infer::regress::{Covariance, Ols, ols};
-use ssi_infer::{Error, Result};
-use ssi_vocab::drawing::Axis;
-use ssi_vocab::{Column, Level, Note, Table, Weights};
+#![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
-const L: Level = Level::DEFAULT;
+mod samples;
 
-fn numbers(name: &str, values: &[f64]) -> Column {
-    Column::number(name, values.iter().copied().map(Ok).collect())
-}
-
-fn table(columns: Vec<Column>) -> Table {
-    let rows = (2..columns[0].len() + 2).collect();
-    Table::new(columns, rows).unwrap()
-}
-
-/// Reproducible numbers between 0 and 1 that look random.
-fn noise(n: usize, seed: u64) -> Vec<f64> {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 11) as f64 / (1_u64 << 53) as f64
-    };
-    (0..n).map(|_| next()).collect()
-}
-
-fn sample(n: usize) -> Table {
-    let (a, b, e) = (noise(n, 1), noise(n, 2), noise(n, 3));
-    let y: Vec<f64> = (0..n).map(|i| 2.0 + 3.0 * a[i] - b[i] + e[i]).collect();
-    table(vec![numbers("y", &y), numbers("a", &a), numbers("b", &b)])
-}
-
-fn fit(table: &Table, formula: &str) -> Result<Ols> {
-    ols(&design(table, formula)?)
-}
-
-fn close(a: f64, b: f64, tolerance: f64) -> bool {
-    (a - b).abs() <= tolerance * a.abs().max(b.abs())
-}
+use samples::{L, close, fit, noise, numbers, sample, table};
+use ssi_infer::regress::{Covariance, Ols};
+use ssi_infer::{Error, drawing};
+use ssi_vocab::{Level, Note};
 
 #[test]
 fn the_order_of_rows_does_not_matter() {
@@ -78,8 +42,14 @@ fn units_of_measurement_scale_coefficients_and_nothing_else() {
     for (y_unit, a_unit) in [(1000.0, 0.001), (1e-70, 1e60), (1e60, 1e-70)] {
         let t = sample(n);
         let scaled = |name: &str, unit: f64| {
-            let v: Vec<f64> = t.column(name).unwrap().numbers().unwrap().iter()
-                .map(|v| v.unwrap() * unit).collect();
+            let v: Vec<f64> = t
+                .column(name)
+                .unwrap()
+                .numbers()
+                .unwrap()
+                .iter()
+                .map(|v| v.unwrap() * unit)
+                .collect();
             numbers(name, &v)
         };
         let other = fit(
@@ -91,7 +61,8 @@ fn units_of_measurement_scale_coefficients_and_nothing_else() {
         for (j, unit) in unit.into_iter().enumerate() {
             assert!(close(other.coefficients[j], base.coefficients[j] * unit, 1e-13));
         }
-        let (p, q) = (base.estimates(Covariance::Classical, L), other.estimates(Covariance::Classical, L));
+        let (p, q) =
+            (base.estimates(Covariance::Classical, L), other.estimates(Covariance::Classical, L));
         let statistic = |e: &ssi_vocab::Estimate| e.test.as_ref().unwrap().statistic.unwrap();
         for (p, q) in p.iter().zip(&q) {
             assert!(close(statistic(p), statistic(q), 1e-12));
@@ -140,9 +111,8 @@ fn counts_give_the_digits_of_the_repeated_rows() {
             assert!(close(p.unwrap(), q.unwrap(), 1e-15));
         }
         for name in ["breusch_pagan", "max_cooks_d", "max_leverage", "condition_number"] {
-            let value = |g: &ssi_vocab::Glance| {
-                g.checks.iter().find(|c| c.name == name).map(|c| c.value)
-            };
+            let value =
+                |g: &ssi_vocab::Glance| g.checks.iter().find(|c| c.name == name).map(|c| c.value);
             let (p, q) = (value(&g), value(&h));
             assert_eq!(p.is_some(), q.is_some(), "{name}");
             assert!(p.zip(q).is_none_or(|(p, q)| close(p, q, 1e-13)), "{name} {p:?} {q:?}");
@@ -156,19 +126,21 @@ fn large_problems_in_doubles_agree_with_small_ones_in_thirty_two_digits() {
     let n = 2_500;
     let (a, b) = (noise(n, 5), noise(n, 6));
     let y: Vec<f64> = noise(n, 7).iter().zip(&a).map(|(e, a)| 100.0 + e + a).collect();
-    let repeat = |v: &[f64]| -> Vec<f64> {
-        v.iter().flat_map(|v| std::iter::repeat_n(*v, 12)).collect()
-    };
+    let repeat =
+        |v: &[f64]| -> Vec<f64> { v.iter().flat_map(|v| std::iter::repeat_n(*v, 12)).collect() };
     let counted = table(vec![numbers("y", &y), numbers("a", &a), numbers("b", &b)])
         .with_counts(vec![12; n])
         .unwrap();
-    let rows =
-        table(vec![numbers("y", &repeat(&y)), numbers("a", &repeat(&a)), numbers("b", &repeat(&b))]);
+    let rows = table(vec![
+        numbers("y", &repeat(&y)),
+        numbers("a", &repeat(&a)),
+        numbers("b", &repeat(&b)),
+    ]);
     let (p, q) = (fit(&counted, "y ~ a + b").unwrap(), fit(&rows, "y ~ a + b").unwrap());
     let errors = p.estimates(Covariance::Classical, L);
-    for j in 0..3 {
+    for (j, estimate) in errors.iter().enumerate() {
         let off = (p.coefficients[j] - q.coefficients[j]).abs();
-        assert!(off < 1e-12 * errors[j].std_error.unwrap(), "{j} {off:e}");
+        assert!(off < 1e-12 * estimate.std_error.unwrap(), "{j} {off:e}");
     }
     for kind in Covariance::ALL {
         for (p, q) in p.estimates(kind, L).iter().zip(q.estimates(kind, L)) {
@@ -205,10 +177,7 @@ fn collinear_columns_are_named() {
         numbers("sum", &sum),
     ]);
     let error = fit(&t, "y ~ a + other + b + sum").unwrap_err();
-    assert_eq!(
-        error,
-        Error::Collinear { columns: vec!["a".into(), "b".into(), "sum".into()] }
-    );
+    assert_eq!(error, Error::Collinear { columns: vec!["a".into(), "b".into(), "sum".into()] });
     assert!(error.to_string().starts_with("`a`, `b`, `sum` can't be told apart"), "{error}");
     let error = fit(&t, "y ~ a + I(3 * a - 2)").unwrap_err();
     assert_eq!(error, Error::Collinear { columns: vec!["a".into(), "I(3 * a - 2)".into()] });
@@ -323,179 +292,6 @@ fn a_matrix_of_the_wrong_width_is_refused() {
     assert_eq!(fit.predict(x.view(), L), Err(Error::WrongWidth { needed: 2, found: 3 }));
 }
 
-fn items(n: usize, p: usize) -> Table {
-    let level: Vec<f64> = noise(n, 77);
-    let item = |j: usize| -> Vec<f64> {
-        let own = noise(n, 100 + j as u64);
-        (0..n).map(|i| (2.9 * (0.5 * level[i] + 0.5 * own[i])).floor() / 2.0).collect()
-    };
-    let columns: Vec<Vec<f64>> = (0..p).map(item).collect();
-    let e = noise(n, 5);
-    let y: Vec<f64> = (0..n)
-        .map(|i| 30.0 + columns.iter().map(|c| 2.0 * c[i]).sum::<f64>() + 12.0 * e[i])
-        .collect();
-    let named = columns.iter().enumerate().map(|(j, c)| numbers(&format!("i{j}"), c));
-    table([numbers("y", &y)].into_iter().chain(named).collect())
-}
-
-const ITEMS: &str = "y ~ i0 + i1 + i2 + i3 + i4 + i5 + i6 + i7 + i8 + i9";
-
-#[test]
-fn a_penalised_fit_is_the_same_on_any_number_of_threads() {
-    let design = design(&items(120, 10), ITEMS).unwrap();
-    for l1_ratio in [0.0, 0.5] {
-        let settings = ElasticNet { l1_ratio, folds: 5, seed: 3 };
-        let run = |threads: usize| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| elastic_net(&design, &settings).unwrap())
-        };
-        let one = run(1);
-        assert_eq!(one, run(3));
-        let reseeded = elastic_net(&design, &ElasticNet { seed: 4, ..settings }).unwrap();
-        assert_ne!(one.cv_rmse, reseeded.cv_rmse);
-        assert!(one.cv_r_squared < one.r_squared && one.cv_r_squared > 0.0);
-        assert!(one.estimates().iter().all(|e| e.interval.is_none() && e.test.is_none()));
-        assert!(one.estimates().iter().all(|e| e.note == Some(Note::Penalised)));
-        assert_eq!(one.estimates()[1].method, if l1_ratio == 0.0 { "ridge" } else { "elastic_net" });
-        assert_eq!(one.glance().cv_folds, Some(5));
-    }
-}
-
-#[test]
-fn cross_validation_sees_no_skill_in_noise() {
-    let n = 150;
-    let mut columns = vec![numbers("y", &noise(n, 1000))];
-    columns.extend((0..10).map(|j| numbers(&format!("i{j}"), &noise(n, 2000 + j))));
-    let design = design(&table(columns), ITEMS).unwrap();
-    for l1_ratio in [0.0, 1.0] {
-        let fit = elastic_net(&design, &ElasticNet { l1_ratio, folds: 10, seed: 1 }).unwrap();
-        assert!(fit.cv_r_squared < 0.03, "{}", fit.cv_r_squared);
-    }
-}
-
-#[test]
-fn penalised_settings_are_checked() {
-    let mut design = design(&items(30, 10), ITEMS).unwrap();
-    let run = |design: &ssi_vocab::Design, l1_ratio, folds| {
-        elastic_net(design, &ElasticNet { l1_ratio, folds, seed: 1 }).unwrap_err()
-    };
-    assert!(matches!(run(&design, 1.5, 5), Error::Setting { name: "l1_ratio", .. }));
-    assert!(matches!(run(&design, f64::NAN, 5), Error::Setting { name: "l1_ratio", .. }));
-    assert!(matches!(run(&design, 0.5, 1), Error::Setting { name: "folds", .. }));
-    assert!(matches!(run(&design, 0.5, 20), Error::TooFew { needed: 40, found: 30, .. }));
-    design.x.column_mut(4).fill(1.0);
-    assert_eq!(run(&design, 0.5, 5), Error::Constant { column: "i3".into() });
-}
-
-#[test]
-fn penalised_counts_give_the_optimum_of_the_repeated_rows() {
-    let n = 30;
-    let mut counted = design(&items(n, 10), ITEMS).unwrap();
-    let counts: Vec<u64> = (0..n as u64).map(|i| i % 4).collect();
-    let mut rows = counted.clone();
-    let at: Vec<usize> =
-        (0..n).flat_map(|i| std::iter::repeat_n(i, counts[i] as usize)).collect();
-    rows.x = rows.x.select(ndarray::Axis(0), &at);
-    rows.y = rows.y.select(ndarray::Axis(0), &at);
-    counted.weights = Some(Weights::Frequency(counts));
-    for l1_ratio in [0.0, 0.4, 1.0] {
-        let coefficients =
-            |d: &ssi_vocab::Design| ssi_infer::penalised::coefficients_at(d, l1_ratio, 0.3).unwrap();
-        for (a, b) in coefficients(&counted).iter().zip(coefficients(&rows)) {
-            assert!((a - b).abs() < 1e-10 * b.abs().max(1.0), "{a} {b}");
-        }
-    }
-}
-
-const X: Axis = Axis { min: 0.0, max: 1.0, step: 0.2 };
-const Y: Axis = Axis { min: 1.5, max: 5.5, step: 1.0 };
-
-#[test]
-fn a_scatter_follows_the_model_and_stays_inside_the_axis() {
-    let t = sample(80);
-    let pair = t.paired("a", "y").unwrap();
-    for formula in ["y ~ a", "y ~ poly(a, 2)", "y ~ log(a)"] {
-        let fit = fit(&t, formula).unwrap();
-        let drawing = drawing::scatter(&pair, &fit, L, X, Y, 0.0, 7).unwrap();
-        let (first, last) = (drawing.fit.x[0], drawing.fit.x[100]);
-        let low = pair.x().iter().copied().fold(f64::INFINITY, f64::min);
-        let high = pair.x().iter().copied().fold(0.0, f64::max);
-        assert_eq!((first, last), (low, high));
-        // At a respondent the curve is the fitted value.
-        let at = pair.x().iter().position(|x| *x == low).unwrap();
-        assert!(close(drawing.fit.y[0], fit.fitted[at], 1e-13), "{formula}");
-        for i in 0..101 {
-            let (c, p) = (&drawing.confidence, &drawing.prediction);
-            assert!(p.low[i] >= Y.min && p.high[i] <= Y.max);
-            assert!(p.low[i] <= c.low[i] && c.high[i] <= p.high[i]);
-        }
-        assert_eq!(drawing.x_bins.counts.iter().sum::<u64>(), 80);
-        assert_eq!(drawing.y_bins.counts.iter().sum::<u64>(), 80);
-        assert!(drawing.smooth.is_some());
-    }
-    let other = fit(&t, "y ~ a + b").unwrap();
-    assert!(drawing::scatter(&pair, &other, L, X, Y, 0.0, 7).is_err());
-}
-
-#[test]
-fn diagnostics_are_seeded_and_consistent() {
-    let fit = fit(&sample(60), "y ~ a + b").unwrap();
-    let drawn = drawing::diagnostics(&fit, 11).unwrap();
-    assert_eq!(drawn, drawing::diagnostics(&fit, 11).unwrap());
-    assert_ne!(drawn, drawing::diagnostics(&fit, 12).unwrap());
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
-    assert_eq!(drawn, pool.install(|| drawing::diagnostics(&fit, 11).unwrap()));
-    assert!(drawn.quantiles.x.is_sorted() && drawn.quantiles.y.is_sorted());
-    let band = &drawn.quantiles_envelope;
-    assert!(band.low.iter().zip(&band.high).all(|(l, h)| l < h));
-    // Uniform errors have shorter tails than normal ones, and the plot shows it.
-    assert!(drawn.quantiles.y[0] > band.high[0] && drawn.quantiles.y[59] < band.low[59]);
-    // The marked points are those with the largest Cook's distance, in both numberings.
-    let rows = fit.augment(L).rows;
-    let largest = rows.iter().filter_map(|r| r.cooks_d).fold(0.0, f64::max);
-    assert_eq!(rows[drawn.influential[0]].cooks_d, Some(largest));
-    for (at, sorted) in drawn.influential.iter().zip(&drawn.influential_quantiles) {
-        assert_eq!(drawn.leverage.y[*at], drawn.quantiles.y[*sorted]);
-    }
-    assert_eq!(drawn.cooks.len(), 2);
-    assert!(drawn.cooks[0].0 > drawn.cooks[1].0);
-}
-
-#[test]
-fn the_simulated_envelope_covers_normal_residuals_at_its_level() {
-    // Normal scores as errors: the most normal sample there is lies inside everywhere.
-    let n = 101;
-    let e: Vec<f64> =
-        (0..n).map(|i| ssi_infer::tails::normal_quantile((i as f64 + 0.5) / n as f64)).collect();
-    let x: Vec<f64> = (0..n).map(|i| ((i * 37) % n) as f64).collect();
-    let fit = fit(&table(vec![numbers("y", &e), numbers("x", &x)]), "y ~ x").unwrap();
-    let drawn = drawing::diagnostics(&fit, 1).unwrap();
-    let band = &drawn.quantiles_envelope;
-    for i in 0..n {
-        assert!(band.low[i] < drawn.quantiles.y[i] && drawn.quantiles.y[i] < band.high[i], "{i}");
-    }
-    // The variance of median − mean is (π/2 − 1)/n: residuals have their mean taken out.
-    let half = 0.5 * (band.high[50] - band.low[50]);
-    let wanted = 1.96 * ((std::f64::consts::FRAC_PI_2 - 1.0) / n as f64).sqrt();
-    assert!((half / wanted - 1.0).abs() < 0.2, "{half} {wanted}");
-}
-
-#[test]
-fn a_forest_puts_the_series_side_by_side() {
-    let fit = fit(&sample(50), "y ~ a + b").unwrap();
-    let (classical, robust) =
-        (fit.estimates(Covariance::Classical, L), fit.estimates(Covariance::Hc3, L));
-    let forest = drawing::forest(&[("classical", &classical), ("hc3", &robust)]).unwrap();
-    let terms: Vec<&str> = forest.rows.iter().map(|r| r.term.as_str()).collect();
-    assert_eq!(terms, ["a", "b"]);
-    assert!(forest.rows.iter().all(|r| r.estimates.len() == 2));
-    for estimate in forest.rows.iter().flat_map(|r| &r.estimates) {
-        assert!(forest.x_axis.min <= estimate.low && estimate.high <= forest.x_axis.max);
-    }
-    assert!(forest.x_axis.min <= 0.0 && forest.x_axis.max >= 0.0);
-    assert!(drawing::forest(&[("none", &[])]).is_err());
-}
-
 #[test]
 fn numbers_beyond_computing_are_refused_by_name() {
     let t = table(vec![numbers("y", &[1.0, 3.0, 2.0, 5.0]), numbers("x", &[1e200, 0.0, 1.0, 2.0])]);
@@ -528,20 +324,4 @@ fn nothing_is_ever_not_a_number() {
             assert!(check.value.is_finite(), "{x:?} {}", check.name);
         }
     }
-}
-#[test]
-fn zz_time() {
-    let d = design(&items(200, 10), ITEMS).unwrap();
-    for l in [0.0, 0.5, 1.0] { for folds in [5, 10] {
-        let s = std::time::Instant::now();
-        let f = elastic_net(&d, &ElasticNet { l1_ratio: l, folds, seed: 1 }).unwrap();
-        println!("penalised {l} {folds} {:?} {} {} {}", s.elapsed(), f.penalty, f.cv_r_squared, f.r_squared);
-    } }
-    let s = std::time::Instant::now(); let f = ols(&d).unwrap(); println!("ols {:?}", s.elapsed());
-    let s = std::time::Instant::now(); let _ = f.glance(); println!("glance {:?}", s.elapsed());
-    let s = std::time::Instant::now(); let _ = f.estimates(Covariance::Hc3, L); println!("hc3 {:?}", s.elapsed());
-    let s = std::time::Instant::now(); let _ = drawing::diagnostics(&f, 1).unwrap(); println!("diag {:?}", s.elapsed());
-    for n in [20_000, 200_000] { let d = design(&items(n, 10), ITEMS).unwrap();
-    let s = std::time::Instant::now(); let f = ols(&d).unwrap(); println!("ols {n} {:?}", s.elapsed());
-    let s = std::time::Instant::now(); let _ = f.glance(); println!("glance {n} {:?}", s.elapsed()); }
 }

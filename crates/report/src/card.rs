@@ -5,7 +5,7 @@ use crate::number;
 use crate::phrase::breaks;
 use crate::sentences::{answer, correlation_range, point_range, sample};
 use crate::terms::{named, word};
-use ssi_vocab::{Lang, Results, Verdict};
+use ssi_vocab::{Lang, PHRASE_BREAK, Results, Verdict};
 
 /// The texts of the summary picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,9 +14,9 @@ pub struct Summary {
     pub title: String,
     /// The answer with its uncertainty.
     pub answer: String,
-    /// Four or five facts, each a label and a value.
+    /// Up to four facts, each a label and a value.
     pub facts: Vec<(String, String)>,
-    /// That an association is no cause; source, seed and version.
+    /// How many users, that an association is no cause, source, seed and version.
     pub note: String,
     /// The mark of synthetic data, where they are.
     pub mark: Option<String>,
@@ -27,7 +27,7 @@ pub fn card(results: &Results, lang: Lang) -> Summary {
     let f = Findings::new(results);
     Summary {
         title: answer::question(f, lang),
-        answer: answer::whole(f, lang),
+        answer: answer::answer(f, lang),
         facts: facts(f, lang),
         note: note(f, lang),
         mark: f.mark(lang),
@@ -82,9 +82,6 @@ fn facts(f: Findings<'_>, lang: Lang) -> Vec<(String, String)> {
         };
         push("fact.verdict", named(lang, "verdict", code));
     }
-    if let Some(e) = f.primary() {
-        push("fact.analysed", sample::analysed_short(e, lang));
-    }
     out
 }
 
@@ -101,11 +98,11 @@ fn note(f: Findings<'_>, lang: Lang) -> String {
         (false, Lang::Ja) => format!("［ ］内は|{level}信頼区間。"),
     };
     let causation = breaks(&causation);
-    match &f.results.study {
-        Some(_) => match lang {
-            Lang::En => format!("{causation} {}", crate::caption::source(f, "", lang)),
-            Lang::Ja => format!("{causation}{}", crate::caption::source(f, "", lang)),
-        },
-        None => causation,
+    let users = f.primary().map(|e| sample::analysed_short(e, lang));
+    let source = f.results.study.as_ref().map(|_| crate::caption::source(f, "", lang));
+    let sentences: Vec<String> = users.into_iter().chain([causation]).chain(source).collect();
+    match lang {
+        Lang::En => sentences.join(" "),
+        Lang::Ja => sentences.join(PHRASE_BREAK.encode_utf8(&mut [0; 4])),
     }
 }

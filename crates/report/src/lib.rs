@@ -7,7 +7,7 @@
 //!
 //! - [`caption::for_drawing`] and [`card`] give figures their words.
 //! - [`document`] puts a study into one order of sections; [`html`] and [`markdown`] render it.
-//! - [`text_table`], [`markdown_table`], [`csv`] and [`json`] are the formats of the commands, and
+//! - [`text_table`], [`markdown_table`], [`csv()`] and [`json`] are the formats of the commands, and
 //!   [`study_summary`] and [`warnings_text`] what a terminal shows.
 
 mod blocks;

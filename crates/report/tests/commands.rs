@@ -1,5 +1,7 @@
 //! The tables that `ssi describe`, `ssi cor` and `ssi fit` print.
 
+#![allow(clippy::unwrap_used, reason = "the fixtures are valid by construction")]
+
 use ssi_report::{markdown_table, text_table};
 use ssi_vocab::{
     Analysis, Check, Estimate, Glance, Interval, Lang, Level, Note, PValue, Results, Test,

@@ -47,6 +47,13 @@ fn pictures() -> BTreeMap<(String, Lang), PictureSource> {
         .collect()
 }
 
+/// The answer of the first screen, with its strength.
+fn answer(results: &Results, lang: Lang) -> String {
+    let page = markdown(results, lang);
+    let line = page.lines().find(|line| line.starts_with("**")).unwrap();
+    line.trim_matches('*').to_owned()
+}
+
 fn golden(name: &str, text: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
@@ -108,12 +115,12 @@ fn the_answer_says_what_the_interval_says() {
         let mut text = String::new();
         for (name, results) in &cases {
             let title = caption::for_drawing("score_ssi", results, lang).unwrap().title;
-            let answer = card(results, lang).answer;
+            let answer = answer(results, lang);
             text += &format!("== {name}\n{title}\n{answer}\n").replace(PHRASE_BREAK, "");
         }
         golden(&format!("answers.{}.txt", lang.code()), &text);
     }
-    let says = |results: &Results, lang| card(results, lang).answer.replace(PHRASE_BREAK, "");
+    let says = answer;
     assert!(says(&cases[0].1, Lang::En).starts_with(
         "Users with a higher profile score tend to have a higher SSI: r = .60, 95% CI [.50, .68]"
     ));
@@ -179,8 +186,8 @@ fn a_narrow_prediction_is_not_called_useless() {
     for model in &mut results.models {
         model.glance.prediction_half_width = Some(6.0);
     }
-    assert!(card(&results, Lang::En).answer.contains("can be predicted from it to about ±6"));
-    let ja = card(&results, Lang::Ja).answer.replace(PHRASE_BREAK, "");
+    assert!(answer(&results, Lang::En).contains("can be predicted from it to about ±6"));
+    let ja = answer(&results, Lang::Ja);
     assert!(ja.contains("±6点の幅で予測できます"), "{ja}");
 }
 
@@ -189,6 +196,32 @@ fn a_bound_that_rounds_to_the_threshold_is_shown_on_its_side() {
     let mut results = with_primary(Some(0.33), Some((0.1984, 0.45)), None);
     results.claims[0].verdict = Verdict::Inconclusive;
     assert!(markdown(&results, Lang::En).contains("the interval is [.198, .45]: it holds .20"));
+}
+
+#[test]
+fn the_brand_pillar_is_not_blamed_where_the_claim_fails_anyway() {
+    let mut results = with_primary(Some(0.02), Some((-0.12, 0.16)), None);
+    let without = results.claims[0].estimates[1];
+    let interval = results.estimates[without].interval.as_mut().unwrap();
+    (interval.low, interval.high) = (-0.13, 0.15);
+    results.claims[0].verdict = Verdict::Contradicted;
+    assert!(!markdown(&results, Lang::En).contains("may carry the result"));
+    results.claims[0].verdict = Verdict::Supported;
+    assert!(markdown(&results, Lang::En).contains("may carry the result"));
+    assert!(markdown(&results, Lang::Ja).contains("「ブランド」の柱による可能性"));
+}
+
+#[test]
+fn a_slope_whose_interval_holds_0_is_not_said_to_rise() {
+    let mut results = fixture();
+    for e in results.estimates.iter_mut().filter(|e| e.term == "score_total") {
+        if let Some(interval) = &mut e.interval {
+            (interval.low, interval.high) = (-0.7, 4.0);
+        }
+    }
+    let page = markdown(&results, Lang::En);
+    assert!(page.contains("the interval holds 0.") && !page.contains("points higher for users"));
+    assert!(markdown(&results, Lang::Ja).contains("区間は 0 を含みます"));
 }
 
 #[test]

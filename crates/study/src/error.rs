@@ -68,6 +68,14 @@ pub enum Error {
     /// The statistics.
     #[error(transparent)]
     Infer(ssi_infer::Error),
+    /// The statistics, with these data.
+    #[error("{name}: {source}")]
+    InFile {
+        /// The file.
+        name: String,
+        /// Why.
+        source: ssi_infer::Error,
+    },
     /// The figures.
     #[error("figure `{slug}`: {source}")]
     Figure {
@@ -108,9 +116,19 @@ impl Error {
             Self::Usage(_) | Self::Plan { .. } => Kind::Usage,
             Self::Cohort(e) if e.is_refusal() => Kind::Refused,
             Self::Cohort(_) => Kind::Usage,
-            Self::Infer(e) if e.is_usage() => Kind::Usage,
+            Self::Infer(e) | Self::InFile { source: e, .. } if e.is_usage() => Kind::Usage,
             Self::Interrupted | Self::Infer(ssi_infer::Error::Interrupted) => Kind::Interrupted,
             _ => Kind::Failed,
+        }
+    }
+}
+
+impl Error {
+    /// The same error, with the name of the file that it is about.
+    pub(crate) fn in_file(self, name: &str) -> Self {
+        match self {
+            Self::Infer(source) => Self::InFile { name: name.to_owned(), source },
+            other => other,
         }
     }
 }

@@ -44,6 +44,7 @@ fn japanese(error: &Error) -> String {
         }
         Error::Cohort(error) => cohort(error),
         Error::Infer(error) => infer(error),
+        Error::InFile { name, source } => format!("{name}：{}", infer(source)),
         Error::Figure { slug, source } => format!("図 `{slug}` を作成できません：{source}"),
         Error::Interrupted => "中断しました。何も書き込んでいません".to_owned(),
     }

@@ -80,6 +80,11 @@ impl Study {
 /// Whatever makes the primary estimate impossible: refused data, too few respondents, a constant
 /// column. An analysis that can't be done for want of a column is left out with a warning.
 pub fn study(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
+    let name = source.name.clone();
+    run(source, plan, progress).map_err(|error| error.in_file(&name))
+}
+
+fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     progress.begin(Stage::Read, 1);
     let codebook = codebook(&plan)?;
     let cohort = ssi_cohort::cohort(&source.bytes[..], &source.name, &codebook)?;

@@ -167,7 +167,8 @@ pub fn correlate(
                 Some((x, y)) => {
                     let pair = correlate::pair(&table, x, y, *method)?;
                     open.results.excluded.extend(pair.excluded().iter().cloned());
-                    let first = correlate::correlate(&pair, *method, open.level)?;
+                    let first = correlate::correlate(&pair, *method, open.level)
+                        .map_err(|e| Error::from(e).in_file(&request.source.name))?;
                     open.add(&group, [first]);
                     let more = extras.rows(&pair, *method, open.level, progress)?;
                     open.add(&group, more);
@@ -300,7 +301,7 @@ pub fn fit(request: &TableRequest, formula: &str, se: &str) -> Result<Fitted> {
     let mut augment = Vec::new();
     for (group, table) in open.groups()? {
         let design = formula::design(&table, formula)?;
-        let fit = ols(&design)?;
+        let fit = ols(&design).map_err(|e| Error::from(e).in_file(&request.source.name))?;
         open.results.excluded.extend(design.excluded);
         let rows = fit.estimates(covariance, open.level);
         open.add(&group, rows);

@@ -160,7 +160,11 @@ mod tests {
     fn counts_stand_for_rows() {
         let counts = [2, 1, 3, 0, 1, 2];
         let repeat = |values: &[f64]| -> Vec<f64> {
-            values.iter().zip(counts).flat_map(|(v, n)| std::iter::repeat_n(*v, n as usize)).collect()
+            values
+                .iter()
+                .zip(counts)
+                .flat_map(|(v, n)| std::iter::repeat_n(*v, n as usize))
+                .collect()
         };
         let rows = KendallOrder::new(&repeat(&X), &repeat(&Y)).concordance(None);
         assert_eq!(KendallOrder::new(&X, &Y).concordance(Some(&counts)), rows);

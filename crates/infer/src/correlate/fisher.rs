@@ -4,12 +4,7 @@ use ssi_vocab::{Interval, Level};
 /// An interval that is symmetric on Fisher's scale z = artanh r: tanh(z ± q·se).
 pub(super) fn interval_on_z(z: f64, se: f64, level: Level, method: &str) -> Interval {
     let reach = normal_upper_quantile(level.tail()) * se;
-    Interval {
-        low: (z - reach).tanh(),
-        high: (z + reach).tanh(),
-        level,
-        method: method.to_owned(),
-    }
+    Interval { low: (z - reach).tanh(), high: (z + reach).tanh(), level, method: method.to_owned() }
 }
 
 /// The interval of a perfect correlation, which has no width.

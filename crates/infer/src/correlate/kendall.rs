@@ -51,7 +51,7 @@ pub struct Kendall {
 ///
 /// # Assumptions
 /// Respondents are independent. On data like ours (scores in 11 or 21 levels, ρ = .6) the
-/// interval covers 94.0 to 94.8 % at n = 30 and 95.3 to 95.9 % at n = 200
+/// interval covers 94.4 to 94.7 % at n = 30, 94.7 to 95.3 % at 200 and 95.1 to 95.2 % at 1000
 /// (`tests/oracles/kendall_coverage.py`).
 ///
 /// # Missing data
@@ -94,10 +94,10 @@ pub fn kendall(pair: &Paired) -> Result<Kendall> {
     for (i, net) in order.net_by_row(counts).into_iter().enumerate() {
         let x_untied = n - x_sizes[order.x.code[i] as usize] as f64;
         let y_untied = n - y_sizes[order.y.code[i] as usize] as f64;
-        let influence = 0.5 * n
-            * (net as f64 / root - 0.5 * tau * (x_untied / x_pairs + y_untied / y_pairs));
-        squares += DoubleDouble::product(influence, influence)
-            * counts.map_or(1.0, |w| w[i] as f64);
+        let influence =
+            0.5 * n * (net as f64 / root - 0.5 * tau * (x_untied / x_pairs + y_untied / y_pairs));
+        squares +=
+            DoubleDouble::product(influence, influence) * counts.map_or(1.0, |w| w[i] as f64);
     }
     Ok(Kendall {
         tau: tau.clamp(-1.0, 1.0),

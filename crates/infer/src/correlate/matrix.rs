@@ -1,6 +1,6 @@
 use super::{Method, correlate_or_note, pair};
-use crate::adjust::{benjamini_hochberg, holm};
 use crate::Result;
+use crate::adjust::{benjamini_hochberg, holm};
 use rayon::prelude::*;
 use ssi_vocab::{Estimate, Level, PValue, Table};
 
@@ -76,7 +76,16 @@ mod tests {
             Column::number("a", [1.0, 2.0, 3.0, 4.0, 6.0].map(Ok).to_vec()),
             Column::number("b", [2.0, 1.0, 4.0, 3.0, 3.5].map(Ok).to_vec()),
             Column::number("c", [7.0; 5].map(Ok).to_vec()),
-            Column::number("d", vec![Ok(1.0), Ok(2.0), Err(Missing::Blank), Err(Missing::Blank), Err(Missing::Blank)]),
+            Column::number(
+                "d",
+                vec![
+                    Ok(1.0),
+                    Ok(2.0),
+                    Err(Missing::Blank),
+                    Err(Missing::Blank),
+                    Err(Missing::Blank),
+                ],
+            ),
         ];
         let table = Table::new(columns, (2..7).collect()).unwrap();
         let pairs =

@@ -89,12 +89,7 @@ pub(crate) fn blank(pair: &Paired, method: Method) -> Estimate {
         n_excluded: pair.n_excluded(),
         x: Some(x.clone()),
         y: Some(y.clone()),
-        ..Estimate::new(
-            Analysis::Correlation,
-            method.code(),
-            format!("{x}, {y}"),
-            pair.n_obs(),
-        )
+        ..Estimate::new(Analysis::Correlation, method.code(), format!("{x}, {y}"), pair.n_obs())
     }
 }
 

@@ -1,8 +1,8 @@
 use super::fisher::{artanh, interval_on_z, perfect_interval};
 use super::method::blank;
 use super::moments::{Moments, is_constant};
-use crate::tails::t_two_sided;
 use crate::correlate::Method;
+use crate::tails::t_two_sided;
 use crate::{Error, Result};
 use ssi_vocab::{Estimate, Level, Note, PValue, Paired, Test};
 

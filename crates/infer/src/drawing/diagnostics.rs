@@ -7,8 +7,8 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 use rayon::prelude::*;
-use ssi_vocab::drawing::{Band, Curve, Diagnostics, Points};
 use ssi_vocab::Paired;
+use ssi_vocab::drawing::{Band, Curve, Diagnostics, Points};
 
 /// Simulated residual samples behind the envelope: 2.5 % of them are ten.
 const SIMULATIONS: usize = 400;
@@ -93,23 +93,17 @@ pub fn diagnostics(fit: &Ols, seed: u64) -> Result<Diagnostics> {
     };
 
     let mut by_influence: Vec<usize> = (0..shown.len()).collect();
-    let cooks: Vec<f64> =
-        std_resid.iter().zip(&hat).map(|(r, h)| r * r * h / (1.0 - h)).collect();
+    let cooks: Vec<f64> = std_resid.iter().zip(&hat).map(|(r, h)| r * r * h / (1.0 - h)).collect();
     by_influence.sort_by(|a, b| cooks[*b].total_cmp(&cooks[*a]).then(a.cmp(b)));
     by_influence.truncate(INFLUENTIAL);
-    let influential_quantiles = by_influence
-        .iter()
-        .filter_map(|at| order.iter().position(|sorted| sorted == at))
-        .collect();
+    let influential_quantiles =
+        by_influence.iter().filter_map(|at| order.iter().position(|sorted| sorted == at)).collect();
 
     Ok(Diagnostics {
         residuals_smooth: smooth(&resid)?,
         scale_smooth: smooth(&spread)?,
         residuals: Points { x: fitted.clone(), y: resid },
-        quantiles: Points {
-            x: normal.clone(),
-            y: order.iter().map(|at| std_resid[*at]).collect(),
-        },
+        quantiles: Points { x: normal.clone(), y: order.iter().map(|at| std_resid[*at]).collect() },
         quantiles_envelope: Band { x: normal, low, high },
         scale: Points { x: fitted, y: spread },
         cooks: contours(&hat, &std_resid, fit.coefficients.len() as f64),
@@ -136,9 +130,8 @@ fn middle_ranks(order: &[usize], weight: &dyn Fn(usize) -> u64) -> Vec<f64> {
 /// Pointwise 95 % limits of the sorted standardised residuals, from samples drawn under the model.
 fn simulated(fit: &Ols, shown: &[usize], places: &[f64], seed: u64) -> (Vec<f64>, Vec<f64>) {
     let rows = fit.residuals.len();
-    let owner: Vec<usize> = (0..rows)
-        .flat_map(|i| std::iter::repeat_n(i, fit.weight(i) as usize))
-        .collect();
+    let owner: Vec<usize> =
+        (0..rows).flat_map(|i| std::iter::repeat_n(i, fit.weight(i) as usize)).collect();
     let mut is_shown = vec![false; rows];
     shown.iter().for_each(|i| is_shown[*i] = true);
     let scores = fit.scores();
@@ -189,11 +182,7 @@ fn between(sorted: &[f64], rank: f64) -> f64 {
     sorted[low] + (rank - low as f64) * (sorted[high] - sorted[low])
 }
 
-fn large_sample(
-    normal: &[f64],
-    n: f64,
-    share: &dyn Fn(usize) -> f64,
-) -> (Vec<f64>, Vec<f64>) {
+fn large_sample(normal: &[f64], n: f64, share: &dyn Fn(usize) -> f64) -> (Vec<f64>, Vec<f64>) {
     let width = |(i, z): (usize, &f64)| {
         let p = share(i);
         let density = libm::exp(-0.5 * z * z) / (2.0 * std::f64::consts::PI).sqrt();

@@ -82,7 +82,8 @@ mod tests {
         let edges = level_edges(0.0, 10.0, 1.0);
         assert_eq!((edges[0], edges[11], edges.len()), (-0.5, 10.5, 12));
         let found = levels(&pair, &edges, 2, AXIS, AXIS, None, 1).unwrap();
-        let places: Vec<(f64, usize)> = found.levels.iter().map(|l| (l.x, l.values.len())).collect();
+        let places: Vec<(f64, usize)> =
+            found.levels.iter().map(|l| (l.x, l.values.len())).collect();
         assert_eq!(places, [(0.0, 1), (1.0, 2), (2.0, 1), (10.0, 1)]);
         assert_eq!(found.levels[0].summary, None);
         assert_eq!(found.levels[1].summary, Some((1.25, 1.5, 1.75)));
@@ -90,15 +91,9 @@ mod tests {
 
     #[test]
     fn counts_are_repeated_respondents() {
-        let pair = Paired::new(
-            "x",
-            vec![1.0, 1.0],
-            "y",
-            vec![3.0, 7.0],
-            Some(vec![3, 1]),
-            Vec::new(),
-        )
-        .unwrap();
+        let pair =
+            Paired::new("x", vec![1.0, 1.0], "y", vec![3.0, 7.0], Some(vec![3, 1]), Vec::new())
+                .unwrap();
         let found = levels(&pair, &[0.0, 2.0], 4, AXIS, AXIS, None, 1).unwrap();
         assert_eq!(found.levels[0].values, [3.0, 3.0, 3.0, 7.0]);
         assert_eq!(found.levels[0].summary, Some((3.0, 3.0, 4.0)));

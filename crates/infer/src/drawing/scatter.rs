@@ -67,9 +67,8 @@ pub fn scatter(
 }
 
 fn table_of(pair: &Paired) -> Result<Table> {
-    let column = |name: &str, values: &[f64]| {
-        Column::number(name, values.iter().copied().map(Ok).collect())
-    };
+    let column =
+        |name: &str, values: &[f64]| Column::number(name, values.iter().copied().map(Ok).collect());
     let columns = vec![column(pair.x_name(), pair.x()), column(pair.y_name(), pair.y())];
     let table = Table::new(columns, (1..=pair.x().len()).collect())?;
     Ok(match pair.counts() {

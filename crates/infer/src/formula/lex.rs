@@ -123,9 +123,12 @@ fn number_end(characters: &[char], start: usize) -> usize {
 fn narrow(c: char) -> char {
     match c {
         '\u{301c}' => '~',
-        '\u{ff08}'..='\u{ff0f}' | '\u{ff1a}' | '\u{ff1d}' | '\u{ff3e}' | '\u{ff40}' | '\u{ff5e}' => {
-            char::from_u32(c as u32 - 0xfee0).unwrap_or(c)
-        }
+        '\u{ff08}'..='\u{ff0f}'
+        | '\u{ff1a}'
+        | '\u{ff1d}'
+        | '\u{ff3e}'
+        | '\u{ff40}'
+        | '\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         _ => c,
     }
 }

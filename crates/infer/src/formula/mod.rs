@@ -19,6 +19,7 @@
 //! reference. Without an intercept the first group keeps all its levels. Terms are named as R names
 //! them, except that `C(region)` gives `regionJP`.
 
+mod complete;
 mod expression;
 mod lex;
 mod parse;

@@ -67,8 +67,10 @@ pub(super) fn parse(formula: &str) -> Result<Formula> {
     let predictors = parser.sum()?;
     match parser.peek() {
         Token::End => Ok(Formula { outcome, predictors }),
-        Token::Symbol('/') => Err(parser
-            .error("`/` joins no terms; for a quotient write I(a / b), for a crossing a * b")),
+        Token::Symbol('/') => {
+            Err(parser
+                .error("`/` joins no terms; for a quotient write I(a / b), for a crossing a * b"))
+        }
         Token::Symbol('~') => Err(parser.error("a second `~`; a formula has one")),
         Token::Symbol(')') => Err(parser.error("this `)` closes nothing; remove it")),
         token => {
@@ -165,7 +167,8 @@ impl Parser<'_> {
         // R reads x^2 as x crossed with itself, which is x: surely not what was meant.
         if let Tree::Atom(atom, _) = &base {
             let label = atom.label();
-            let message = format!("outside a function `^` crosses terms; for a power write I({label}^2)");
+            let message =
+                format!("outside a function `^` crosses terms; for a power write I({label}^2)");
             return Err(self.error(message));
         }
         self.next += 1;

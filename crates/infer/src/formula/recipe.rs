@@ -1,13 +1,14 @@
 //! From terms to a model matrix, and to further rows coded the same way.
 
-use super::expression::{Bound, Expression, power};
+use super::complete::{Complete, Values, complete};
+use super::expression::{Expression, power};
 use super::lex::written;
 use super::parse::Atom;
 use super::polynomial::Basis;
 use super::terms::Terms;
 use crate::{Error, Result};
 use ndarray::Array2;
-use ssi_vocab::{Cells, Column, Exclusion, Reason, Seen, Table};
+use ssi_vocab::{Cells, Column, Exclusion, Seen, Table};
 
 /// A group column with more levels than this is an identifier, not a group.
 const MOST_LEVELS: usize = 1_000;
@@ -50,18 +51,6 @@ struct Coded {
     variables: Vec<(usize, bool)>,
 }
 
-/// A variable's values in the rows that are used.
-enum Values<'a> {
-    Number(Bound<'a>),
-    Factor(&'a Column, Vec<Seen<u32>>, Vec<String>),
-}
-
-/// The rows of a table that have every value, and what the others lack.
-pub(super) struct Complete {
-    pub(super) at: Vec<usize>,
-    pub(super) excluded: Vec<Exclusion>,
-}
-
 impl Recipe {
     /// Binds terms to a table: finds the complete rows, the levels, the polynomials.
     pub(super) fn new(
@@ -69,11 +58,8 @@ impl Recipe {
         terms: &Terms,
         table: &Table,
     ) -> Result<(Self, Complete)> {
-        let values = terms
-            .variables
-            .iter()
-            .map(|atom| bind(atom, table))
-            .collect::<Result<Vec<_>>>()?;
+        let values =
+            terms.variables.iter().map(|atom| bind(atom, table)).collect::<Result<Vec<_>>>()?;
         let bound_outcome = Values::Number(outcome.bind(table)?);
         let all: Vec<&Values<'_>> = [&bound_outcome].into_iter().chain(&values).collect();
         let complete = complete(table, &all);
@@ -124,7 +110,8 @@ impl Recipe {
                     | Variable::Power { of, .. }
                     | Variable::Orthogonal { of, .. } => Values::Number(of.bind(table)?),
                     Variable::Factor { column, levels } => {
-                        let (column, found, codes) = groups(table.column(column)?)?;
+                        let column = table.column(column)?;
+                        let (found, codes) = groups(column)?;
                         // A level the model has not seen gets a code beyond the known ones.
                         let place = |level: &String| {
                             levels.iter().position(|l| l == level).unwrap_or(levels.len()) as u32
@@ -160,10 +147,8 @@ impl Recipe {
                     let skip = usize::from(self.variables[*variable].is_factor() && !full);
                     let own = &columns[*variable][skip..];
                     // The first variable's columns vary fastest, as in R.
-                    products = own
-                        .iter()
-                        .flat_map(|v| products.iter().map(move |p| p * v))
-                        .collect();
+                    products =
+                        own.iter().flat_map(|v| products.iter().map(move |p| p * v)).collect();
                 }
                 for product in products {
                     row[place] = product;
@@ -255,28 +240,24 @@ fn bind<'a>(atom: &'a Atom, table: &'a Table) -> Result<Values<'a>> {
     Ok(match atom {
         Atom::Expression(of) | Atom::Polynomial { of, .. } => Values::Number(of.bind(table)?),
         Atom::Factor(column) => {
-            let (column, levels, codes) = groups(table.column(column)?)?;
+            let column = table.column(column)?;
+            let (levels, codes) = groups(column)?;
             Values::Factor(column, codes, levels)
         }
     })
 }
 
 /// A column as groups, unless it has so many different values that it can't be meant as one.
-fn groups(column: &Column) -> Result<(&Column, Vec<String>, Vec<Seen<u32>>)> {
+fn groups(column: &Column) -> Result<(Vec<String>, Vec<Seen<u32>>)> {
     let found = match &column.cells {
         Cells::Factor { levels, .. } => levels.len(),
         Cells::Number(values) => different(values.iter().flatten().copied()),
         Cells::Capped(values) => different(values.iter().flatten().map(|c| c.value)),
     };
     if found > MOST_LEVELS {
-        return Err(Error::FactorLevels {
-            column: column.name.clone(),
-            found,
-            limit: MOST_LEVELS,
-        });
+        return Err(Error::FactorLevels { column: column.name.clone(), found, limit: MOST_LEVELS });
     }
-    let (levels, codes) = column.groups();
-    Ok((column, levels, codes))
+    Ok(column.groups())
 }
 
 fn different(values: impl Iterator<Item = f64>) -> usize {
@@ -324,16 +305,18 @@ fn learn(
                 .collect();
             let column = column.name.clone();
             if levels.len() < 2 {
-                return Err(Error::FactorLevels { column, found: levels.len(), limit: MOST_LEVELS });
+                return Err(Error::FactorLevels {
+                    column,
+                    found: levels.len(),
+                    limit: MOST_LEVELS,
+                });
             }
             Ok(Variable::Factor { column, levels })
         }
         // A group is always bound as one.
-        (Atom::Factor(column), Values::Number(_)) => Err(Error::FactorLevels {
-            column: column.clone(),
-            found: 0,
-            limit: MOST_LEVELS,
-        }),
+        (Atom::Factor(column), Values::Number(_)) => {
+            Err(Error::FactorLevels { column: column.clone(), found: 0, limit: MOST_LEVELS })
+        }
     }
 }
 
@@ -341,8 +324,7 @@ fn learn(
 /// of this one; without an intercept the first group of the formula keeps all its levels.
 fn code(terms: &Terms, variables: &[Variable]) -> Vec<Coded> {
     let margin_is_there = |t: usize, variable: usize| {
-        let rest: Vec<usize> =
-            terms.terms[t].iter().copied().filter(|v| *v != variable).collect();
+        let rest: Vec<usize> = terms.terms[t].iter().copied().filter(|v| *v != variable).collect();
         rest.is_empty()
             || terms.terms[..t].iter().any(|earlier| rest.iter().all(|v| earlier.contains(v)))
     };
@@ -359,60 +341,4 @@ fn code(terms: &Terms, variables: &[Variable]) -> Vec<Coded> {
         coded.push(Coded { variables: in_term });
     }
     coded
-}
-
-/// The rows where every variable has a value; counted rows that stand for nobody are no rows.
-fn complete(table: &Table, values: &[&Values<'_>]) -> Complete {
-    let mut columns: Vec<&Column> = Vec::new();
-    for values in values {
-        let own = match values {
-            Values::Number(bound) => bound.columns(),
-            Values::Factor(column, ..) => vec![*column],
-        };
-        for column in own {
-            if !columns.iter().any(|c| c.name == column.name) {
-                columns.push(column);
-            }
-        }
-    }
-    let (mut at, mut excluded) = (Vec::new(), Vec::new());
-    for i in 0..table.n_rows() {
-        if table.counts().is_some_and(|counts| counts[i] == 0) {
-            continue;
-        }
-        let before = excluded.len();
-        excluded.extend(columns.iter().filter_map(|column| table.exclusion(column, i)));
-        if excluded.len() == before {
-            excluded.extend(values.iter().filter_map(|values| unusable(table, values, i)));
-        }
-        if excluded.len() == before {
-            at.push(i);
-        }
-    }
-    excluded.dedup();
-    Complete { at, excluded }
-}
-
-/// Why a value that is there can't be used in this formula.
-fn unusable(table: &Table, values: &Values<'_>, i: usize) -> Option<Exclusion> {
-    let row = table.rows()[i];
-    match values {
-        Values::Number(bound) => {
-            let undefined = bound.value(i).err()?;
-            let column = bound.columns().first().map(|c| c.name.clone()).unwrap_or_default();
-            let value = undefined.value.to_string();
-            Some(Exclusion { row, column, value, reason: undefined.reason })
-        }
-        Values::Factor(column, codes, levels) => {
-            let unseen = codes[i].is_ok_and(|code| code as usize >= levels.len());
-            let column = column.name.clone();
-            // Free text never leaves, so the unseen level is not named.
-            unseen.then(|| Exclusion {
-                row,
-                column,
-                value: String::new(),
-                reason: Reason::OutOfRange,
-            })
-        }
-    }
 }

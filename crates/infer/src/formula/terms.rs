@@ -33,7 +33,11 @@ pub(super) fn expand(
     terms.sort_by_key(Vec::len);
     if terms.is_empty() && !intercept {
         let end = text.chars().count();
-        return Err(error(text, end, "nothing to estimate; name a predictor or keep the intercept"));
+        return Err(error(
+            text,
+            end,
+            "nothing to estimate; name a predictor or keep the intercept",
+        ));
     }
     Ok(Terms { variables: expansion.variables, terms, intercept })
 }

@@ -30,7 +30,8 @@ pub(super) fn polish(
     let scale = x.t().dot(z).iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     let slack = 1e-12 * scale;
     let mut beta = start.clone();
-    let mut signs: Vec<f64> = beta.iter().map(|b| if *b == 0.0 { 0.0 } else { b.signum() }).collect();
+    let mut signs: Vec<f64> =
+        beta.iter().map(|b| if *b == 0.0 { 0.0 } else { b.signum() }).collect();
     for _ in 0..20 * size + 100 {
         let active: Vec<usize> = (0..size).filter(|j| signs[*j] != 0.0).collect();
         let solution = solve(x, z, lasso, ridge, &active, &signs)?;
@@ -49,7 +50,8 @@ pub(super) fn polish(
         // Along the way to the solution the objective is a parabola between sign changes, so the
         // best place is the solution or one of the crossings.
         let step = &solution - &beta;
-        let crossings = active.iter().map(|j| -beta[*j] / step[*j]).filter(|t| *t > 0.0 && *t < 1.0);
+        let crossings =
+            active.iter().map(|j| -beta[*j] / step[*j]).filter(|t| *t > 0.0 && *t < 1.0);
         let best = crossings
             .chain([1.0])
             .map(|t| (objective(&(&beta + &(&step * t))), t))

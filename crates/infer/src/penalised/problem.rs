@@ -8,11 +8,12 @@ use linfa::traits::Fit;
 use ndarray::{Array1, Array2, ShapeBuilder};
 use ssi_vocab::{Design, Weights};
 
-/// Relative duality gap (and relative step) at which coordinate descent stops.
-const TOLERANCE: f64 = 1e-6;
+/// Relative duality gap (and relative step) at which coordinate descent hands over to the search
+/// over signs.
+const TOLERANCE: f64 = 1e-3;
 
 /// Rounds of coordinate descent at most; where predictors nearly coincide it would go on for ever.
-const ROUNDS: u32 = 1_000;
+const ROUNDS: u32 = 20;
 
 /// The respondents of a design, without the intercept column.
 pub(super) struct Sample<'a> {
@@ -34,11 +35,8 @@ impl<'a> Sample<'a> {
             return Err(Error::TooFew { analysis: "a penalised fit", needed: 2, found });
         }
         let names = design.terms.iter().skip(first);
-        for (column, name) in sample
-            .predictors
-            .iter()
-            .zip(names)
-            .chain([(&sample.y, &design.outcome)])
+        for (column, name) in
+            sample.predictors.iter().zip(names).chain([(&sample.y, &design.outcome)])
         {
             let against = if design.intercept { column[members[0]] } else { 0.0 };
             if members.iter().all(|i| column[*i] == against) {
@@ -120,8 +118,7 @@ impl Problem {
         let standardise = |values: &[f64]| {
             let sum: f64 = used.iter().map(|i| weights[*i] * values[*i]).sum();
             let mean = if intercept { sum / n } else { 0.0 };
-            let squares: f64 =
-                used.iter().map(|i| weights[*i] * (values[*i] - mean).powi(2)).sum();
+            let squares: f64 = used.iter().map(|i| weights[*i] * (values[*i] - mean).powi(2)).sum();
             let spread = (squares / n).sqrt();
             // A predictor that is constant in this fold has no say in it.
             let scale = if spread > 1e-14 * mean.abs() { spread } else { f64::INFINITY };
@@ -158,23 +155,27 @@ impl Problem {
         Self { l1_ratio, intercept, n, means, scales, y_mean, y_scale, x, z, axes }
     }
 
-    /// The coefficients by coordinate descent alone: close enough to compare penalties, where the
-    /// noise of the folds is far larger.
+    /// The coefficients at the optimum, or near it where predictors coincide: to compare penalties.
     pub(super) fn coarse(&self, penalty: f64) -> Vec<f64> {
-        self.descend(penalty).map_or_else(|| self.back(&[]), |beta| self.back(&beta))
+        let Some(near) = self.descend(penalty) else { return self.back(&[]) };
+        self.back(&self.polished(&near, penalty).unwrap_or(near))
     }
 
     /// The coefficients at the optimum.
     pub(super) fn exact(&self, penalty: f64) -> Result<Vec<f64>> {
         let failed = Error::NotConverged { analysis: "the penalised fit" };
         let near = self.descend(penalty).ok_or(failed.clone())?;
+        Ok(self.back(&self.polished(&near, penalty).ok_or(failed)?))
+    }
+
+    fn polished(&self, near: &[f64], penalty: f64) -> Option<Vec<f64>> {
         if self.axes.is_some() {
-            return Ok(self.back(&near));
+            return Some(near.to_vec());
         }
         let (lasso, ridge) = self.parts(penalty);
-        let start = Array1::from(near);
-        let beta = polish(&self.x, &self.z, self.n * lasso, self.n * ridge, &start).ok_or(failed)?;
-        Ok(self.back(&beta.to_vec()))
+        let start = Array1::from(near.to_vec());
+        let beta = polish(&self.x, &self.z, self.n * lasso, self.n * ridge, &start)?;
+        Some(beta.to_vec())
     }
 
     /// The lasso and the ridge part of a penalty, for an outcome divided by its spread: the first
@@ -194,8 +195,7 @@ impl Problem {
         let ratio = if both > 0.0 { lasso / both } else { 1.0 };
         // linfa's duality gap does not close without a lasso part. Along principal axes one round
         // is exact, and the second removes its rounding.
-        let (rounds, tolerance) =
-            if self.axes.is_some() { (2, 0.0) } else { (ROUNDS, TOLERANCE) };
+        let (rounds, tolerance) = if self.axes.is_some() { (2, 0.0) } else { (ROUNDS, TOLERANCE) };
         let fitted = linfa_elasticnet::ElasticNet::params()
             .penalty(both * rows)
             .l1_ratio(ratio)
@@ -230,19 +230,18 @@ pub(super) struct Path {
 }
 
 impl Path {
-    /// With a lasso part: 40 penalties over three powers of ten, from the smallest that leaves no
-    /// predictor in. Ridge never leaves one out; its penalty competes with the mean square of the
+    /// Eight to each power of ten. With a lasso part: 25 over three powers of ten, from the smallest
+    /// that leaves no predictor in. Ridge never leaves one out; its penalty competes with the mean square of the
     /// predictors, which is 1: 57 penalties from 1000 to 0.0001.
     pub(super) fn new(problem: &Problem) -> Self {
         let (largest, powers, steps) = if problem.l1_ratio > 0.0 {
             let slope = problem.x.t().dot(&problem.z).iter().fold(0.0_f64, |m, v| m.max(v.abs()));
-            (slope * problem.y_scale / (problem.n * problem.l1_ratio), 3.0, 39)
+            (slope * problem.y_scale / (problem.n * problem.l1_ratio), 3.0, 24)
         } else {
             (1e3, 7.0, 56)
         };
-        let at = |step: i32| {
-            largest * libm::pow(10.0, -powers * f64::from(step) / f64::from(steps))
-        };
+        let at =
+            |step: i32| largest * libm::pow(10.0, -powers * f64::from(step) / f64::from(steps));
         Self { penalties: (0..=steps).map(at).collect() }
     }
 }

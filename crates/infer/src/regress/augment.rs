@@ -43,8 +43,17 @@ pub struct AugmentRow {
 impl Augment {
     /// The column names, in order.
     pub const COLUMNS: [&'static str; 11] = [
-        "row", "fitted", "resid", "std_resid", "hat", "cooks_d", "dffits", "conf_low",
-        "conf_high", "pred_low", "pred_high",
+        "row",
+        "fitted",
+        "resid",
+        "std_resid",
+        "hat",
+        "cooks_d",
+        "dffits",
+        "conf_low",
+        "conf_high",
+        "pred_low",
+        "pred_high",
     ];
 }
 

@@ -14,10 +14,8 @@ pub(super) fn all(fit: &Ols) -> Vec<Check> {
         value.is_finite().then_some(Check { name, value, df: None, p_value: None })
     };
     let cooks = fit.cooks_d().into_iter().flatten().reduce(f64::max);
-    let leverage = (0..fit.hat.len())
-        .filter(|i| fit.weight(*i) > 0.0)
-        .map(|i| fit.hat[i])
-        .reduce(f64::max);
+    let leverage =
+        (0..fit.hat.len()).filter(|i| fit.weight(*i) > 0.0).map(|i| fit.hat[i]).reduce(f64::max);
     [
         breusch_pagan(fit),
         durbin_watson(fit).and_then(|d| check("durbin_watson", d)),
@@ -92,9 +90,8 @@ fn condition_number(fit: &Ols) -> f64 {
     // columns of R.
     let k = fit.root.size();
     let r = fit.root.inverse();
-    let norms: Vec<f64> = (0..k)
-        .map(|j| total((0..=j).map(|i| r.at(i, j) * r.at(i, j))).root().value())
-        .collect();
+    let norms: Vec<f64> =
+        (0..k).map(|j| total((0..=j).map(|i| r.at(i, j) * r.at(i, j))).root().value()).collect();
     let rows: Vec<Vec<f64>> = (0..k)
         .map(|i| (0..k).map(|j| if j < i { 0.0 } else { r.at(i, j).value() / norms[j] }).collect())
         .collect();
@@ -123,9 +120,8 @@ fn max_vif(fit: &Ols) -> Option<f64> {
         return None;
     }
     // The scale of (XᵀX)⁻¹ drops out of its correlations.
-    let cell = |i: usize, j: usize| {
-        total((i.max(j)..k).map(|a| fit.root.at(i, a) * fit.root.at(j, a)))
-    };
+    let cell =
+        |i: usize, j: usize| total((i.max(j)..k).map(|a| fit.root.at(i, a) * fit.root.at(j, a)));
     let size = k - first;
     let scale: Vec<DoubleDouble> = (first..k).map(|i| cell(i, i).root()).collect();
     let correlation = Array2::from_shape_fn((size, size), |(i, j)| {

@@ -93,7 +93,8 @@ impl Ols {
             Covariance::Hc4 => (n_obs * h / k_f).min(4.0),
         };
         if kind == Covariance::Classical {
-            let variance = DoubleDouble::from(self.residual_ss) / DoubleDouble::from(self.df_residual as f64);
+            let variance =
+                DoubleDouble::from(self.residual_ss) / DoubleDouble::from(self.df_residual as f64);
             return Some(self.sandwich(|i, j| if i == j { variance } else { DoubleDouble::ZERO }));
         }
         let mut meat = Array2::<f64>::zeros((k, k));
@@ -128,9 +129,7 @@ impl Ols {
         let k = self.coefficients.len();
         let s = &self.root;
         let half: Vec<Vec<DoubleDouble>> = (0..k)
-            .map(|i| {
-                (0..k).map(|b| total((i..k).map(|a| s.at(i, a) * meat(a, b)))).collect()
-            })
+            .map(|i| (0..k).map(|b| total((i..k).map(|a| s.at(i, a) * meat(a, b)))).collect())
             .collect();
         let mut covariance = Array2::zeros((k, k));
         for i in 0..k {

@@ -165,13 +165,14 @@ pub(crate) fn rotated(rows: &[Vec<f64>]) -> (Vec<f64>, Vec<Vec<f64>>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::double_double::DoubleDouble;
     use super::*;
+    use crate::double_double::DoubleDouble;
 
     #[test]
     fn the_factor_squares_to_the_cross_products() {
-        let x = vec![vec![1.0, 1.0, 1.0, 1.0], vec![1.0, 2.0, 4.0, 7.0]];
-        let wide = |v: &[f64]| v.iter().copied().map(<DoubleDouble as Real>::new).collect::<Vec<_>>();
+        let x = [[1.0, 1.0, 1.0, 1.0], [1.0, 2.0, 4.0, 7.0]];
+        let wide =
+            |v: &[f64]| v.iter().copied().map(<DoubleDouble as Real>::new).collect::<Vec<_>>();
         let mut columns: Vec<_> = x.iter().map(|c| wide(c)).collect();
         let mut y = wide(&[2.0, 3.0, 5.0, 8.0]);
         let (r, z) = householder(&mut columns, &mut y);

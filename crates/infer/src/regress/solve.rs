@@ -1,9 +1,9 @@
 //! Solving least squares: scaling, centring, factorisation, rank, residuals.
 
 use super::Ols;
+use super::factor::{Triangle, householder, singular_values};
 use super::real::{Real, scaled, total};
 use crate::double_double::DoubleDouble;
-use super::factor::{Triangle, householder, singular_values};
 use crate::{Error, Result};
 use ndarray::{Array1, Array2};
 use ssi_vocab::{Design, Weights};
@@ -221,22 +221,15 @@ impl<'a> Problem<'a> {
             .collect();
         for j in 1..r.size() {
             let z: Vec<T> = (0..j).map(|i| r.at(i, j)).collect();
-            let parts: Vec<f64> = r
-                .solve(j, &z)
-                .iter()
-                .zip(&raw)
-                .map(|(c, norm)| c.value().abs() * norm)
-                .collect();
+            let parts: Vec<f64> =
+                r.solve(j, &z).iter().zip(&raw).map(|(c, norm)| c.value().abs() * norm).collect();
             let size = raw[j] + parts.iter().sum::<f64>();
             if r.at(j, j).value().abs() > 8.0 * f64::EPSILON * size {
                 continue;
             }
             let named = |i: &usize| parts[*i] > 1e-6 * raw[j] && (*i > 0 || !self.design.intercept);
-            let columns: Vec<String> = (0..j)
-                .filter(named)
-                .chain([j])
-                .map(|i| self.design.terms[i].clone())
-                .collect();
+            let columns: Vec<String> =
+                (0..j).filter(named).chain([j]).map(|i| self.design.terms[i].clone()).collect();
             return Err(Error::Collinear { columns });
         }
         Ok(())
@@ -261,12 +254,13 @@ impl<'a> Problem<'a> {
                 .zip(&coefficients)
                 .map(|(c, b)| rms(c) * b.value().abs())
                 .sum::<f64>();
-        let perfect =
-            (residual_ss.value() / self.n_obs).sqrt() <= 4.0 * f64::EPSILON * noise;
+        let perfect = (residual_ss.value() / self.n_obs).sqrt() <= 4.0 * f64::EPSILON * noise;
         let hat = scores.rows().into_iter().map(|q| q.dot(&q).min(1.0)).collect();
         let unscale = |v: DoubleDouble| scaled(v, self.y_exponent);
-        let residuals: Vec<DoubleDouble> =
-            residuals.into_iter().map(|e| if perfect { DoubleDouble::ZERO } else { unscale(e) }).collect();
+        let residuals: Vec<DoubleDouble> = residuals
+            .into_iter()
+            .map(|e| if perfect { DoubleDouble::ZERO } else { unscale(e) })
+            .collect();
         let fitted = self
             .design
             .y
@@ -321,9 +315,7 @@ fn condition<T: Real>(r: &Triangle<T>) -> f64 {
     let norm = |j: usize| (0..=j).map(|i| r.at(i, j).value().powi(2)).sum::<f64>().sqrt();
     let norms: Vec<f64> = (0..k).map(norm).collect();
     let rows: Vec<Vec<f64>> = (0..k)
-        .map(|i| {
-            (0..k).map(|j| if j < i { 0.0 } else { r.at(i, j).value() / norms[j] }).collect()
-        })
+        .map(|i| (0..k).map(|j| if j < i { 0.0 } else { r.at(i, j).value() / norms[j] }).collect())
         .collect();
     let values = singular_values(&rows);
     match (values.first(), values.last()) {

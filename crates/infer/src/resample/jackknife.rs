@@ -48,7 +48,8 @@ impl Ranks {
             |i: usize| i128::from(x_ranks[x.code[i] as usize]),
             |i: usize| i128::from(y_ranks[y.code[i] as usize]),
         );
-        let sum = |term: &dyn Fn(usize) -> i128| (0..rows).map(|i| weight(i) * term(i)).sum::<i128>();
+        let sum =
+            |term: &dyn Fn(usize) -> i128| (0..rows).map(|i| weight(i) * term(i)).sum::<i128>();
         let s_xx = sum(&|i| x_of(i) * x_of(i));
         let s_yy = sum(&|i| y_of(i) * y_of(i));
         let s_xy = sum(&|i| x_of(i) * y_of(i));
@@ -103,7 +104,8 @@ mod tests {
         let y = [2.0, 1.0, 4.0, 3.0, 3.0, 8.0, 8.5, 1.0];
         let counts = [1, 2, 1, 1, 3, 1, 1, 2];
         let pair = |counts: &[u64]| {
-            Paired::new("x", x.to_vec(), "y", y.to_vec(), Some(counts.to_vec()), Vec::new()).unwrap()
+            Paired::new("x", x.to_vec(), "y", y.to_vec(), Some(counts.to_vec()), Vec::new())
+                .unwrap()
         };
         for method in Method::ALL {
             let found = Kernel::new(&pair(&counts), method).leave_one_out(Some(&counts));
@@ -119,7 +121,8 @@ mod tests {
 
     #[test]
     fn without_the_only_different_value_nothing_is_left_to_correlate() {
-        let pair = Paired::complete("x", &[0.0, 0.0, 0.0, 1.0], "y", &[1.0, 3.0, 2.0, 4.0]).unwrap();
+        let pair =
+            Paired::complete("x", &[0.0, 0.0, 0.0, 1.0], "y", &[1.0, 3.0, 2.0, 4.0]).unwrap();
         for method in Method::ALL {
             let found = Kernel::new(&pair, method).leave_one_out(None);
             assert!(found[..3].iter().all(Option::is_some), "{method}");

@@ -79,13 +79,9 @@ impl Products {
             }
         }
         for row in pairs.remainder() {
-            for k in 0..6 {
-                even[k] += self.rows[*row as usize][k];
-            }
+            odd.iter_mut().zip(&self.rows[*row as usize]).for_each(|(sum, v)| *sum += v);
         }
-        for k in 0..6 {
-            even[k] += odd[k];
-        }
+        even.iter_mut().zip(odd).for_each(|(sum, v)| *sum += v);
         let [s_x, s_y, s_x2, s_y2, s_xy, _] = even;
         let n = rows.len() as f64;
         let s_xx = s_x2 - s_x * s_x / n;

@@ -87,8 +87,7 @@ impl Beta {
         for step in 1..1_000_000_u32 {
             let m = f64::from(step);
             let odd = a + 2.0 * m - 1.0;
-            let numerator =
-                (m * (a + m - 1.0) / odd) * ((a + b + m - 1.0) / odd) * (b - m) * x * x;
+            let numerator = (m * (a + m - 1.0) / odd) * ((a + b + m - 1.0) / odd) * (b - m) * x * x;
             let next = denominator(m);
             d = 1.0 / (next + numerator * d);
             c = next + numerator / c;

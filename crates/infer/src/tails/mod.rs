@@ -23,7 +23,5 @@ pub use chi_squared::{
     chi_squared_cdf, chi_squared_quantile, chi_squared_sf, chi_squared_upper_quantile,
 };
 pub use f::{f_cdf, f_quantile, f_sf, f_upper_quantile};
-pub use normal::{
-    normal_cdf, normal_quantile, normal_sf, normal_two_sided, normal_upper_quantile,
-};
+pub use normal::{normal_cdf, normal_quantile, normal_sf, normal_two_sided, normal_upper_quantile};
 pub use t::{t_cdf, t_quantile, t_sf, t_two_sided, t_upper_quantile};

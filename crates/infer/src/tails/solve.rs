@@ -4,12 +4,7 @@
 /// costs a few steps only; a bracket catches steps that leave it. `tail` returns the tail and x
 /// times the density; `rises` is true for a lower tail. A solution too small or too large for a
 /// double is 0 or infinite.
-pub(super) fn solve(
-    tail: impl Fn(f64) -> (f64, f64),
-    target: f64,
-    rises: bool,
-    start: f64,
-) -> f64 {
+pub(super) fn solve(tail: impl Fn(f64) -> (f64, f64), target: f64, rises: bool, start: f64) -> f64 {
     let (mut low, mut high) = (f64::MIN_POSITIVE, f64::MAX);
     if rises && tail(low).0 > target {
         return 0.0;

@@ -24,7 +24,7 @@ pub(super) fn words(f: Findings<'_>, d: &Forest, lang: Lang) -> Worded {
     let labels = &mut worded.labels;
     labels.insert("number".to_owned(), filled(word(lang, "label.number"), "{level}", &f.level()));
     for series in &d.series {
-        labels.insert(format!("series.{series}"), named(lang, "vcov", series));
+        labels.insert(format!("series.{series}"), named(lang, "series", series));
     }
     for row in &d.rows {
         labels.insert(format!("term.{}", row.term), term(lang, &row.term));

@@ -67,6 +67,7 @@ fn title(f: Findings<'_>, lang: Lang) -> String {
         (Some(Direction::Open), Lang::Ja) => {
             format!("{x}と|{y}に|はっきりした関連は|みられない")
         }
+        (_, Lang::En) if f.is_score_and_ssi() => "Does the profile score go with SSI?".to_owned(),
         (_, Lang::En) => format!("Does {x} go with {y}?"),
         (_, Lang::Ja) => format!("{x}は|{y}と|関連するか"),
     };

@@ -47,7 +47,7 @@ pub(crate) fn answer(f: Findings<'_>, lang: Lang) -> String {
             "The correlation of {x} and {y} is {facts}, but without an interval nothing can be said of users beyond these."
         ),
         (Direction::NoInterval, Lang::Ja) => format!(
-            "{x}と|{y}の|相関係数は|計算できましたが（{facts}）、|信頼区間が|求められないため、|この回答者以外の|ユーザーについては|何もいえません。"
+            "{x}と|{y}の|相関係数は|計算できましたが（{facts}）、|信頼区間が|求められないため、|今回の回答者以外の|ユーザーについては|何もいえません。"
         ),
         (Direction::Undefined(note), _) => undefined(f, note, primary.n_obs, lang),
     };
@@ -185,6 +185,17 @@ pub(crate) fn slope(f: Findings<'_>, lang: Lang) -> Option<String> {
     }
     let points = number::fixed(value.abs(), 1);
     let range = slope.interval.as_ref().map(|i| (number::level(i.level.get()), point_range(i)));
+    if let (Direction::Open, Some((level, range))) = (direction(slope), &range) {
+        let points = number::signed(value, 1);
+        return Some(match lang {
+            Lang::En => format!(
+                "The straight line changes by {points} SSI points for each profile point ({level} CI {range}); the interval holds 0."
+            ),
+            Lang::Ja => format!(
+                "プロフィール得点1点あたりの SSI の差は {points}点です（{level}信頼区間 {range}、区間は 0 を含みます）。"
+            ),
+        });
+    }
     Some(match (lang, range, value < 0.0) {
         (Lang::En, Some((level, range)), down) => format!(
             "On average, SSI is {points} points {} for users whose profile score is one point higher ({level} CI of the difference {range}).",

@@ -44,7 +44,7 @@ pub(crate) fn why(f: Findings<'_>, claim: &Claim, lang: Lang) -> Vec<String> {
     }
     let without = f.with_score(WITHOUT_BRAND);
     if let Some((r, interval)) = without.and_then(|e| Some((e.value?, e.interval.as_ref()?))) {
-        out.push(without_brand(r, interval, threshold, lang));
+        out.push(without_brand(claim.verdict, r, interval, threshold, lang));
     }
     out
 }
@@ -98,8 +98,13 @@ fn comparison(verdict: Verdict, interval: &Interval, threshold: f64, lang: Lang)
     }
 }
 
-fn without_brand(r: f64, interval: &Interval, threshold: f64, lang: Lang) -> String {
-    let clears = interval.low > threshold;
+fn without_brand(
+    verdict: Verdict,
+    r: f64,
+    interval: &Interval,
+    threshold: f64,
+    lang: Lang,
+) -> String {
     let t = correlation_to(threshold, 2, lang);
     let r = number::correlation(r, lang);
     let range = number::range(
@@ -107,18 +112,26 @@ fn without_brand(r: f64, interval: &Interval, threshold: f64, lang: Lang) -> Str
         &correlation_beside(interval.high, threshold, lang),
     );
     let level = number::level(interval.level.get());
-    match (lang, clears) {
-        (Lang::En, true) => format!(
-            "Without the Brand pillar, which counts profile completeness itself, the correlation is r = {r}, {level} CI {range}: its interval lies above {t}, too."
+    let above = interval.low > threshold;
+    let carries = !above && verdict == Verdict::Supported;
+    match (lang, above, carries) {
+        (Lang::En, true, _) => format!(
+            "Without the Brand pillar, which counts profile completeness itself, the correlation is r = {r}, {level} CI {range}: its interval lies above {t}."
         ),
-        (Lang::En, false) => format!(
+        (Lang::En, false, true) => format!(
             "Without the Brand pillar, which counts profile completeness itself, the correlation is r = {r}, {level} CI {range}: its lower end does not pass {t}, so the Brand pillar may carry the result."
         ),
-        (Lang::Ja, true) => format!(
-            "プロフィールの充実度そのものを数える「ブランド」の柱を除いても、相関係数は r = {r}（{level}信頼区間 {range}）で、区間全体が {t} を上回っています。"
+        (Lang::En, false, false) => format!(
+            "Without the Brand pillar, which counts profile completeness itself, the correlation is r = {r}, {level} CI {range}."
         ),
-        (Lang::Ja, false) => format!(
+        (Lang::Ja, true, _) => format!(
+            "プロフィールの充実度そのものを数える「ブランド」の柱を除くと、相関係数は r = {r}（{level}信頼区間 {range}）で、区間全体が {t} を上回っています。"
+        ),
+        (Lang::Ja, false, true) => format!(
             "プロフィールの充実度そのものを数える「ブランド」の柱を除くと、相関係数は r = {r}（{level}信頼区間 {range}）となり、下限は {t} を超えません。結果の大部分が「ブランド」の柱による可能性があります。"
+        ),
+        (Lang::Ja, false, false) => format!(
+            "プロフィールの充実度そのものを数える「ブランド」の柱を除くと、相関係数は r = {r}（{level}信頼区間 {range}）です。"
         ),
     }
 }

@@ -60,10 +60,10 @@ fn analysed(f: Findings<'_>, e: &Estimate, lang: Lang) -> String {
     match (lang, e.n_excluded) {
         (Lang::En, 0) => format!("All {n} enter the main analysis."),
         (Lang::En, 1) => format!(
-            "The main analysis rests on {n} complete cases; 1 respondent without {x} or without {y} is left out."
+            "The main analysis rests on {n} complete cases; 1 respondent is left out because {x} or {y} is missing."
         ),
         (Lang::En, out) => format!(
-            "The main analysis rests on {n} complete cases; {} respondents without {x} or without {y} are left out.",
+            "The main analysis rests on {n} complete cases; {} respondents are left out because {x} or {y} is missing.",
             count(out)
         ),
         (Lang::Ja, 0) => format!("主な分析には{n}人全員が含まれます。"),
@@ -74,12 +74,12 @@ fn analysed(f: Findings<'_>, e: &Estimate, lang: Lang) -> String {
     }
 }
 
-/// How many users the main analysis rests on, for the summary picture.
+/// How many users the main analysis rests on, for the note of the summary picture.
 pub(crate) fn analysed_short(e: &Estimate, lang: Lang) -> String {
     let (n, out) = (count(e.n_obs), count(e.n_excluded));
     match lang {
-        Lang::En => format!("{n} users ({out} left out)"),
-        Lang::Ja => format!("{n}人（{out}人を除外）"),
+        Lang::En => format!("{n} users ({out} left out)."),
+        Lang::Ja => format!("分析対象は{n}人（{out}人を除外）。"),
     }
 }
 

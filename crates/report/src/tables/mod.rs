@@ -1,0 +1,63 @@
+//! Tables of estimates, fits, exclusions and normalisations.
+
+mod estimates;
+mod fits;
+mod ledger;
+
+pub(crate) use estimates::{First, coefficients, correlations, description, two_errors, weights};
+pub(crate) use fits::{checks, glance, models};
+pub(crate) use ledger::{changes, excluded, left_out, once};
+
+use crate::number;
+use crate::terms::{named, term, variable, word};
+use ssi_vocab::{Estimate, Lang};
+
+/// Whether variables and terms stand in words, or under the names the user's table has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Naming {
+    /// In a study's pages.
+    Worded,
+    /// In the output of single commands.
+    Literal,
+}
+
+impl Naming {
+    fn variable(self, lang: Lang, name: &str) -> String {
+        match self {
+            Self::Worded => variable(lang, name),
+            Self::Literal => name.to_owned(),
+        }
+    }
+
+    fn term(self, lang: Lang, name: &str) -> String {
+        match self {
+            Self::Worded => term(lang, name),
+            Self::Literal => name.to_owned(),
+        }
+    }
+
+    fn correlation(self, value: f64, lang: Lang) -> String {
+        match self {
+            Self::Worded => number::correlation(value, lang),
+            Self::Literal => number::correlation_to(value, 3, lang),
+        }
+    }
+}
+
+fn header(lang: Lang, key: &'static str, numeric: bool) -> (String, bool) {
+    (word(lang, key).to_owned(), numeric)
+}
+
+/// "95% CI" with the level of the first interval among the rows.
+fn interval_header(lang: Lang, rows: &[&Estimate]) -> (String, bool) {
+    let level = rows.iter().find_map(|e| e.interval.as_ref()).map_or(0.95, |i| i.level.get());
+    (word(lang, "header.interval").replace("{level}", &number::level(level)), true)
+}
+
+fn p_cell(p: Option<f64>, lang: Lang) -> String {
+    p.map(|p| number::p_cell(p, lang)).unwrap_or_default()
+}
+
+fn note(e: &Estimate, lang: Lang) -> String {
+    e.note.map(|note| named(lang, "note", note.code())).unwrap_or_default()
+}
