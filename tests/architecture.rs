@@ -1,4 +1,5 @@
 //! The floors and invariants of ARCHITECTURE.md, read from the manifests and sources.
+#![allow(clippy::unwrap_used, reason = "a test may stop at what it does not expect")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -130,7 +131,9 @@ fn no_library_reads_the_clock() {
 #[test]
 fn no_source_file_has_grown_past_450_lines() {
     let mut files = Vec::new();
-    sources(&root().join("crates"), &mut files);
+    for name in ["vocab", "cohort", "infer", "figure", "report", "study", "cli"] {
+        sources(&root().join("crates").join(name).join("src"), &mut files);
+    }
     for file in files {
         let lines = fs::read_to_string(&file).unwrap().lines().count();
         assert!(lines <= 450, "{}: {lines} lines; split it by method", file.display());

@@ -21,22 +21,29 @@ const STAGES: [(Stage, &str); 5] = [
 /// Adds up the time between the beginnings of stages.
 #[derive(Default)]
 struct Watch {
-    state: Mutex<(Option<(Stage, Instant)>, Vec<(Stage, Duration)>)>,
+    state: Mutex<Laps>,
+}
+
+/// The running stage with its beginning, and the finished ones.
+#[derive(Default)]
+struct Laps {
+    running: Option<(Stage, Instant)>,
+    done: Vec<(Stage, Duration)>,
 }
 
 impl Watch {
     fn switch(&self, next: Option<Stage>) {
         let now = Instant::now();
         let mut state = self.state.lock().expect("no thread panicked while it held the watch");
-        if let Some((stage, since)) = state.0.take() {
-            state.1.push((stage, now - since));
+        if let Some((stage, since)) = state.running.take() {
+            state.done.push((stage, now - since));
         }
-        state.0 = next.map(|stage| (stage, now));
+        state.running = next.map(|stage| (stage, now));
     }
 
     fn spent(&self, stage: Stage) -> Duration {
         let state = self.state.lock().expect("no thread panicked while it held the watch");
-        state.1.iter().filter(|(s, _)| *s == stage).map(|(_, d)| *d).sum()
+        state.done.iter().filter(|(s, _)| *s == stage).map(|(_, d)| *d).sum()
     }
 }
 

@@ -73,7 +73,12 @@ fn a_constant_column_is_named() {
 
 #[test]
 fn fewer_than_four_respondents_are_too_few() {
-    refused("few.csv", b"score_total,ssi_total\n1,20\n2,30\n4,35\n", 1, &["few.csv", "at least 4", "found 3"]);
+    refused(
+        "few.csv",
+        b"score_total,ssi_total\n1,20\n2,30\n4,35\n",
+        1,
+        &["few.csv", "at least 4", "found 3"],
+    );
 }
 
 #[test]

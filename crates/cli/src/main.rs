@@ -19,7 +19,7 @@ fn main() -> ExitCode {
             Err(_) => ExitCode::from(1),
         },
         Err(error) => {
-            let _ = writeln!(io::stderr(), "{}: {}", "ssi", ssi_study::message(&error, lang));
+            let _ = writeln!(io::stderr(), "ssi: {}", ssi_study::message(&error, lang));
             ExitCode::from(match error.kind() {
                 Kind::Failed => 1,
                 Kind::Usage => 2,

@@ -133,7 +133,7 @@ impl Draws {
 
     fn below(&mut self, n: u64) -> u32 {
         self.state = (self.state * 69069 + 1) % (1 << 32);
-        (self.state * n >> 32) as u32
+        ((self.state * n) >> 32) as u32
     }
 
     fn sample(&mut self, n: usize) -> Vec<u32> {

@@ -9,6 +9,7 @@ mod folder;
 mod manifest;
 mod message;
 mod plan;
+mod prepare;
 mod rubric;
 mod run;
 mod simulate;

@@ -1,19 +1,19 @@
 //! The study itself: every estimate of the report, in the order in which it tells them.
 
 use crate::plan::Plan;
+use crate::prepare::{counted, prepared};
 use crate::source::{REFERENCE, Source};
 use crate::{Error, Files, Format, Result, claims, drawings};
-use ssi_cohort::{Codebook, Cohort, filter::Filter};
+use ssi_cohort::{Codebook, Cohort};
 use ssi_infer::correlate::{self, Method};
 use ssi_infer::penalised::{ElasticNet, elastic_net};
 use ssi_infer::regress::{Covariance, Ols, ols};
 use ssi_infer::resample::{Bootstrap, Bootstrapped, Permutation, Permuted};
 use ssi_infer::{describe, formula, resample};
 use ssi_vocab::{
-    Capped, Cells, Column, Design, Estimate, Lang, Level, Missing, Model, Note, Paired, Progress,
-    Results, Seen, Stage, StudyFacts, Table, Warning,
+    Design, Estimate, Lang, Level, Model, Note, Paired, Progress, Results, Stage, StudyFacts,
+    Table, Warning,
 };
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Fewer respondents than this have a correlation without an interval, which answers nothing.
@@ -160,45 +160,6 @@ fn facts(source: &Source, plan: &Plan, cohort: &Cohort) -> StudyFacts {
     }
 }
 
-/// The cohort's table with the derived columns, and only the rows that the plan asks for.
-fn prepared(cohort: &Cohort, plan: &Plan) -> Result<Table> {
-    let mut table = cohort.table.clone();
-    if let Some(rest) = sum_of(&table, &PILLARS[1..]) {
-        table = table.with_column(Column::number(WITHOUT_BRAND, rest))?;
-    }
-    if let Some(Cells::Capped(contacts)) = table.column("conn_display").ok().map(|c| &c.cells) {
-        let (log2, capped) = contacts_terms(contacts);
-        table = table
-            .with_column(Column::number("conn_log2", log2))?
-            .with_column(Column::number("conn_500plus", capped))?;
-    }
-    match &plan.filter {
-        None => Ok(table),
-        Some(text) => Ok(table.keep(&Filter::parse(text)?.rows(&table)?)),
-    }
-}
-
-fn sum_of(table: &Table, names: &[&str]) -> Option<Vec<Seen<f64>>> {
-    let columns: Vec<&[Seen<f64>]> =
-        names.iter().map(|n| table.column(n).ok()?.numbers().ok()).collect::<Option<_>>()?;
-    let row =
-        |i: usize| columns.iter().map(|c| c[i]).sum::<Seen<f64>>().map_err(|_| Missing::Incomplete);
-    Some((0..table.n_rows()).map(row).collect())
-}
-
-/// A capped count as two predictors: log2(count / 500) below the cap and 0 at it, and an indicator
-/// of the cap. The indicator's coefficient is the step at 500+, whatever the counts behind it are.
-fn contacts_terms(contacts: &[Seen<Capped>]) -> (Vec<Seen<f64>>, Vec<Seen<f64>>) {
-    let term = |c: &Seen<Capped>| match c {
-        Err(missing) => (Err(*missing), Err(*missing)),
-        Ok(c) if c.at_least => (Ok(0.0), Ok(1.0)),
-        // No contacts at all: the logarithm is not defined, so the row is excluded and listed.
-        Ok(c) if c.value <= 0.0 => (Err(Missing::Incomplete), Ok(0.0)),
-        Ok(c) => (Ok((c.value / 500.0).log2()), Ok(0.0)),
-    };
-    contacts.iter().map(term).unzip()
-}
-
 struct Run<'a> {
     plan: &'a Plan,
     level: Level,
@@ -240,13 +201,10 @@ impl<'a> Run<'a> {
             return Err(ssi_infer::Error::TooFew { analysis, needed: FEWEST, found }.into());
         }
         let pearson = correlate::correlate(pair, Method::Pearson, level)?;
-        progress.begin(Stage::Resample, 2);
         let bootstrap = Bootstrap { resamples: self.plan.resamples, seed };
         let permutation = Permutation { permutations: self.plan.permutations, seed };
         let b = resample::bootstrap_bca(pair, Method::Pearson, &bootstrap, level, progress)?;
-        progress.advance(1);
         let p = resample::permutation(pair, Method::Pearson, &permutation, level, progress)?;
-        progress.advance(1);
         self.results.estimates.extend([pearson, b.estimate.clone(), p.estimate.clone()]);
         for method in [Method::Spearman, Method::Kendall] {
             self.results.estimates.push(correlate::correlate_or_note(pair, method, level));
@@ -441,19 +399,4 @@ pub(crate) fn is_model_row(row: &Estimate, model: &str, vcov: &str) -> bool {
 /// LinkedIn changed the formula of SSI in January 2015 and in February 2017.
 fn era(date: &str) -> u8 {
     u8::from(date >= "2015-01-01") + u8::from(date >= "2017-02-01")
-}
-
-/// A pair as a counted table: one row for each different (x, y).
-fn counted(pair: &Paired) -> Result<Table> {
-    let mut cells: BTreeMap<(u64, u64), (f64, f64, u64)> = BTreeMap::new();
-    let weight = |i: usize| pair.counts().map_or(1, |counts| counts[i]);
-    for (i, (x, y)) in pair.x().iter().zip(pair.y()).enumerate() {
-        cells.entry((x.to_bits(), y.to_bits())).or_insert((*x, *y, 0)).2 += weight(i);
-    }
-    let column = |name: &str, of: &dyn Fn(&(f64, f64, u64)) -> f64| {
-        Column::number(name, cells.values().map(|cell| Ok(of(cell))).collect())
-    };
-    let columns = vec![column(pair.x_name(), &|c| c.0), column(pair.y_name(), &|c| c.1)];
-    let table = Table::new(columns, (1..=cells.len()).collect())?;
-    Ok(table.with_counts(cells.values().map(|c| c.2).collect())?)
 }

@@ -1,0 +1,84 @@
+//! Tables made ready for the analyses: derived columns, the plan's rows, counts.
+
+use crate::run::{PILLARS, WITHOUT_BRAND};
+use crate::{Plan, Result};
+use ssi_cohort::Cohort;
+use ssi_cohort::filter::Filter;
+use ssi_vocab::{Capped, Cells, Column, Missing, Paired, Seen, Table};
+use std::collections::BTreeMap;
+
+/// The cohort's table with the derived columns, and only the rows that the plan asks for.
+pub(crate) fn prepared(cohort: &Cohort, plan: &Plan) -> Result<Table> {
+    let mut table = cohort.table.clone();
+    if let Some(rest) = sum_of(&table, &PILLARS[1..]) {
+        table = table.with_column(Column::number(WITHOUT_BRAND, rest))?;
+    }
+    if let Some(Cells::Capped(contacts)) = table.column("conn_display").ok().map(|c| &c.cells) {
+        let (log2, capped) = contacts_terms(contacts);
+        table = table
+            .with_column(Column::number("conn_log2", log2))?
+            .with_column(Column::number("conn_500plus", capped))?;
+    }
+    match &plan.filter {
+        None => Ok(table),
+        Some(text) => Ok(table.keep(&Filter::parse(text)?.rows(&table)?)),
+    }
+}
+
+fn sum_of(table: &Table, names: &[&str]) -> Option<Vec<Seen<f64>>> {
+    let columns: Vec<&[Seen<f64>]> =
+        names.iter().map(|n| table.column(n).ok()?.numbers().ok()).collect::<Option<_>>()?;
+    let row =
+        |i: usize| columns.iter().map(|c| c[i]).sum::<Seen<f64>>().map_err(|_| Missing::Incomplete);
+    Some((0..table.n_rows()).map(row).collect())
+}
+
+/// A capped count as two predictors: log2(count / 500) below the cap and 0 at it, and an indicator
+/// of the cap. The indicator's coefficient is the step at 500+, whatever the counts behind it are.
+fn contacts_terms(contacts: &[Seen<Capped>]) -> (Vec<Seen<f64>>, Vec<Seen<f64>>) {
+    let term = |c: &Seen<Capped>| match c {
+        Err(missing) => (Err(*missing), Err(*missing)),
+        Ok(c) if c.at_least => (Ok(0.0), Ok(1.0)),
+        // No contacts at all: the logarithm is not defined, so the row is excluded and listed.
+        Ok(c) if c.value <= 0.0 => (Err(Missing::Incomplete), Ok(0.0)),
+        Ok(c) => (Ok((c.value / 500.0).log2()), Ok(0.0)),
+    };
+    contacts.iter().map(term).unzip()
+}
+
+/// A pair as a counted table: one row for each different (x, y).
+pub(crate) fn counted(pair: &Paired) -> Result<Table> {
+    let mut cells: BTreeMap<(u64, u64), (f64, f64, u64)> = BTreeMap::new();
+    let weight = |i: usize| pair.counts().map_or(1, |counts| counts[i]);
+    for (i, (x, y)) in pair.x().iter().zip(pair.y()).enumerate() {
+        cells.entry((x.to_bits(), y.to_bits())).or_insert((*x, *y, 0)).2 += weight(i);
+    }
+    let column = |name: &str, of: &dyn Fn(&(f64, f64, u64)) -> f64| {
+        Column::number(name, cells.values().map(|cell| Ok(of(cell))).collect())
+    };
+    let columns = vec![column(pair.x_name(), &|c| c.0), column(pair.y_name(), &|c| c.1)];
+    let table = Table::new(columns, (1..=cells.len()).collect())?;
+    Ok(table.with_counts(cells.values().map(|c| c.2).collect())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_capped_count_becomes_an_indicator_and_never_the_cap() {
+        let count = |value, at_least| Ok(Capped { value, at_least });
+        let contacts =
+            [count(250.0, false), count(500.0, true), count(0.0, false), Err(Missing::Blank)];
+        let (log2, capped) = contacts_terms(&contacts);
+        assert_eq!(log2, [Ok(-1.0), Ok(0.0), Err(Missing::Incomplete), Err(Missing::Blank)]);
+        assert_eq!(capped, [Ok(0.0), Ok(1.0), Ok(0.0), Err(Missing::Blank)]);
+    }
+
+    #[test]
+    fn a_counted_table_has_a_row_for_each_different_pair() {
+        let pair = Paired::complete("x", &[1.0, 2.0, 1.0], "y", &[5.0, 6.0, 5.0]);
+        let table = counted(&pair.unwrap()).unwrap();
+        assert_eq!(table.counts(), Some(&[2, 1][..]));
+    }
+}
