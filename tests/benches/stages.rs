@@ -1,4 +1,4 @@
-//! `cargo bench -p ssi-tests`: the whole default study, stage by stage.
+//! `cargo bench`: the whole default study, stage by stage.
 //!
 //! Runs the study on the embedded cohort as `ssi study` does (10,000 resamples, 10,000
 //! permutations, all figures in both languages, all pages, written to a temporary folder) and

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod interruption;
+mod readme;
 mod study;
 mod tables;
 

@@ -1,6 +1,6 @@
 """Makes the regression_*.csv files beside it: four data sets of different character.
 
-    /opt/oracle/bin/python regression_data.py      (any Python with numpy)
+    python regression_data.py      (any Python with numpy)
 
 Seeded, so that it makes the same bytes again. The values are invented.
 """

@@ -1,7 +1,7 @@
 """Reference numbers for least squares from the definition, in 60 digits, and from statsmodels and
 scikit-learn.
 
-    /opt/oracle/bin/python regression.py > regression.py.json      (in this directory)
+    python regression.py > regression.py.json      (in this directory)
 
 mpmath: coefficients, standard errors (classical and HC0 to HC4), leverages and fit statistics by
 solving the normal equations in 60 digits, on the doubles that the CSV texts stand for. It is the

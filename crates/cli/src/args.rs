@@ -124,7 +124,7 @@ pub(crate) struct Study {
     /// A plan; what it leaves out comes from the default plan.
     #[arg(long, value_name = "FILE")]
     pub(crate) plan: Option<PathBuf>,
-    /// Folder of the report [default: reports/<name of the study>].
+    /// Folder of the report [default: reports/NAME, after the plan or the survey file].
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Print the plan and stop.

@@ -1,4 +1,4 @@
-//! `check-report DIR`: checks a finished report folder; used by `.ci/run`.
+//! `check_report DIR`: checks a finished report folder; used by `.ci/run`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this program talks")]
 
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let Some(dir) = std::env::args().nth(1) else {
-        eprintln!("usage: check-report DIR");
+        eprintln!("usage: check_report DIR");
         return ExitCode::from(2);
     };
     match ssi_tests::check_report(Path::new(&dir)) {
