@@ -1,6 +1,6 @@
 //! What each figure shows, put together from the estimates.
 
-use crate::run::is_model_row;
+use crate::run::{is_model_row, why};
 use crate::{Error, Plan, Result};
 use ssi_infer::drawing;
 use ssi_infer::regress::Ols;
@@ -75,7 +75,7 @@ pub(crate) fn add(results: &mut Results, shown: &Shown<'_>) -> Result<()> {
             Err(ssi_infer::Error::Interrupted) => return Err(Error::Interrupted),
             Err(error) => results
                 .warnings
-                .push(Warning::LeftOut { analysis: slug.to_owned(), why: error.to_string() }),
+                .push(Warning::LeftOut { analysis: slug.to_owned(), why: why(&error) }),
         }
     }
     Ok(())

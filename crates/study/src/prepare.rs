@@ -46,6 +46,24 @@ fn contacts_terms(contacts: &[Seen<Capped>]) -> (Vec<Seen<f64>>, Vec<Seen<f64>>)
     contacts.iter().map(term).unzip()
 }
 
+/// Those of the candidate columns that take two values or more among the rows in which all of them,
+/// and the needed columns, have a value. A column that does not vary can't be a predictor.
+pub(crate) fn varying<'n>(
+    table: &Table,
+    needed: &[&str],
+    candidates: &[&'n str],
+) -> Result<Vec<&'n str>> {
+    let columns = |names: &[&str]| -> Result<Vec<Vec<Seen<u32>>>> {
+        names.iter().map(|name| Ok(table.column(name)?.groups().1)).collect()
+    };
+    let (needed, coded) = (columns(needed)?, columns(candidates)?);
+    let complete = |i: &usize| needed.iter().chain(&coded).all(|codes| codes[*i].is_ok());
+    let rows: Vec<usize> = (0..table.n_rows()).filter(complete).collect();
+    let varies = |codes: &Vec<Seen<u32>>| rows.iter().any(|i| codes[*i] != codes[rows[0]]);
+    let kept = candidates.iter().zip(&coded).filter(|(_, codes)| varies(codes));
+    Ok(kept.map(|(name, _)| *name).collect())
+}
+
 /// A pair as a counted table: one row for each different (x, y).
 pub(crate) fn counted(pair: &Paired) -> Result<Table> {
     let mut cells: BTreeMap<(u64, u64), (f64, f64, u64)> = BTreeMap::new();
@@ -73,6 +91,17 @@ mod tests {
         let (log2, capped) = contacts_terms(&contacts);
         assert_eq!(log2, [Ok(-1.0), Ok(0.0), Err(Missing::Incomplete), Err(Missing::Blank)]);
         assert_eq!(capped, [Ok(0.0), Ok(1.0), Ok(0.0), Err(Missing::Blank)]);
+    }
+
+    #[test]
+    fn a_predictor_that_only_varies_in_incomplete_rows_does_not_vary() {
+        let columns = vec![
+            Column::number("y", vec![Ok(1.0), Ok(2.0), Err(Missing::Blank)]),
+            Column::factor("region", &[Ok("EU"), Ok("EU"), Ok("JP")]),
+            Column::number("x", vec![Ok(1.0), Ok(3.0), Ok(3.0)]),
+        ];
+        let table = Table::new(columns, vec![2, 3, 4]).unwrap();
+        assert_eq!(varying(&table, &["y"], &["region", "x"]).unwrap(), ["x"]);
     }
 
     #[test]

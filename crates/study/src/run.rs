@@ -1,7 +1,7 @@
 //! The study itself: every estimate of the report, in the order in which it tells them.
 
 use crate::plan::Plan;
-use crate::prepare::{counted, prepared};
+use crate::prepare::{counted, prepared, varying};
 use crate::source::{REFERENCE, Source};
 use crate::{Error, Files, Format, Result, claims, drawings};
 use ssi_cohort::{Codebook, Cohort};
@@ -316,13 +316,19 @@ impl<'a> Run<'a> {
             self.left_out("contacts", "missing_column: conn_display");
             return Ok(());
         }
-        let mut formula = format!("{y} ~ {x} + conn_log2 + conn_500plus");
-        if self.has(&["region"]) {
-            formula.push_str(" + region");
+        let mut candidates = vec!["conn_log2", "conn_500plus"];
+        candidates.extend(self.has(&["region"]).then_some("region"));
+        let kept = varying(self.table, &[x, y], &candidates)?;
+        if !kept.iter().any(|name| name.starts_with("conn_")) {
+            self.left_out("contacts", Note::ConstantColumn.code());
+            return Ok(());
         }
-        match self.model("contacts", &formula) {
+        for name in candidates.iter().filter(|name| !kept.contains(name)) {
+            self.left_out(name, Note::ConstantColumn.code());
+        }
+        match self.model("contacts", &format!("{y} ~ {x} + {}", kept.join(" + "))) {
             Err(Error::Infer(error)) => {
-                self.left_out("contacts", error.to_string());
+                self.left_out("contacts", why(&error));
                 Ok(())
             }
             other => other.map(|_| ()),
@@ -354,7 +360,7 @@ impl<'a> Run<'a> {
                     glance: fit.glance(),
                 });
             }
-            Err(error) => self.left_out("items", error.to_string()),
+            Err(error) => self.left_out("items", why(&error)),
         }
         Ok(())
     }
@@ -394,6 +400,17 @@ impl<'a> Run<'a> {
 /// True for a coefficient of that model with that kind of standard error.
 pub(crate) fn is_model_row(row: &Estimate, model: &str, vcov: &str) -> bool {
     row.model.as_deref() == Some(model) && row.vcov.as_deref() == Some(vcov)
+}
+
+/// Why an analysis was left out: a code that the report has words for, where there is one.
+pub(crate) fn why(error: &ssi_infer::Error) -> String {
+    use ssi_infer::Error as E;
+    match error {
+        E::TooFew { .. } => Note::TooFew.code().to_owned(),
+        E::Constant { column } if column == "residual" => Note::PerfectFit.code().to_owned(),
+        E::Constant { .. } => Note::ConstantColumn.code().to_owned(),
+        other => other.to_string(),
+    }
 }
 
 /// LinkedIn changed the formula of SSI in January 2015 and in February 2017.
