@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-/// A result whose error is [`Error`].
+/// A result whose error is [`enum@Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// What can be wrong with an input before any statistic is computed.
