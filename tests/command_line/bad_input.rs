@@ -155,7 +155,7 @@ fn wrong_usage_exits_with_two() {
         assert!(run.err.contains(word), "`{word}` in {args:?}: {}", run.err);
         assert_eq!(run.out, "", "{args:?}");
     }
-    for args in [&["nonsense"][..], &["study", "--no-such-option"]] {
+    for args in [&["nonsense"][..], &["study", "--no-such-option"], &["simulate", "--n", "0"]] {
         assert_eq!(ssi(place.path(), args).code, 2, "{args:?}");
     }
     assert_eq!(names(place.path()), ["s.csv"]);
@@ -177,4 +177,20 @@ fn messages_come_in_japanese_too() {
     let run = ssi(place.path(), &["study", "空.csv", "--lang", "ja"]);
     assert_eq!(run.code, 3);
     assert!(run.err.contains("空.csv") && run.err.contains("ありません"), "{}", run.err);
+    fs::write(place.path().join("s.csv"), survey(30)).unwrap();
+    let wrong: [&[&str]; 5] = [
+        &["describe", "s.csv", "--level", "95"],
+        &["study", "s.csv", "--level", "95"],
+        &["fit", "s.csv", "ssi_total ~ (score_total"],
+        &["describe", "s.csv", "--where", "score_total >"],
+        &["study", "s.csv", "--map", "ssi_total"],
+    ];
+    for args in wrong {
+        let run = ssi(place.path(), &[args, &["--lang", "ja"]].concat());
+        assert_eq!(run.code, 2, "{args:?}");
+        assert!(run.err.contains("ください") || run.err.contains("ありません"), "{}", run.err);
+        for english in ["expected", "between", "takes", "found"] {
+            assert!(!run.err.contains(english), "{}", run.err);
+        }
+    }
 }

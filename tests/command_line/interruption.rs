@@ -33,6 +33,34 @@ fn ctrl_c_stops_with_130_and_leaves_the_older_report_whole() {
     assert_eq!(names(&place.path().join("reports")), ["reference"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_wait_for_standard_input_and_a_long_matrix() {
+    let place = tempfile::tempdir().unwrap();
+    let header: Vec<String> = (0..40).map(|k| format!("c{k}")).collect();
+    let mut table = header.join(",") + "\n";
+    for i in 0..3000_u64 {
+        let row: Vec<String> = (1..=40).map(|k| (i * k * 7919 % 1009).to_string()).collect();
+        table += &(row.join(",") + "\n");
+    }
+    fs::write(place.path().join("wide.csv"), table).unwrap();
+    for args in [&["study", "-"][..], &["cor", "wide.csv", "--method", "all"]] {
+        let mut child = command(place.path(), args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(300));
+        assert!(child.try_wait().unwrap().is_none(), "{args:?} is still at work");
+        interrupt(child.id());
+        let started = std::time::Instant::now();
+        let status = child.wait().unwrap();
+        assert_eq!(status.code(), Some(130), "{args:?}");
+        assert!(started.elapsed() < Duration::from_secs(2), "{args:?} stops at once");
+    }
+}
+
 #[test]
 fn a_reader_that_goes_away_is_no_failure() {
     let place = tempfile::tempdir().unwrap();

@@ -181,3 +181,57 @@ fn ssi_alone_explains_itself() {
     }
     assert!(!run.out.contains('\u{1b}'), "no colour in a pipe");
 }
+
+#[test]
+fn a_filtered_study_is_about_the_respondents_that_are_left() {
+    let place = tempfile::tempdir().unwrap();
+    let args = ["study", "--where", "region == \"JP\"", "--resamples", "300", "--format", "json"];
+    let results = json(&ssi(place.path(), &args));
+    let facts = &results["study"];
+    assert_eq!(facts["filter"]["respondents_before"], 203);
+    let left = facts["input"]["respondents"].as_u64().unwrap();
+    let primary =
+        results["estimates"].as_array().unwrap().iter().find(|e| e["method"] == "pearson");
+    let count = |key: &str| primary.unwrap()[key].as_u64().unwrap();
+    assert_eq!(count("n_obs") + count("n_excluded"), left);
+    assert!(left < 100, "{left}");
+}
+
+#[test]
+fn a_small_group_is_not_shown_however_many_rows_it_has() {
+    let place = tempfile::tempdir().unwrap();
+    let mut csv = String::from("respondent_id,score_total,ssi_total,region\n");
+    for i in 0..40 {
+        let (region, score) = if i < 12 { ("A", if i < 3 { "5" } else { "" }) } else { ("B", "6") };
+        let score = if region == "B" { format!("{}", i % 10) } else { score.to_owned() };
+        csv += &format!("P{i},{score},{},{region}\n", 20 + i * 7 % 50);
+    }
+    fs::write(place.path().join("g.csv"), csv).unwrap();
+    let args = ["study", "g.csv", "--by", "region", "--resamples", "300", "--format", "json"];
+    let results = json(&ssi(place.path(), &args));
+    let groups: Vec<&str> = results["estimates"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|e| e["group"].as_str())
+        .collect();
+    assert_eq!(groups, ["region = B"]);
+}
+
+#[test]
+fn two_waves_of_the_same_people_are_not_taken_for_independent_respondents() {
+    let place = tempfile::tempdir().unwrap();
+    let mut csv = String::from("respondent_id,wave,score_total,ssi_total\n");
+    for i in 0..20 {
+        for wave in ["pre", "post"] {
+            csv += &format!("P{i},{wave},{},{}\n", i % 10, 20 + i * 7 % 50);
+        }
+    }
+    fs::write(place.path().join("w.csv"), csv).unwrap();
+    let run = ssi(place.path(), &["study", "w.csv"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("pre") && run.err.contains("--where"), "{}", run.err);
+    let run =
+        ssi(place.path(), &["study", "w.csv", "--where", "wave == \"pre\"", "--resamples", "300"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+}

@@ -125,3 +125,115 @@ fn standard_input_is_a_table_too() {
         .unwrap();
     assert_eq!(output.status.code(), Some(0));
 }
+
+#[test]
+fn one_column_under_two_names_is_one_column() {
+    let place = tempfile::tempdir().unwrap();
+    fs::write(place.path().join("ja.csv"), "合計点,SSIスコア\n1,20\n4,31\n6,33\n8,52\n9,47\n")
+        .unwrap();
+    let run = ssi(place.path(), &["fit", "ja.csv", "SSIスコア ~ score_total + 合計点"]);
+    assert_eq!(run.code, 1, "a column beside itself is collinear: {}", run.err);
+    let run = ssi(place.path(), &["fit", "ja.csv", "SSIスコア ~ score_total"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+}
+
+#[test]
+fn a_map_names_columns_filters_groups_and_formulas_alike() {
+    let place = tempfile::tempdir().unwrap();
+    let text = "foo,合計点,国・地域\n20,1,EU\n31,4,EU\n33,6,JP\n52,8,JP\n47,9,EU\n41,5,JP\n25,2,JP\n30,5,EU\n";
+    fs::write(place.path().join("t.csv"), text).unwrap();
+    let map = ["--map", "ssi_total=foo", "--format", "json"];
+    let run = |args: &[&str]| ssi(place.path(), &[args, &map].concat());
+    let only = json(&run(&["describe", "t.csv", "ssi_total", "--where", "ssi_total > 30"]));
+    assert_eq!(number(&rows(&only)[0], "estimate"), 5.0);
+    let by = json(&run(&["fit", "t.csv", "ssi_total ~ score_total", "--by", "region"]));
+    assert_eq!(rows(&by).len(), 4);
+    let wrong =
+        ssi(place.path(), &["describe", "t.csv", "--map", "ssi_total=nothere", "ssi_total"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("nothere"), "{}", wrong.err);
+}
+
+#[test]
+fn a_codebook_that_is_not_there_is_an_error_for_every_command() {
+    let (place, _) = place();
+    for args in [&["describe", "t.csv"][..], &["cor", "t.csv"], &["fit", "t.csv", "ssi ~ 点数"]] {
+        let run = ssi(place.path(), &[args, &["--codebook", "nowhere.json"]].concat());
+        assert_eq!(run.code, 1, "{args:?}");
+        assert!(run.err.contains("nowhere.json"), "{}", run.err);
+    }
+}
+
+#[test]
+fn a_row_dropped_at_reading_counts_as_excluded() {
+    let place = tempfile::tempdir().unwrap();
+    fs::write(place.path().join("r.csv"), "a,b\n1,2\n3\n4,5,6\n7,8\n9,4\n2,\n5,5\n").unwrap();
+    let cor = json(&ssi(place.path(), &["cor", "r.csv", "-x", "a", "-y", "b", "--format", "json"]));
+    let excluded = |row: &Value| (row["n_obs"].as_u64(), row["n_excluded"].as_u64());
+    assert_eq!(excluded(&rows(&cor)[0]), (Some(4), Some(3)));
+    let fit = json(&ssi(place.path(), &["fit", "r.csv", "b ~ a", "--format", "json"]));
+    assert_eq!(excluded(&rows(&fit)[0]), (Some(4), Some(3)));
+    let described = json(&ssi(place.path(), &["describe", "r.csv", "b", "--format", "json"]));
+    assert_eq!(excluded(&rows(&described)[0]), (Some(4), Some(3)));
+}
+
+#[test]
+fn a_group_in_which_nothing_is_defined_is_left_out_by_name() {
+    let place = tempfile::tempdir().unwrap();
+    let text = "x,y,g\n1,2,a\n2,3,a\n3,5,a\n4,4,a\n5,5,b\n5,6,b\n5,7,b\n";
+    fs::write(place.path().join("g.csv"), text).unwrap();
+    for args in [&["cor", "g.csv", "-x", "x", "-y", "y"][..], &["fit", "g.csv", "y ~ x"]] {
+        let args = [args, &["--by", "g", "--format", "json"]].concat();
+        let results = json(&ssi(place.path(), &args));
+        assert!(rows(&results).iter().all(|row| row["group"] == "g = a"));
+        assert_eq!(results["warnings"][0]["analysis"], "g = b");
+        assert_eq!(results["warnings"][0]["why"], "constant_column");
+    }
+}
+
+#[test]
+fn what_is_asked_for_is_given_or_refused() {
+    let (place, _) = place();
+    let cases: [(&[&str], &str); 4] = [
+        (
+            &[
+                "cor",
+                "t.csv",
+                "-x",
+                "点数",
+                "-y",
+                "ssi",
+                "--method",
+                "spearman",
+                "--interval",
+                "fisher_z",
+            ],
+            "bonett_wright",
+        ),
+        (&["cor", "t.csv", "-x", "点数", "-y", "ssi", "--test", "exact"], "permutation"),
+        (&["cor", "t.csv", "--interval", "bca"], "-x and -y"),
+        (&["cor", "t.csv", "-x", "点数", "-y", "ssi", "--interval", "bcaa"], "bca"),
+    ];
+    for (args, word) in cases {
+        let run = ssi(place.path(), args);
+        assert_eq!(run.code, 2, "{args:?}");
+        assert!(run.err.contains(word), "{}", run.err);
+    }
+}
+
+#[test]
+fn augment_never_writes_over_a_file() {
+    let (place, file) = place();
+    let run = ssi(place.path(), &["fit", "t.csv", "ssi ~ 点数", "--augment", "t.csv"]);
+    assert_eq!(run.code, 1);
+    assert_eq!(fs::read_to_string(file).unwrap(), TABLE);
+}
+
+#[test]
+fn a_formula_of_thousands_of_terms_is_an_error() {
+    let (place, _) = place();
+    let formula = format!("ssi ~ {}", vec!["点数"; 8_000].join("+"));
+    let run = ssi(place.path(), &["fit", "t.csv", &formula, "--threads", "1"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("too long"));
+}

@@ -188,8 +188,8 @@ pub(crate) struct Template {
 #[derive(Debug, Args)]
 pub(crate) struct Simulate {
     /// Respondents.
-    #[arg(long, default_value_t = 203)]
-    pub(crate) n: usize,
+    #[arg(long, default_value_t = 203, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub(crate) n: u32,
     /// What is built in: reference, null, strong, necessity, heaping, shift or session.
     #[arg(long, default_value = "reference", value_parser = |text: &str| text.parse::<Variant>())]
     pub(crate) variant: Variant,

@@ -1,7 +1,7 @@
 //! One function a command: from arguments to text and an exit code.
 
 use crate::args::{Cli, Command, Common, Cor, Describe, Fit, Simulate, Study, Template, Verify};
-use crate::progress::{Bar, listen};
+use crate::progress::{Bar, listen, writing};
 use clap::CommandFactory;
 use ssi_study::{
     CorrelationRequest, Error, Plan, Result, Simulation, Source, TableRequest, in_pool, tables,
@@ -21,7 +21,7 @@ impl From<String> for Output {
 }
 
 pub(crate) fn run(cli: Cli) -> Result<Output> {
-    listen();
+    listen(cli.common.lang.into());
     let threads = cli.common.threads;
     let Some(command) = cli.command else {
         return Ok(Cli::command().render_help().to_string().into());
@@ -64,9 +64,7 @@ fn plan(args: &Study, common: &Common) -> Result<Plan> {
     let mut plan = match &args.plan {
         Some(path) => {
             let source = Source::open(path)?;
-            let text = String::from_utf8(source.bytes).map_err(|_| {
-                Error::Usage(format!("{}: a plan is a UTF-8 text file (TOML)", path.display()))
-            })?;
+            let text = text_file(source.bytes, path)?;
             Plan::parse(&text, &source.name)?
         }
         None => Plan::default(),
@@ -86,9 +84,17 @@ fn plan(args: &Study, common: &Common) -> Result<Plan> {
 }
 
 fn codebook(path: &Path) -> Result<String> {
-    let source = Source::open(path)?;
-    String::from_utf8(source.bytes).map_err(|_| {
-        Error::Usage(format!("{}: a codebook is a UTF-8 text file (JSON)", path.display()))
+    text_file(Source::open(path)?.bytes, path)
+}
+
+/// A plan or codebook as text.
+fn text_file(bytes: Vec<u8>, path: &Path) -> Result<String> {
+    String::from_utf8(bytes).map_err(|_| {
+        let name = path.display();
+        Error::usage(
+            format!("{name}: is not UTF-8 text; save it as a UTF-8 text file"),
+            format!("{name}：UTF-8 のテキストファイルとして保存してください"),
+        )
     })
 }
 
@@ -97,9 +103,12 @@ fn pairs(map: &[String]) -> Result<Vec<(String, String)>> {
         Some((name, column)) if !name.trim().is_empty() && !column.trim().is_empty() => {
             Ok((name.trim().to_owned(), column.trim().to_owned()))
         }
-        _ => Err(Error::Usage(format!(
-            "--map takes NAME=COLUMN, such as ssi_total=SSI; found `{text}`"
-        ))),
+        _ => Err(Error::usage(
+            format!("--map takes NAME=COLUMN, such as ssi_total=SSI; found `{text}`"),
+            format!(
+                "--map は NAME=COLUMN の形で指定してください（例：ssi_total=SSIスコア）。指定された値：`{text}`"
+            ),
+        )),
     };
     map.iter().map(pair).collect()
 }
@@ -110,6 +119,7 @@ fn request(file: &Path, common: &Common) -> Result<TableRequest> {
         map: pairs(&common.map)?,
         filter: common.filter.clone(),
         by: common.by.clone(),
+        codebook: common.codebook.as_deref().map(codebook).transpose()?,
         level: common.level,
     })
 }
@@ -136,16 +146,21 @@ fn cor(args: Cor, common: &Common) -> Result<Output> {
 
 fn fit(args: &Fit, common: &Common) -> Result<Output> {
     if args.model != "ols" {
-        return Err(Error::Usage(format!("no model named `{}`; choose ols", args.model)));
+        return Err(Error::usage(
+            format!("no model named `{}`; choose ols", args.model),
+            format!("`{}` というモデルはありません。使えるもの：ols", args.model),
+        ));
     }
     let fitted = tables::fit(&request(&args.file, common)?, &args.formula, &args.se)?;
     if let Some(path) = &args.augment {
+        writing();
         fitted.write_augment(path)?;
     }
     Ok(ssi_study::show(&fitted.results, common.format.into(), common.lang.into()).into())
 }
 
 fn template(args: &Template, common: &Common) -> Result<Output> {
+    writing();
     let written = ssi_study::write_template(common.lang.into(), &args.out)?;
     let line = |path: &PathBuf| format!("{}\n", path.display());
     Ok(written.iter().map(line).collect::<String>().into())
@@ -153,11 +168,12 @@ fn template(args: &Template, common: &Common) -> Result<Output> {
 
 fn simulate(args: &Simulate, common: &Common) -> Result<Output> {
     let seed = common.seed.unwrap_or(ssi_study::REFERENCE_SEED);
-    let csv = Simulation { n: args.n, seed, variant: args.variant }.csv();
+    let csv = Simulation { n: args.n as usize, seed, variant: args.variant }.csv();
     match &args.out {
         None => Ok(csv.into()),
         Some(path) => {
-            ssi_study::write_file(path, csv.as_bytes(), false)?;
+            writing();
+            ssi_study::write_file(path, csv.as_bytes())?;
             Ok(format!("{}\n", path.display()).into())
         }
     }

@@ -1,21 +1,30 @@
 //! A progress bar on a terminal, nothing in a pipe; and Ctrl-C.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use ssi_study::{Interrupted, Lang, Progress, Stage};
-use std::io::IsTerminal;
+use ssi_study::{Error, Lang, Progress, Stage};
+use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-static STOP: AtomicBool = AtomicBool::new(false);
+/// True once files are being written. That takes an instant, and ends with the report in place.
+static WRITING: AtomicBool = AtomicBool::new(false);
 
-/// From now on Ctrl-C asks the work to stop at its next check. A second one stops at once.
-pub(crate) fn listen() {
-    // Without a handler Ctrl-C still ends the program, only less tidily.
-    let _ = ctrlc::set_handler(|| {
-        if STOP.swap(true, Ordering::SeqCst) {
+/// From now on Ctrl-C ends the program at once with exit code 130, unless files are being written:
+/// then they are finished first, so that nothing half-written is left.
+pub(crate) fn listen(lang: Lang) {
+    let message = ssi_study::message(&Error::Interrupted, lang);
+    // Without a handler Ctrl-C still ends the program, only without our words.
+    let _ = ctrlc::set_handler(move || {
+        if !WRITING.load(Ordering::SeqCst) {
+            let _ = writeln!(std::io::stderr(), "\nssi: {message}");
             std::process::exit(130);
         }
     });
+}
+
+/// To be called before the first file is written.
+pub(crate) fn writing() {
+    WRITING.store(true, Ordering::SeqCst);
 }
 
 /// A bar on standard error, drawn only if that is a terminal.
@@ -46,6 +55,9 @@ impl Drop for Bar {
 
 impl Progress for Bar {
     fn begin(&self, stage: Stage, total: u64) {
+        if stage == Stage::Write {
+            writing();
+        }
         let words = match (stage, self.lang) {
             (Stage::Read, Lang::En) => "reading",
             (Stage::Read, Lang::Ja) => "読み込み中",
@@ -66,9 +78,5 @@ impl Progress for Bar {
 
     fn advance(&self, steps: u64) {
         self.bar.inc(steps);
-    }
-
-    fn check(&self) -> Result<(), Interrupted> {
-        if STOP.load(Ordering::SeqCst) { Err(Interrupted) } else { Ok(()) }
     }
 }

@@ -261,6 +261,7 @@ impl Error {
                 error,
                 ssi_vocab::Error::UnknownColumn { .. }
                     | ssi_vocab::Error::NotNumeric { .. }
+                    | ssi_vocab::Error::Capped { .. }
                     | ssi_vocab::Error::LevelOutOfRange { .. }
             ),
             _ => false,

@@ -76,7 +76,8 @@ pub fn table_with(input: impl Read, name: &str, options: &Options) -> Result<Rea
     }
     let rows = kept.iter().map(|i| headed.lines[*i].number).collect();
     changes.extend(ledger.into_changes());
-    Ok(Reading { table: Table::new(columns, rows)?, changes, excluded, rows_read })
+    let table = Table::new(columns, rows)?.with_left_out(excluded.len());
+    Ok(Reading { table, changes, excluded, rows_read })
 }
 
 /// A row whose cells can't be told apart.

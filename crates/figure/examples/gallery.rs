@@ -54,6 +54,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         interval.low -= 0.58;
         interval.high -= 0.58;
     }
+    let mut small = Vec::new();
+    for count in [2, 3] {
+        let mut few = samples::matrix();
+        few.variables.truncate(count);
+        few.cells.retain(|cell| cell.row < count);
+        small.push((format!("few_{count}"), Drawing::Matrix(few)));
+    }
+    for (name, drawing) in &small {
+        let caption = samples::caption("correlations", drawing, Lang::Ja);
+        let picture = draw(drawing, &caption, &theme)?;
+        std::fs::write(folder.join(format!("{name}.png")), picture.png()?)?;
+    }
     let others =
         [("score_ssi", Drawing::Scatter(crowd)), ("resampling", Drawing::Resampling(null))];
     for (slug, drawing) in &others {

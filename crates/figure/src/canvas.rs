@@ -2,7 +2,7 @@
 
 use crate::text::{FAMILY, Fonts, visible};
 use crate::theme::{Rgb, Theme};
-use crate::{Error, Result};
+use crate::{Error, Result, spacing};
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
 use plotters::coord::{CoordTranslate, cartesian::Cartesian2d};
@@ -250,19 +250,34 @@ impl<'a> Canvas<'a> {
         }
         let (r, g, b) = kind.colour;
         let style = if kind.bold { FontStyle::Bold } else { FontStyle::Normal };
-        let across = match align {
-            Align::Left => HPos::Left,
-            Align::Centre => HPos::Center,
-            Align::Right => HPos::Right,
-        };
         // plotters divides by 1.24 what it calls a size.
         let font = (FontFamily::Name(FAMILY), kind.size * UNITS * 1.24, style);
         let colour = RGBColor(r, g, b);
-        let style = TextStyle::from(font)
-            .transform(turn)
-            .color(&colour)
-            .pos(Pos::new(across, VPos::Bottom));
-        self.sheet.draw(&Text::new(text, units(at), style)).map_err(Error::backend)
+        let style = TextStyle::from(font).transform(turn.clone()).color(&colour);
+        let draw = |text: &str, at: (f64, f64), across: HPos| {
+            let style = style.clone().pos(Pos::new(across, VPos::Bottom));
+            self.sheet.draw(&Text::new(text.to_owned(), units(at), style)).map_err(Error::backend)
+        };
+        let (across, share) = match align {
+            Align::Left => (HPos::Left, 0.0),
+            Align::Centre => (HPos::Center, 0.5),
+            Align::Right => (HPos::Right, 1.0),
+        };
+        let runs = spacing::runs(&text);
+        if runs.len() < 2 {
+            return draw(&text, at, across);
+        }
+        // No SVG reader closes up Japanese marks by itself: each run is put in its place.
+        let mut along = -share * self.width(&text, kind);
+        for run in runs {
+            let place = match turn {
+                FontTransform::Rotate270 => (at.0, at.1 - along),
+                _ => (at.0 + along, at.1),
+            };
+            draw(run, place, HPos::Left)?;
+            along += self.width(run, kind) - spacing::HALF * kind.size;
+        }
+        Ok(())
     }
 
     /// The width of a text.

@@ -1,15 +1,15 @@
 //! What every figure has around its panel: title, subtitle, mark, legend, note.
 
-use crate::Result;
 use crate::canvas::{Align, Area, Canvas, HEIGHT, Ink, MARGIN, Marker, Type, WIDTH};
 use crate::theme::Rgb;
+use crate::{Result, crowd};
 use ssi_vocab::Caption;
 
-/// Draws title, subtitle, mark and note, and returns the space between them; `left` is the plot's
-/// left edge, with which they align.
-pub(crate) fn frame(canvas: &Canvas<'_>, caption: &Caption, left: f64) -> Result<Area> {
+/// Draws title, subtitle, mark and note, and returns the space between them for a plot whose left
+/// edge is `edge`. The words of every figure begin at the same margin, however wide its axis is.
+pub(crate) fn frame(canvas: &Canvas<'_>, caption: &Caption, edge: f64) -> Result<Area> {
     let theme = canvas.theme;
-    let right = WIDTH - MARGIN;
+    let (left, right) = (MARGIN, WIDTH - MARGIN);
     let mut end = right;
     if let Some(mark) = caption.mark.as_deref().filter(|m| !m.trim().is_empty()) {
         end = tag(canvas, mark)? - 36.0;
@@ -35,12 +35,13 @@ pub(crate) fn frame(canvas: &Canvas<'_>, caption: &Caption, left: f64) -> Result
         y += size * 1.36;
         canvas.text(line, (left, y - size * 0.27), kind, Align::Left)?;
     }
-    let bottom = note(canvas, caption, left)?;
-    Ok(Area { left, top: y + 18.0, right, bottom })
+    let bottom = note(canvas, caption)?;
+    Ok(Area { left: edge, top: y + 18.0, right, bottom })
 }
 
 /// The note, with the mark in it; returns where the space above it ends.
-pub(crate) fn note(canvas: &Canvas<'_>, caption: &Caption, left: f64) -> Result<f64> {
+pub(crate) fn note(canvas: &Canvas<'_>, caption: &Caption) -> Result<f64> {
+    let left = MARGIN;
     let mark = caption.mark.as_deref().unwrap_or_default();
     let text = match (caption.note.trim(), mark.trim()) {
         (note, mark) if mark.is_empty() || note.contains(mark) => note.to_owned(),
@@ -89,6 +90,10 @@ pub(crate) enum Key {
     Dashed(Rgb, f64),
     /// An area, with an edge of some opacity.
     Band(Rgb, f64, f64),
+    /// The outline of an area.
+    Outline(Rgb, f64),
+    /// Shades of counts, from 1 to this many.
+    Shades(Rgb, u64),
     /// A point.
     Point(Marker, Rgb),
     /// A point on an interval.
@@ -100,13 +105,22 @@ pub(crate) fn worded<'a>(caption: &'a Caption, key: &str) -> Option<&'a str> {
     caption.labels.get(key).map(String::as_str).filter(|words| !words.trim().is_empty())
 }
 
-/// Draws a legend in rows from the top left of `area`; returns the area below it.
-pub(crate) fn legend(canvas: &Canvas<'_>, area: Area, entries: &[(Key, &str)]) -> Result<Area> {
+/// Draws a legend in rows from the top of `area`, beginning at the margin as the title does;
+/// returns the area below it.
+pub(crate) fn legend<S: AsRef<str>>(
+    canvas: &Canvas<'_>,
+    area: Area,
+    entries: &[(Key, S)],
+) -> Result<Area> {
     const SAMPLE: f64 = 46.0;
+    let (below, area) = (area, Area { left: MARGIN, ..area });
     let mut kind = canvas.label();
     // A little smaller rather than in two rows.
     let total = |kind: Type| {
-        entries.iter().map(|(_, words)| SAMPLE + 52.0 + canvas.width(words, kind)).sum::<f64>()
+        entries
+            .iter()
+            .map(|(_, words)| SAMPLE + 52.0 + canvas.width(words.as_ref(), kind))
+            .sum::<f64>()
     };
     let small = Type { size: canvas.theme.note_size, ..kind };
     if total(kind) - 40.0 > area.width() && total(small) - 40.0 <= area.width() {
@@ -116,7 +130,7 @@ pub(crate) fn legend(canvas: &Canvas<'_>, area: Area, entries: &[(Key, &str)]) -
     let (mut x, mut y) = (area.left, area.top + row * 0.5);
     for (key, words) in entries {
         let room = area.width() - SAMPLE - 12.0;
-        let (lines, _) = canvas.fonts.fit(words, kind.size, kind.size, false, room, 1);
+        let (lines, _) = canvas.fonts.fit(words.as_ref(), kind.size, kind.size, false, room, 1);
         let words = lines.first().map_or("", String::as_str);
         let width = SAMPLE + 12.0 + canvas.width(words, kind);
         if x > area.left && x + width > area.right {
@@ -128,7 +142,7 @@ pub(crate) fn legend(canvas: &Canvas<'_>, area: Area, entries: &[(Key, &str)]) -
         x += width + 40.0;
     }
     let used = if entries.is_empty() { 0.0 } else { y + row * 0.5 + 8.0 - area.top };
-    Ok(Area { top: area.top + used, ..area })
+    Ok(Area { top: area.top + used, ..below })
 }
 
 fn sample(canvas: &Canvas<'_>, key: Key, x: f64, y: f64, width: f64) -> Result<()> {
@@ -143,6 +157,20 @@ fn sample(canvas: &Canvas<'_>, key: Key, x: f64, y: f64, width: f64) -> Result<(
             canvas.rect(swatch, Ink::fill(colour, opacity))?;
             for y in [swatch.top, swatch.bottom] {
                 canvas.rule(x, end, y, Ink::line(colour, 2.0).fade(edge))?;
+            }
+            Ok(())
+        }
+        Key::Outline(colour, thick) => canvas.outline(swatch, Ink::line(colour, thick)),
+        Key::Shades(colour, most) => {
+            const PARTS: usize = 5;
+            let part = width / PARTS as f64;
+            for i in 0..PARTS {
+                // Even steps of the square root, as even steps of the shade.
+                let root = 1.0 + ((most as f64).sqrt() - 1.0) * i as f64 / (PARTS - 1) as f64;
+                let fill = crowd::shade(colour, root * root, most as f64);
+                let left = (x + part * i as f64).round();
+                let right = (x + part * (i + 1) as f64).round();
+                canvas.rect(Area { left, right, ..swatch }, Ink::fill(fill, 1.0))?;
             }
             Ok(())
         }

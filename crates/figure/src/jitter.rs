@@ -12,32 +12,40 @@ pub(crate) fn jitter(seed: u64, index: usize) -> f64 {
 }
 
 /// Sideways places for ascending pixel heights so that no two dots of `diameter` overlap, each as
-/// near the middle as it can be; dots that find no place within `half` are jittered there.
-pub(crate) fn swarm(heights: &[f64], diameter: f64, half: f64, seed: u64) -> Vec<f64> {
+/// near the middle as it can be; and whether all found one. A dot without a free place within
+/// `half` stands where it hides the others least.
+pub(crate) fn swarm(heights: &[f64], diameter: f64, half: f64, seed: u64) -> (Vec<f64>, bool) {
     let mut places: Vec<f64> = Vec::with_capacity(heights.len());
-    // The densest swarms would cost the square of their size; they are jittered anyway.
     let step = diameter / 4.0;
     let tries = (half / step).floor().max(0.0) as usize;
+    let mut all_free = true;
     for (i, height) in heights.iter().enumerate() {
         let start = if jitter(seed, i) < 0.0 { -1.0 } else { 1.0 };
         let neighbours: Vec<(f64, f64)> = (0..i)
             .rev()
-            .take(600)
             .take_while(|&j| (heights[j] - height).abs() < diameter)
             .map(|j| (places[j], heights[j] - height))
             .collect();
-        let free =
-            |x: f64| neighbours.iter().all(|(nx, dy)| (nx - x).hypot(*dy) >= diameter - 1e-9);
-        let place = std::iter::once(0.0)
-            .chain((1..=tries).flat_map(|t| {
-                let away = start * t as f64 * step;
-                [away, -away]
-            }))
-            .find(|x| free(*x))
-            .unwrap_or_else(|| jitter(seed ^ 0x5a5a, i) * half);
-        places.push(place);
+        let clearance = |x: f64| {
+            let distances = neighbours.iter().map(|(nx, dy)| (nx - x).hypot(*dy));
+            distances.fold(f64::INFINITY, f64::min)
+        };
+        let (mut best, mut room) = (0.0, clearance(0.0));
+        for t in 1..=tries {
+            if room >= diameter - 1e-9 {
+                break;
+            }
+            for x in [start * t as f64 * step, -start * t as f64 * step] {
+                let found = clearance(x);
+                if found > room + 1e-9 && room < diameter - 1e-9 {
+                    (best, room) = (x, found);
+                }
+            }
+        }
+        all_free &= room >= diameter - 1e-9;
+        places.push(best);
     }
-    places
+    (places, all_free)
 }
 
 #[cfg(test)]
@@ -60,14 +68,22 @@ mod tests {
     #[test]
     fn swarmed_dots_keep_apart_and_stay_in_their_column() {
         let heights: Vec<f64> = (0..30).map(|i| f64::from(i / 3) * 4.0).collect();
-        let places = swarm(&heights, 10.0, 60.0, 3);
+        let (places, free) = swarm(&heights, 10.0, 60.0, 3);
+        assert!(free);
         for i in 0..heights.len() {
             assert!(places[i].abs() <= 60.0);
             for j in 0..i {
                 assert!((places[i] - places[j]).hypot(heights[i] - heights[j]) >= 10.0 - 1e-6);
             }
         }
-        let crowded = swarm(&[0.0; 500], 10.0, 30.0, 3);
-        assert!(crowded.iter().all(|x| x.abs() <= 30.0));
+        let (crowded, free) = swarm(&[0.0; 500], 10.0, 30.0, 3);
+        assert!(!free && crowded.iter().all(|x| x.abs() <= 30.0));
+    }
+
+    #[test]
+    fn dots_without_room_do_not_coincide_while_a_place_is_left() {
+        let (mut places, free) = swarm(&[0.0; 24], 10.0, 30.0, 3);
+        places.sort_by(f64::total_cmp);
+        assert!(!free && places.windows(2).all(|w| w[1] - w[0] > 2.0), "{places:?}");
     }
 }

@@ -1,13 +1,21 @@
-//! The outcome at each level of a score: dots, median and quartiles, n.
+//! The outcome at each level of a score: dots or, for many respondents, a mirrored histogram;
+//! median and quartiles, n.
 
 use crate::Result;
-use crate::axes::Scale;
+use crate::axes::{Scale, number};
 use crate::canvas::{Align, Area, Canvas, Ink, MARGIN, Marker, Panel, Type};
 use crate::check;
+use crate::crowd::bin_height;
 use crate::frame::{Key, frame, legend, worded};
 use crate::jitter::swarm;
 use ssi_vocab::Caption;
 use ssi_vocab::drawing::{LevelDots, Levels};
+
+/// Past so many respondents in a level its dots would hide one another and the quartiles.
+const MANY: usize = 60;
+
+/// Opacity of the histograms.
+const HISTOGRAM: f64 = 0.38;
 
 /// Draws the figure.
 pub(crate) fn draw(canvas: &Canvas<'_>, drawing: &Levels, caption: &Caption) -> Result<()> {
@@ -25,7 +33,7 @@ pub(crate) fn draw(canvas: &Canvas<'_>, drawing: &Levels, caption: &Caption) -> 
         canvas.fonts.fit(words, label.size, theme.note_size, false, 190.0, 4).0
     });
     let beside = words.iter().map(|w| canvas.width(w, label)).fold(0.0, f64::max);
-    let below = Below::new(canvas, drawing, caption, body.width() - beside);
+    let below = Below::new(canvas, drawing, caption, &x, body.width() - beside);
     let ticks_and_n = below.rows as f64 * below.kind.size * 1.3 + 14.0;
     let area = Area {
         left: body.left.round(),
@@ -35,12 +43,23 @@ pub(crate) fn draw(canvas: &Canvas<'_>, drawing: &Levels, caption: &Caption) -> 
     };
     let panel = Panel::new(canvas, area, x_range(drawing), y.range(0.03));
     y.draw_left(canvas, &panel)?;
-    below.draw(canvas, drawing, &panel)?;
+    below.draw(canvas, &panel)?;
     let title = Area { bottom: area.bottom + ticks_and_n - x.tick_type.size * 1.15 - 14.0, ..area };
     x.title_below(canvas, title)?;
 
-    for (i, level) in drawing.levels.iter().enumerate() {
-        one(canvas, &panel, level, drawing.seed.wrapping_add(i as u64))?;
+    let columns: Vec<Column<'_>> =
+        drawing.levels.iter().map(|level| Column::new(&panel, level)).collect();
+    let radius = radius(canvas, &columns, drawing.seed);
+    let values: Vec<f64> = columns.iter().flat_map(|c| &c.values).copied().collect();
+    let bin = bin_height(&drawing.y_axis, &values);
+    for (i, column) in columns.iter().enumerate() {
+        column.quartiles(canvas)?;
+        if column.values.len() > MANY {
+            column.histogram(canvas, &panel, drawing.y_axis.min, bin)?;
+        } else {
+            column.dots(canvas, radius, drawing.seed.wrapping_add(i as u64))?;
+        }
+        column.median(canvas)?;
     }
     if let Some((at, _)) = threshold.filter(|(at, _)| panel.y.0 <= *at && *at <= panel.y.1) {
         let y = panel.at(panel.x.0, at).1.round();
@@ -58,21 +77,35 @@ pub(crate) fn draw(canvas: &Canvas<'_>, drawing: &Levels, caption: &Caption) -> 
 
 fn entries<'a>(canvas: &Canvas<'_>, drawing: &Levels, caption: &'a Caption) -> Vec<(Key, &'a str)> {
     let theme = canvas.theme;
-    if drawing.levels.iter().all(|level| level.summary.is_none()) {
-        return Vec::new();
-    }
+    let summary = drawing.levels.iter().any(|level| level.summary.is_some());
+    let crowd = drawing.levels.iter().any(|level| level.values.len() > MANY);
     [
-        ("median", Key::Line(theme.vermilion, 7.0)),
-        ("quartiles", Key::Band(theme.vermilion, theme.band_opacity, 0.55)),
+        (summary, "median", Key::Line(theme.vermilion, 7.0)),
+        (summary, "quartiles", Key::Band(theme.vermilion, theme.band_opacity, 0.55)),
+        (crowd, "distribution", Key::Band(theme.blue, HISTOGRAM, 0.0)),
     ]
     .into_iter()
-    .filter_map(|(key, sample)| worded(caption, key).map(|words| (sample, words)))
+    .filter(|(drawn, ..)| *drawn)
+    .filter_map(|(_, key, sample)| worded(caption, key).map(|words| (sample, words)))
     .collect()
 }
 
-/// The axis, or wider where a level's column reaches past it.
+/// True where every level is named after the tick it stands on.
+fn on_ticks(drawing: &Levels) -> bool {
+    let step = drawing.x_axis.step;
+    drawing.levels.iter().all(|level| {
+        let place = level.x / step;
+        (place - place.round()).abs() < 1e-6
+    })
+}
+
+/// The axis, with room for the columns of its first and last tick; or wider where a level's column
+/// reaches past it.
 fn x_range(drawing: &Levels) -> (f64, f64) {
-    let ends = (drawing.x_axis.min, drawing.x_axis.max);
+    let (min, max) = (drawing.x_axis.min, drawing.x_axis.max);
+    let widest = drawing.levels.iter().map(|level| level.half_width).fold(0.0, f64::max);
+    let half = if on_ticks(drawing) { widest } else { 0.0 };
+    let ends = (min - half, max + half);
     let (low, high) = drawing.levels.iter().fold(ends, |(low, high), level| {
         (low.min(level.x - level.half_width), high.max(level.x + level.half_width))
     });
@@ -80,97 +113,211 @@ fn x_range(drawing: &Levels) -> (f64, f64) {
     (low - room, high + room)
 }
 
-fn one(canvas: &Canvas<'_>, panel: &Panel<'_>, level: &LevelDots, seed: u64) -> Result<()> {
-    let theme = canvas.theme;
-    let (from, _) = panel.at(level.x - level.half_width, panel.y.0);
-    let (to, _) = panel.at(level.x + level.half_width, panel.y.0);
-    let (middle, half) = ((from + to) / 2.0, (to - from) / 2.0);
-    let width = half * 0.86;
-    let inside = |v: f64| v.clamp(panel.y.0, panel.y.1);
-    let height = |v: f64| panel.at(level.x, inside(v)).1;
-    if let Some((q1, _, q3)) = level.summary {
-        let area = Area {
-            left: middle - width,
-            top: height(q3),
-            right: middle + width,
-            bottom: height(q1),
-        };
-        canvas.rect(area, Ink::fill(theme.vermilion, theme.band_opacity))?;
-        for y in [area.top, area.bottom] {
-            canvas.rule(area.left, area.right, y, Ink::line(theme.vermilion, 2.0).fade(0.55))?;
-        }
-    }
+/// The size that lets all dots of all levels stand free, if there is one that can be seen.
+fn radius(canvas: &Canvas<'_>, columns: &[Column<'_>], seed: u64) -> f64 {
+    let half = columns.iter().map(|c| c.width / 0.86).fold(f64::INFINITY, f64::min);
     // Dots shrink with their column, so that many levels stay apart.
-    let radius = (theme.point_radius * 0.89).min(half * 0.16).max(3.0);
-    let shown = level.values.iter().filter(|v| panel.y.0 <= **v && **v <= panel.y.1);
-    let heights: Vec<f64> = shown.map(|v| height(*v)).collect();
-    let sideways = swarm(&heights, radius * 2.05, (width - radius).max(0.0), seed);
-    let ink = Ink::fill(theme.blue, theme.point_opacity);
-    for (y, x) in heights.iter().zip(sideways) {
-        canvas.marker((middle + x, *y), radius, Marker::Circle, ink)?;
-    }
-    if let Some((_, median, _)) = level.summary {
-        let ink = Ink::line(theme.vermilion, 7.0);
-        canvas.rule(middle - width, middle + width, height(median), ink)?;
-    }
-    Ok(())
+    let full = (canvas.theme.point_radius * 0.89).min(half * 0.16).max(3.0);
+    let sizes = [1.0, 0.92, 0.85, 0.78, 0.7, 0.6].map(|share| (full * share).max(3.0));
+    let free = |radius: f64| {
+        columns.iter().enumerate().filter(|(_, c)| c.values.len() <= MANY).all(|(i, column)| {
+            let room = (column.width - radius).max(0.0);
+            swarm(&column.heights, radius * 2.05, room, seed.wrapping_add(i as u64)).1
+        })
+    };
+    sizes.into_iter().find(|size| free(*size)).unwrap_or(sizes[5])
 }
 
-/// What stands below the panel: each level's name, and its n below that.
+/// A level's column, in pixels.
+struct Column<'a> {
+    level: &'a LevelDots,
+    middle: f64,
+    /// Half of it, less the gap to its neighbours.
+    width: f64,
+    /// The values inside the panel, and where they stand.
+    values: Vec<f64>,
+    heights: Vec<f64>,
+    /// Upper quartile, median, lower quartile.
+    summary: Option<[f64; 3]>,
+}
+
+impl<'a> Column<'a> {
+    fn new(panel: &Panel<'_>, level: &'a LevelDots) -> Self {
+        let (from, _) = panel.at(level.x - level.half_width, panel.y.0);
+        let (to, _) = panel.at(level.x + level.half_width, panel.y.0);
+        let height = |v: f64| panel.at(level.x, v.clamp(panel.y.0, panel.y.1)).1;
+        let shown = |v: &f64| panel.y.0 <= *v && *v <= panel.y.1;
+        let values: Vec<f64> = level.values.iter().copied().filter(shown).collect();
+        Self {
+            level,
+            middle: (from + to) / 2.0,
+            width: (to - from) / 2.0 * 0.86,
+            heights: values.iter().map(|v| height(*v)).collect(),
+            values,
+            summary: level.summary.map(|(q1, median, q3)| [q3, median, q1].map(height)),
+        }
+    }
+
+    fn quartiles(&self, canvas: &Canvas<'_>) -> Result<()> {
+        let Some([top, _, bottom]) = self.summary else { return Ok(()) };
+        let theme = canvas.theme;
+        let (left, right) = (self.middle - self.width, self.middle + self.width);
+        canvas.rect(
+            Area { left, top, right, bottom },
+            Ink::fill(theme.vermilion, theme.band_opacity),
+        )?;
+        for y in [top, bottom] {
+            canvas.rule(left, right, y, Ink::line(theme.vermilion, 2.0).fade(0.55))?;
+        }
+        Ok(())
+    }
+
+    fn median(&self, canvas: &Canvas<'_>) -> Result<()> {
+        let Some([_, median, _]) = self.summary else { return Ok(()) };
+        let ink = Ink::line(canvas.theme.vermilion, 7.0);
+        canvas.rule(self.middle - self.width, self.middle + self.width, median, ink)
+    }
+
+    fn dots(&self, canvas: &Canvas<'_>, radius: f64, seed: u64) -> Result<()> {
+        let room = (self.width - radius).max(0.0);
+        let (sideways, _) = swarm(&self.heights, radius * 2.05, room, seed);
+        let ink = Ink::fill(canvas.theme.blue, canvas.theme.point_opacity);
+        for (y, x) in self.heights.iter().zip(sideways) {
+            canvas.marker((self.middle + x, *y), radius, Marker::Circle, ink)?;
+        }
+        Ok(())
+    }
+
+    /// A histogram with bins `bin` high from `start` upwards, mirrored about the column's middle;
+    /// the fullest bin is as wide as the column.
+    fn histogram(
+        &self,
+        canvas: &Canvas<'_>,
+        panel: &Panel<'_>,
+        start: f64,
+        bin: f64,
+    ) -> Result<()> {
+        let place = |v: f64| ((v - start) / bin + 1e-9).floor() as i64;
+        // A value at the end of the axis belongs to the bin below it.
+        let end = ((panel.y.1 - start) / bin).floor() as i64;
+        let mut runs: Vec<(i64, u64)> = Vec::new();
+        for v in &self.values {
+            let at = place(*v).min(end);
+            match runs.last_mut() {
+                Some((last, count)) if *last == at => *count += 1,
+                _ => runs.push((at, 1)),
+            }
+        }
+        let most = runs.iter().map(|(_, count)| *count).max().unwrap_or(1) as f64;
+        let edge = |at: i64| {
+            let v = start + at as f64 * bin;
+            panel.at(self.level.x, v.clamp(panel.y.0, panel.y.1)).1
+        };
+        // Bins that touch make one outline: side by side, bars would show their seams.
+        for part in runs.chunk_by(|a, b| a.0 + 1 == b.0) {
+            let steps: Vec<(f64, f64)> = part
+                .iter()
+                .flat_map(|(at, count)| {
+                    // A single respondent is still seen.
+                    let half = (self.width * *count as f64 / most).max(2.0);
+                    [(half, edge(*at)), (half, edge(at + 1))]
+                })
+                .collect();
+            let right = steps.iter().map(|(half, y)| (self.middle + half, *y));
+            let left = steps.iter().rev().map(|(half, y)| (self.middle - half, *y));
+            let outline: Vec<(f64, f64)> = right.chain(left).collect();
+            canvas.polygon(&outline, Ink::fill(canvas.theme.blue, HISTOGRAM))?;
+        }
+        Ok(())
+    }
+}
+
+/// What stands below the panel: each level's name, and its n below that. Ticks without respondents
+/// have their number alone, so that the axis is whole.
 struct Below {
-    names: Vec<String>,
-    counts: Vec<Vec<String>>,
+    marks: Vec<Mark>,
     rows: usize,
     every: usize,
     kind: Type,
     quiet: Type,
 }
 
+struct Mark {
+    x: f64,
+    name: String,
+    count: Vec<String>,
+}
+
 impl Below {
-    fn new(canvas: &Canvas<'_>, drawing: &Levels, caption: &Caption, width: f64) -> Self {
+    fn new(
+        canvas: &Canvas<'_>,
+        drawing: &Levels,
+        caption: &Caption,
+        scale: &Scale,
+        width: f64,
+    ) -> Self {
         let kind = canvas.label();
         let quiet = canvas.small();
         let (low, high) = x_range(drawing);
-        let slot = drawing
+        let words = |prefix: &str, i: usize| {
+            worded(caption, &format!("{prefix}.{i}")).unwrap_or_default().to_owned()
+        };
+        let mut marks: Vec<Mark> = drawing
             .levels
+            .iter()
+            .enumerate()
+            .map(|(i, level)| Mark {
+                x: level.x,
+                name: words("level", i),
+                count: vec![words("n", i)],
+            })
+            .collect();
+        if on_ticks(drawing) {
+            let step = drawing.x_axis.step;
+            let taken = |tick: f64| drawing.levels.iter().any(|l| (l.x - tick).abs() < step * 0.5);
+            let empty = scale.ticks.iter().filter(|tick| !taken(**tick));
+            marks.extend(empty.map(|tick| Mark {
+                x: *tick,
+                name: number(*tick, step),
+                count: Vec::new(),
+            }));
+            marks.sort_by(|a, b| a.x.total_cmp(&b.x));
+        }
+        let slot = marks
             .windows(2)
-            .map(|w| (w[1].x - w[0].x).abs())
+            .map(|w| w[1].x - w[0].x)
             .chain(drawing.levels.iter().map(|l| l.half_width * 2.0))
             .filter(|w| *w > 0.0)
             .fold(high - low, f64::min)
             / (high - low)
             * width;
-        let words = |prefix: &str, i: usize| {
-            worded(caption, &format!("{prefix}.{i}")).unwrap_or_default().to_owned()
-        };
-        let names: Vec<String> = (0..drawing.levels.len()).map(|i| words("level", i)).collect();
         // "n = 12" breaks into two lines where the column is narrow, as a whole row does.
-        let counts: Vec<String> = (0..drawing.levels.len()).map(|i| words("n", i)).collect();
-        let tight = counts.iter().any(|n| canvas.width(n, quiet) > slot - 8.0);
-        let counts: Vec<Vec<String>> = counts
-            .into_iter()
-            .map(|n| match n.rsplit_once(' ') {
-                Some((before, number)) if tight => vec![before.to_owned(), number.to_owned()],
-                _ => vec![n],
-            })
-            .collect();
-        let widest = names
+        let counts = || marks.iter().flat_map(|mark| &mark.count);
+        let tight = counts().any(|n| canvas.width(n, quiet) > slot - 8.0);
+        for mark in marks.iter_mut().filter(|_| tight) {
+            let halves = |n: &String| match n.rsplit_once(' ') {
+                Some((before, number)) => vec![before.to_owned(), number.to_owned()],
+                None => vec![n.clone()],
+            };
+            mark.count = mark.count.iter().flat_map(halves).collect();
+        }
+        let widest = marks
             .iter()
-            .map(|n| canvas.width(n, kind))
-            .chain(counts.iter().flatten().map(|n| canvas.width(n, quiet)))
+            .map(|mark| canvas.width(&mark.name, kind))
+            .chain(marks.iter().flat_map(|m| &m.count).map(|n| canvas.width(n, quiet)))
             .fold(0.0, f64::max);
         let every = ((widest + 8.0) / slot.max(1.0)).ceil().clamp(1.0, 50.0) as usize;
-        let rows = 1 + counts.iter().map(Vec::len).max().unwrap_or(1);
-        Self { names, counts, rows, every, kind, quiet }
+        let rows = 1 + marks.iter().map(|mark| mark.count.len()).max().unwrap_or(1);
+        Self { marks, rows, every, kind, quiet }
     }
 
-    fn draw(&self, canvas: &Canvas<'_>, drawing: &Levels, panel: &Panel<'_>) -> Result<()> {
+    fn draw(&self, canvas: &Canvas<'_>, panel: &Panel<'_>) -> Result<()> {
         let leading = self.kind.size * 1.3;
         let first = panel.area.bottom + 12.0 + self.kind.size;
-        for (i, level) in drawing.levels.iter().enumerate().step_by(self.every) {
-            let (x, _) = panel.at(level.x, panel.y.0);
-            canvas.text(&self.names[i], (x, first), self.kind, Align::Centre)?;
-            for (row, line) in self.counts[i].iter().enumerate() {
+        for mark in self.marks.iter().step_by(self.every) {
+            let (x, _) = panel.at(mark.x, panel.y.0);
+            canvas.text(&mark.name, (x, first), self.kind, Align::Centre)?;
+            for (row, line) in mark.count.iter().enumerate() {
                 let y = first + leading * (row + 1) as f64;
                 canvas.text(line, (x, y), self.quiet, Align::Centre)?;
             }

@@ -24,13 +24,21 @@ pub(crate) fn draw(canvas: &Canvas<'_>, drawing: &Matrix, caption: &Caption) -> 
     let last = names(canvas, drawing, caption, label, 340.0, 3).pop().unwrap_or_default();
     let reserve = last.iter().map(|l| canvas.width(l, label)).fold(120.0, f64::max) + 24.0;
     let top = body.top + 8.0;
-    let wide = ((body.right - body.left - reserve) / columns).floor().min(250.0);
+    // Few cells are large, though not so large that a pair fills the page.
+    let widest = [460.0, 380.0, 300.0].get(count.saturating_sub(2)).map_or(250.0, |w| *w);
+    let wide = ((body.right - body.left - reserve) / columns).floor().min(widest);
     // The first row holds nothing but a name.
     let head = label.size * 2.6;
     let high = ((body.bottom - top - head) / columns).floor().min(wide * 0.8);
+    // Few variables stand in the middle of the page, the others at its left as the words do.
+    let across = (body.right - body.left - reserve - wide * columns) / 2.0;
+    let down = (body.bottom - top - head - high * columns) * 0.3;
+    let few = if count < 4 { 1.0 } else { 0.0 };
+    let left = (body.left + across.max(0.0) * few).round();
+    let top = (top + down.max(0.0) * few).round();
     let row = |i: usize| if i == 0 { top } else { top + head + high * (i - 1) as f64 };
 
-    let room = |i: usize| (WIDTH - MARGIN - body.left - wide * i as f64 - 20.0).min(520.0);
+    let room = |i: usize| (WIDTH - MARGIN - left - wide * i as f64 - 20.0).min(520.0);
     let rows = (high / (label.size * 1.22)).floor().max(1.0) as usize;
     for (i, name) in drawing.variables.iter().enumerate() {
         let words = worded(caption, &format!("variable.{name}"));
@@ -47,12 +55,12 @@ pub(crate) fn draw(canvas: &Canvas<'_>, drawing: &Matrix, caption: &Caption) -> 
         let middle = if i == 0 { top + head * 0.5 } else { row(i) + high * 0.5 };
         let first = middle - leading * (lines.len() as f64 - 1.0) / 2.0 + size * 0.36;
         for (row, line) in lines.iter().enumerate() {
-            let at = (body.left + wide * i as f64 + 16.0, first + leading * row as f64);
+            let at = (left + wide * i as f64 + 16.0, first + leading * row as f64);
             canvas.text(line, at, kind, Align::Left)?;
         }
     }
     for cell in &drawing.cells {
-        let left = body.left + wide * cell.column as f64;
+        let left = left + wide * cell.column as f64;
         let top = row(cell.row);
         let area = Area {
             left,
@@ -91,12 +99,15 @@ fn one(canvas: &Canvas<'_>, cell: &MatrixCell, caption: &Caption, area: Area) ->
     let text = worded(caption, &format!("cell.{at}")).unwrap_or("–");
     let interval = worded(caption, &format!("interval.{at}")).unwrap_or_default();
     let room = area.width() - 10.0;
+    // Large cells have larger type.
+    let scale = (area.width() / 250.0).clamp(1.0, 1.6);
     let fit = |text: &str, size: f64, floor: f64| {
         let wide = canvas.fonts.width(text, size, false);
         (size * (room / wide.max(1.0)).min(1.0)).max(floor)
     };
-    let big = Type { size: fit(text, 32.0, 18.0), bold: false, colour: ink };
-    let small = Type { size: fit(interval, theme.note_size, 16.0), bold: false, colour: ink };
+    let big = Type { size: fit(text, 32.0 * scale, 18.0), bold: false, colour: ink };
+    let small =
+        Type { size: fit(interval, theme.note_size * scale, 16.0), bold: false, colour: ink };
     let (x, y) = ((area.left + area.right) / 2.0, (area.top + area.bottom) / 2.0);
     // Below half a line of space, the interval gives way to the coefficient.
     let two = !interval.is_empty() && area.height() > big.size + small.size * 1.4;

@@ -6,7 +6,12 @@ use crate::canvas::{Align, Area, Canvas, Ink, MARGIN, Marker, Panel, Type};
 use crate::check;
 use crate::frame::{Key, frame, legend, worded};
 use ssi_vocab::Caption;
-use ssi_vocab::drawing::{Axis, Bins, Resampling};
+use ssi_vocab::drawing::{Axis, Bins, MarkedInterval, Resampling};
+
+/// Width of the permutation distribution's outline.
+const OUTLINE: f64 = 3.0;
+/// Space between an interval and its words.
+const GAP: f64 = 18.0;
 
 /// Draws the figure.
 pub(crate) fn draw(canvas: &Canvas<'_>, drawing: &Resampling, caption: &Caption) -> Result<()> {
@@ -17,7 +22,7 @@ pub(crate) fn draw(canvas: &Canvas<'_>, drawing: &Resampling, caption: &Caption)
     let body = frame(canvas, caption, MARGIN + y.left(canvas))?;
     let entries: Vec<(Key, &str)> = [
         (drawing.bootstrap.counts.len(), "bootstrap", Key::Band(theme.blue, 0.55, 0.0)),
-        (drawing.permutation.counts.len(), "permutation", Key::Band(theme.secondary, 0.45, 0.0)),
+        (drawing.permutation.counts.len(), "permutation", Key::Outline(theme.text, OUTLINE)),
     ]
     .into_iter()
     .filter(|(bins, ..)| *bins > 0)
@@ -27,30 +32,39 @@ pub(crate) fn draw(canvas: &Canvas<'_>, drawing: &Resampling, caption: &Caption)
 
     // Above the distributions: a row for the estimate's words, then a row an interval.
     let label = canvas.label();
-    let row = label.size * 1.7;
+    let (from, to) = x.range(0.0);
+    let (left, right) = (body.left.round(), body.right.round());
+    let at = |v: f64| left + (right - left) * ((v.clamp(from, to) - from) / (to - from));
+    let seen = |v: f64| from <= v && v <= to;
+    let words = |i: &MarkedInterval| {
+        let key = format!("interval.{}", i.method);
+        worded(caption, &key).unwrap_or(&i.method).to_owned()
+    };
+    let ends = drawing.intervals.iter().flat_map(|i| [at(i.low), at(i.high)]);
+    let (first, last) = ends.fold((right, left), |(a, b), x| (a.min(x), b.max(x)));
+    // Beside the intervals, on the side that has more room; above each where neither has enough.
+    let room = (first - left).max(right - last) - GAP;
+    let small = Type { size: theme.note_size, ..label };
+    let beside = drawing.intervals.iter().all(|i| canvas.width(&words(i), small) <= room);
+    let row = label.size * if beside { 1.7 } else { 2.4 };
     let strip = label.size * 1.7 + row * drawing.intervals.len() as f64 + 10.0;
     let area = Area {
-        left: body.left.round(),
+        left,
         top: (body.top + strip).round(),
-        right: body.right.round(),
+        right,
         bottom: (body.bottom - x.below()).round(),
     };
     let panel = Panel::new(canvas, area, x.range(0.0), (0.0, y.axis.max));
     y.draw_left(canvas, &panel)?;
     x.draw_below(canvas, &panel, false)?;
-    // White below both, so that the grid does not shine through; then both, each through the other.
-    for (bins, ink) in [
-        (&drawing.permutation, Ink::fill(theme.background, 1.0)),
-        (&drawing.bootstrap, Ink::fill(theme.background, 1.0)),
-        (&drawing.permutation, Ink::fill(theme.secondary, 0.45)),
-        (&drawing.bootstrap, Ink::fill(theme.blue, 0.55)),
-    ] {
-        silhouette(&panel, bins, ink)?;
-    }
+    // White below, so that the grid does not shine through. Two fills would mix to a third colour:
+    // the permutation distribution is an outline over the other.
+    silhouette(&panel, &drawing.bootstrap, Ink::fill(theme.background, 1.0))?;
+    silhouette(&panel, &drawing.bootstrap, Ink::fill(theme.blue, 0.55))?;
+    let (x_steps, y_steps) = steps(&drawing.permutation);
+    panel.curve(&x_steps, &y_steps, Ink::line(theme.text, OUTLINE))?;
     canvas.rule(area.left, area.right, area.bottom, Ink::line(theme.axis, 2.0))?;
 
-    let seen = |v: f64| panel.x.0 <= v && v <= panel.x.1;
-    let at = |v: f64| panel.at(v.clamp(panel.x.0, panel.x.1), 0.0).0;
     if seen(drawing.observed) {
         let top = body.top + label.size * 1.5;
         canvas.upright(at(drawing.observed), top, area.bottom, Ink::line(theme.text, 4.0))?;
@@ -60,10 +74,9 @@ pub(crate) fn draw(canvas: &Canvas<'_>, drawing: &Resampling, caption: &Caption)
         let x = at(drawing.observed).min(area.right - half).max(area.left + half);
         canvas.text(words, (x, body.top + label.size), kind, Align::Centre)?;
     }
-    let ends = drawing.intervals.iter().flat_map(|i| [at(i.low), at(i.high)]);
-    let (first, last) = ends.fold((area.right, area.left), |(a, b), x| (a.min(x), b.max(x)));
     for (i, interval) in drawing.intervals.iter().enumerate() {
-        let y = (body.top + label.size * 1.7 + row * (i as f64 + 0.5)).round();
+        let top = body.top + label.size * 1.7 + row * i as f64;
+        let y = (top + if beside { row * 0.5 } else { row - 16.0 }).round();
         let ink = Ink::line(theme.series(i + 1), 4.0);
         let (low, high) = (at(interval.low), at(interval.high));
         canvas.rule(low, high, y, ink)?;
@@ -77,22 +90,33 @@ pub(crate) fn draw(canvas: &Canvas<'_>, drawing: &Resampling, caption: &Caption)
             let fill = Ink::fill(ink.colour, 1.0);
             canvas.marker(place, theme.point_radius, Marker::series(i + 1), fill)?;
         }
-        let key = format!("interval.{}", interval.method);
-        let words = worded(caption, &key).unwrap_or(&interval.method);
-        // On the side that has more room, one below the other.
-        let (left, right) = (first - area.left - 18.0, area.right - last - 18.0);
-        let (lines, size) =
-            canvas.fonts.fit(words, label.size, theme.note_size, false, left.max(right), 1);
-        let kind = Type { size, ..label };
-        let words = lines.first().map_or("", String::as_str);
-        let base = y + size * 0.36;
-        if left >= right {
-            canvas.text(words, (first - 18.0, base), kind, Align::Right)?;
+        let words = words(interval);
+        if beside {
+            let (words, kind) = line(canvas, &words, label, room);
+            let base = y + kind.size * 0.36;
+            if first - left >= right - last {
+                canvas.text(&words, (first - GAP, base), kind, Align::Right)?;
+            } else {
+                canvas.text(&words, (last + GAP, base), kind, Align::Left)?;
+            }
         } else {
-            canvas.text(words, (last + 18.0, base), kind, Align::Left)?;
+            // On the side of the estimate's line that has more room.
+            let cut = if seen(drawing.observed) { at(drawing.observed) } else { right + GAP };
+            let (start, end) =
+                if cut - left >= right - cut { (left, cut - GAP) } else { (cut + GAP, right) };
+            let (words, kind) = line(canvas, &words, label, end - start);
+            let x = low.min(end - canvas.width(&words, kind)).max(start);
+            canvas.text(&words, (x, y - 16.0), kind, Align::Left)?;
         }
     }
     Ok(())
+}
+
+/// Words in one line of `room`, smaller if they must be.
+fn line(canvas: &Canvas<'_>, words: &str, kind: Type, room: f64) -> (String, Type) {
+    let floor = canvas.theme.note_size;
+    let (lines, size) = canvas.fonts.fit(words, kind.size, floor, false, room, 1);
+    (lines.into_iter().next().unwrap_or_default(), Type { size, ..kind })
 }
 
 /// The vertical axis: counts from 0.
@@ -105,13 +129,22 @@ fn counts(drawing: &Resampling) -> Axis {
     Axis { min: 0.0, max: most * 1.04, step }
 }
 
-/// A histogram as one area: bars side by side would show their seams.
-fn silhouette(panel: &Panel<'_>, bins: &Bins, ink: Ink) -> Result<()> {
-    let mut x = Vec::with_capacity(bins.counts.len() * 2);
-    let mut top = Vec::with_capacity(bins.counts.len() * 2);
+/// The upper edge of a histogram.
+fn steps(bins: &Bins) -> (Vec<f64>, Vec<f64>) {
+    // From the base line and back to it.
+    let mut x: Vec<f64> = bins.edges.first().copied().into_iter().collect();
+    let mut y = vec![0.0; x.len()];
     for (edges, count) in bins.edges.windows(2).zip(&bins.counts) {
         x.extend(edges);
-        top.extend([*count as f64; 2]);
+        y.extend([*count as f64; 2]);
     }
+    x.extend(bins.edges.last());
+    y.resize(x.len(), 0.0);
+    (x, y)
+}
+
+/// A histogram as one area: bars side by side would show their seams.
+fn silhouette(panel: &Panel<'_>, bins: &Bins, ink: Ink) -> Result<()> {
+    let (x, top) = steps(bins);
     panel.band(&x, &vec![0.0; x.len()], &top, ink)
 }

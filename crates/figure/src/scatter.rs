@@ -1,17 +1,15 @@
 //! Two variables: points, straight fit with its bands, a smooth curve, marginal histograms.
 
 use crate::Result;
-use crate::axes::Scale;
+use crate::axes::{Scale, number};
 use crate::canvas::{Area, Canvas, Ink, MARGIN, Marker, Panel, WIDTH};
 use crate::check;
+use crate::crowd;
 use crate::frame::{Key, frame, legend, worded};
-use crate::hexagons;
 use crate::jitter::jitter;
 use ssi_vocab::Caption;
 use ssi_vocab::drawing::Scatter;
 
-/// Past so many points they are counted in hexagons.
-const MANY: usize = 2_000;
 /// Half the range of the jitter, in steps of the tied axis.
 const SPREAD: f64 = 0.18;
 
@@ -47,24 +45,49 @@ impl Scales {
 }
 
 /// The legend's entries: what is drawn and has words.
-pub(crate) fn entries<'a>(
-    canvas: &Canvas<'_>,
-    s: &Scatter,
-    caption: &'a Caption,
-) -> Vec<(Key, &'a str)> {
+pub(crate) fn entries(canvas: &Canvas<'_>, s: &Scatter, caption: &Caption) -> Vec<(Key, String)> {
     let theme = canvas.theme;
     let fit = theme.vermilion;
-    let (band, wide) = (theme.band_opacity, theme.prediction_opacity);
-    [
+    let look = Look::new(canvas, s);
+    let worded = |key: &str| worded(caption, key).map(str::to_owned);
+    let mut entries: Vec<(Key, String)> = [
         (s.fit.x.len() > 1, "fit", Key::Line(fit, 5.0)),
-        (s.confidence.x.len() > 1, "confidence", Key::Band(fit, band + wide, 0.0)),
-        (s.prediction.x.len() > 1, "prediction", Key::Band(fit, wide, 0.35)),
+        (s.confidence.x.len() > 1, "confidence", Key::Band(fit, look.band + look.wide, look.line)),
+        (s.prediction.x.len() > 1, "prediction", Key::Band(fit, look.wide, look.edge)),
         (s.smooth.is_some(), "smooth", Key::Dashed(theme.text, 4.0)),
     ]
     .into_iter()
     .filter(|(drawn, ..)| *drawn)
-    .filter_map(|(_, key, sample)| worded(caption, key).map(|words| (sample, words)))
-    .collect()
+    .filter_map(|(_, key, sample)| worded(key).map(|words| (sample, words)))
+    .collect();
+    if crowd::crowded(s) {
+        let most = crowd::most(&crowd::cells(s));
+        if let Some(words) = worded("count").filter(|_| most > 0) {
+            let range =
+                if most > 1 { format!("–{}", number(most as f64, 1.0)) } else { String::new() };
+            entries.push((Key::Shades(theme.blue, most), format!("{words} 1{range}")));
+        }
+    }
+    entries
+}
+
+/// Opacities of the bands: light over points, mostly outlines over the full colours of cells.
+struct Look {
+    band: f64,
+    wide: f64,
+    edge: f64,
+    line: f64,
+}
+
+impl Look {
+    fn new(canvas: &Canvas<'_>, s: &Scatter) -> Self {
+        let theme = canvas.theme;
+        if crowd::crowded(s) {
+            Self { band: 0.3, wide: 0.0, edge: 0.9, line: 0.9 }
+        } else {
+            Self { band: theme.band_opacity, wide: theme.prediction_opacity, edge: 0.35, line: 0.0 }
+        }
+    }
 }
 
 /// Draws axes and data into `body`, whose left edge is the panel's.
@@ -88,13 +111,25 @@ pub(crate) fn within(
     scales.x.draw_below(canvas, &panel, true)?;
 
     let fit = theme.vermilion;
+    let look = Look::new(canvas, s);
     let (wide, band) = (&s.prediction, &s.confidence);
-    panel.band(&wide.x, &wide.low, &wide.high, Ink::fill(fit, theme.prediction_opacity))?;
-    let edge = Ink::line(fit, 2.0).fade(0.35);
+    // Points stand on the prediction band; cells, which are opaque, below it.
+    if crowd::crowded(s) {
+        crowd::draw(canvas, &panel, &crowd::cells(s), theme.blue)?;
+    }
+    panel.band(&wide.x, &wide.low, &wide.high, Ink::fill(fit, look.wide))?;
+    let edge = Ink::line(fit, 2.0).fade(look.edge);
     panel.curve(&wide.x, &wide.low, edge)?;
     panel.curve(&wide.x, &wide.high, edge)?;
-    points(canvas, s, &panel)?;
-    panel.band(&band.x, &band.low, &band.high, Ink::fill(fit, theme.band_opacity + 0.04))?;
+    if !crowd::crowded(s) {
+        points(canvas, s, &panel)?;
+    }
+    panel.band(&band.x, &band.low, &band.high, Ink::fill(fit, look.band + 0.04))?;
+    if look.line > 0.0 {
+        let edge = Ink::line(fit, 2.0).fade(look.line);
+        panel.curve(&band.x, &band.low, edge)?;
+        panel.curve(&band.x, &band.high, edge)?;
+    }
     panel.curve(&s.fit.x, &s.fit.y, Ink::line(fit, 5.0))?;
     if let Some(smooth) = &s.smooth {
         panel.dashed_curve(&smooth.x, &smooth.y, Ink::line(theme.text, 4.0), 16.0)?;
@@ -115,9 +150,6 @@ fn points(canvas: &Canvas<'_>, s: &Scatter, panel: &Panel<'_>) -> Result<()> {
         .filter(|(x, y)| inside(*x, panel.x) && inside(*y, panel.y))
         .map(|(x, y)| panel.at(x, y))
         .collect();
-    if places.len() > MANY {
-        return hexagons::draw(canvas, panel.area, &places, theme.blue);
-    }
     let ink = Ink::fill(theme.blue, theme.point_opacity);
     for place in places {
         canvas.marker(place, theme.point_radius, Marker::Circle, ink)?;

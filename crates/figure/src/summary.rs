@@ -43,7 +43,7 @@ pub fn summary(
     let content = &Scatter { smooth: None, ..content.clone() };
     let mut source = String::with_capacity(1 << 17);
     let canvas = Canvas::new(&mut source, theme)?;
-    let left = MARGIN + 4.0;
+    let left = MARGIN;
     let mut end = WIDTH - MARGIN;
     if let Some(mark) = card.mark.as_deref().filter(|m| !m.trim().is_empty()) {
         end = tag(&canvas, mark)? - 36.0;
@@ -69,7 +69,7 @@ pub fn summary(
         subtitle: String::new(),
         ..caption.clone()
     };
-    let bottom = note(&canvas, &words, left)?;
+    let bottom = note(&canvas, &words)?;
     let top = y + 30.0;
     let column = if card.facts.is_empty() { 0.0 } else { 430.0 };
     let scales = scatter::Scales::new(&canvas, content, caption, (bottom - top) * 0.8)?;
@@ -110,8 +110,7 @@ fn facts(canvas: &Canvas<'_>, card: &Card, area: Area) -> Result<()> {
         }
         for (row, part) in value.splitn(2, '\n').enumerate() {
             let wanted = if row == 0 { 54.0 } else { theme.label_size };
-            let (lines, size) =
-                canvas.fonts.fit(part, wanted, theme.note_size, row == 0, area.width(), 2);
+            let (lines, size) = one_line(canvas, part, wanted, row == 0, area.width());
             let kind = Type { size, bold: row == 0, colour: [theme.blue, theme.text][row] };
             for line in &lines {
                 y += size * 1.26;
@@ -121,4 +120,22 @@ fn facts(canvas: &Canvas<'_>, card: &Card, area: Area) -> Result<()> {
         top += slot;
     }
     Ok(())
+}
+
+/// A value in one line, smaller if it must be; in two only where it would be hard to read in one.
+fn one_line(
+    canvas: &Canvas<'_>,
+    text: &str,
+    size: f64,
+    bold: bool,
+    width: f64,
+) -> (Vec<String>, f64) {
+    let floor = canvas.theme.note_size;
+    let share = width / canvas.fonts.width(text, size, bold).max(1.0) * 0.999;
+    let small = size * share.min(1.0);
+    if small >= floor.max(size * 0.5) {
+        (canvas.fonts.wrap(text, small, bold, width), small)
+    } else {
+        canvas.fonts.fit(text, size, floor, bold, width, 2)
+    }
 }

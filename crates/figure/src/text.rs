@@ -1,6 +1,6 @@
 //! The embedded fonts: how wide a text is, where its lines may break, what it can't show.
 
-use crate::{Error, Result};
+use crate::{Error, Result, spacing};
 use ab_glyph::{Font, FontRef};
 use plotters::style::{FontStyle, register_font};
 use resvg::usvg::fontdb::Database;
@@ -50,13 +50,19 @@ impl Fonts {
 
     /// The width of a line. Kerning is left out: it only ever narrows the drawn line a little.
     pub(crate) fn width(&self, text: &str, size: f64, bold: bool) -> f64 {
-        text.chars().map(|c| self.advance(c, bold)).sum::<f64>() * size
+        let mut before = None;
+        let mut ems = 0.0;
+        for c in text.chars().filter(|c| !hidden(*c)) {
+            ems += self.advance(c, bold);
+            if before.is_some_and(|b| spacing::tight(b, c)) {
+                ems -= spacing::HALF;
+            }
+            before = Some(c);
+        }
+        ems * size
     }
 
     fn advance(&self, c: char, bold: bool) -> f64 {
-        if hidden(c) {
-            return 0.0;
-        }
         let in_face = |font: &FontRef<'static>| {
             let glyph = font.glyph_id(c);
             let em = f64::from(font.units_per_em().unwrap_or(1000.0));
@@ -112,7 +118,7 @@ impl Fonts {
             let wide = self.width(part, size, bold);
             let space = if line.space_after { self.width(" ", size, bold) } else { 0.0 };
             if !line.text.is_empty() && line.width + space + wide > width {
-                lines.push(std::mem::take(line).text);
+                lines.push(std::mem::take(line).text.trim_end().to_owned());
                 line.push(&Piece { text: part.to_owned(), space_after: false }, 0.0, wide);
             } else {
                 line.push(&Piece { text: part.to_owned(), space_after: false }, space, wide);
@@ -297,30 +303,36 @@ fn pieces(text: &str) -> Vec<Piece> {
 
 /// True for a space that belongs to its neighbours: around a relation (`r = .60`), between a Latin
 /// word and the Japanese particle after it (`SSI も`), after a one-letter symbol (`p 値`),
-/// before a bracketed interval and before a middle dot.
+/// before a bracketed interval and before a middle dot, and before the unit of `±22 points`.
 fn glued(before: Option<char>, next: Option<char>, current: &str) -> bool {
     let relation = |c: char| matches!(c, '=' | '<' | '>' | '≤' | '≥' | '≈' | '±' | '×');
     let hiragana = |c: char| ('\u{3041}'..='\u{309f}').contains(&c);
+    let spread = current.rsplit(' ').next().is_some_and(|word| word.starts_with('±'));
     let symbol = current.chars().count() == 1 && current.chars().all(char::is_alphabetic);
     before.is_some_and(relation)
+        || spread
         || next.is_some_and(|n| relation(n) || hiragana(n) || n == '·' || n == '[')
         || (symbol && next.is_some_and(|n| n as u32 >= 0x2e80))
 }
 
-/// The smallest parts of a phrase that a line break may not enter.
+/// The smallest parts of a phrase that a line break may not enter; an interval in brackets is one.
 fn unbreakable(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut start = 0;
     let mut before: Option<char> = None;
+    let mut bracket = false;
     for (at, c) in text.char_indices() {
-        if let Some(before) = before {
+        if let Some(before) = before.filter(|_| !bracket) {
             let latin = |c: char| (c as u32) < 0x2e80 && c != ' ' && c != '-' && c != '/';
-            let joined = latin(before) && latin(c);
+            let word = text[start..at].trim_end().rsplit(' ').next();
+            let spread = before == ' ' && word.is_some_and(|word| word.starts_with('±'));
+            let joined = spread || (latin(before) && latin(c));
             if !joined && !never_first(c) && !never_last(before) {
                 parts.push(&text[start..at]);
                 start = at;
             }
         }
+        bracket = (bracket || c == '[') && c != ']';
         before = Some(c);
     }
     parts.push(&text[start..]);
@@ -382,6 +394,16 @@ mod tests {
         assert_eq!(fonts.width("得\u{200b}点", 20.0, false), fonts.width("得点", 20.0, false));
         assert_eq!(wrap("得\u{200b}点", 400.0), ["得点"]);
         assert_eq!(fonts.width("漢字", 20.0, true), 40.0);
+    }
+
+    #[test]
+    fn an_interval_is_never_broken_and_marks_that_meet_are_closed_up() {
+        assert_eq!(wrap("+3.4 points [2.8, 4.0]", 80.0), ["+3.4", "points", "[2.8, 4.0]"]);
+        assert_eq!(wrap("about ±22 points", 120.0), ["about", "±22 points"]);
+        let fonts = Fonts::get().unwrap();
+        assert_eq!(fonts.width("（点）、（人）。", 20.0, false), 8.0 * 20.0 - 3.0 * 10.0);
+        let (lines, size) = fonts.fit("[2.8, 4.0]", 54.0, 22.0, true, 200.0, 2);
+        assert!(lines == ["[2.8, 4.0]"] && size < 54.0);
     }
 
     #[test]

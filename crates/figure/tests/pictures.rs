@@ -223,14 +223,37 @@ fn the_mark_is_drawn() {
 }
 
 #[test]
-fn many_points_become_hexagons() {
+fn many_points_become_cells() {
     let mut drawing = samples::scatter(195);
     let mut random = Random::new(5);
     drawing.points = Points {
         x: (0..5_000).map(|_| 5.0 + 1.5 * random.normal()).collect(),
         y: (0..5_000).map(|_| 40.0 + 10.0 * random.normal()).collect(),
     };
-    let picture = picture("score_ssi", &Drawing::Scatter(drawing), Lang::En);
-    assert!(picture.svg().len() < 300_000);
-    assert_sound(&picture);
+    // Tiles where scores stand on a grid, hexagons where they don't.
+    for x_step in [0.5, 0.0] {
+        let drawing = Drawing::Scatter(Scatter { x_step, ..drawing.clone() });
+        let mut caption = samples::caption("score_ssi", &drawing, Lang::En);
+        let plain = draw(&drawing, &caption, &Theme::default()).unwrap();
+        assert!(plain.svg().len() < 300_000);
+        assert_sound(&plain);
+        caption.labels.insert("count".into(), "Users".into());
+        let keyed = draw(&drawing, &caption, &Theme::default()).unwrap();
+        assert_ne!(plain.svg(), keyed.svg());
+    }
+}
+
+#[test]
+fn a_level_of_many_respondents_is_a_histogram() {
+    let mut levels = samples::levels();
+    let mut random = Random::new(9);
+    let mut paths = Vec::new();
+    for n in [60, 2_000] {
+        levels.levels[3].values = (0..n).map(|_| (40.0 + 10.0 * random.normal()).round()).collect();
+        levels.levels[3].values.sort_by(f64::total_cmp);
+        let picture = picture("score_levels", &Drawing::Levels(levels.clone()), Lang::En);
+        assert_sound(&picture);
+        paths.push(picture.svg().matches("<path").count());
+    }
+    assert!(paths[1] + 50 < paths[0], "{paths:?}");
 }

@@ -15,7 +15,7 @@ pub enum Error {
     Interrupted,
     /// Fewer respondents than the analysis needs.
     #[error(
-        "{analysis} needs at least {needed} respondents with every value, and found {found}; add respondents or fill in missing values"
+        "{analysis} needs at least {needed} respondents with every value, and found {found}; add respondents, or recover the missing answers from the source"
     )]
     TooFew {
         /// The analysis.
@@ -195,6 +195,7 @@ impl Error {
                 error,
                 ssi_vocab::Error::UnknownColumn { .. }
                     | ssi_vocab::Error::NotNumeric { .. }
+                    | ssi_vocab::Error::Capped { .. }
                     | ssi_vocab::Error::LevelOutOfRange { .. }
             ),
             other => matches!(

@@ -14,7 +14,8 @@ pub struct Summary {
     pub title: String,
     /// The answer with its uncertainty.
     pub answer: String,
-    /// Up to four facts, each a label and a value.
+    /// Up to four facts, each a label and a value; what stands after a line break in a value is
+    /// smaller print, such as an interval.
     pub facts: Vec<(String, String)>,
     /// How many users, that an association is no cause, source, seed and version.
     pub note: String,
@@ -44,7 +45,7 @@ fn facts(f: Findings<'_>, lang: Lang) -> Vec<(String, String)> {
         push(
             "fact.correlation",
             match &e.interval {
-                Some(interval) => format!("{r} {}", correlation_range(interval, lang)),
+                Some(interval) => format!("{r}\n{}", correlation_range(interval, lang)),
                 None => r,
             },
         );
@@ -56,8 +57,8 @@ fn facts(f: Findings<'_>, lang: Lang) -> Vec<(String, String)> {
         push(
             "fact.slope",
             match lang {
-                Lang::En => format!("{b} SSI points {ends}"),
-                Lang::Ja => format!("{b}点 {ends}"),
+                Lang::En => format!("{b} points\n{ends}"),
+                Lang::Ja => format!("{b}点\n{ends}"),
             }
             .trim_end()
             .to_owned(),
@@ -68,8 +69,8 @@ fn facts(f: Findings<'_>, lang: Lang) -> Vec<(String, String)> {
         push(
             "fact.single",
             match lang {
-                Lang::En => format!("about ±{half} points"),
-                Lang::Ja => format!("およそ±{half}点"),
+                Lang::En => format!("±{half} points"),
+                Lang::Ja => format!("±{half}点"),
             },
         );
     }
@@ -80,7 +81,15 @@ fn facts(f: Findings<'_>, lang: Lang) -> Vec<(String, String)> {
             Verdict::Inconclusive => "inconclusive",
             Verdict::NotTestable => "not_testable",
         };
-        push("fact.verdict", named(lang, "verdict", code));
+        let verdict = named(lang, "verdict", code);
+        push(
+            "fact.verdict",
+            match (f.synthetic(), lang) {
+                (true, Lang::En) => format!("{verdict}\n(synthetic data)"),
+                (true, Lang::Ja) => format!("{verdict}\n（合成データ）"),
+                (false, _) => verdict,
+            },
+        );
     }
     out
 }

@@ -10,7 +10,7 @@ use crate::sentences::{
 };
 use crate::tables::{self, First, Naming};
 use crate::terms::{named, word};
-use ssi_vocab::{Estimate, Lang, Results};
+use ssi_vocab::{Check, Estimate, Lang, Results};
 
 /// Exclusions that the page lists one by one; the rest stands in `excluded.csv`.
 const LISTED: usize = 100;
@@ -81,6 +81,8 @@ impl<'a> Build<'a> {
         let (f, lang) = (self.f, self.lang);
         let mut out = vec![Block::Answer(answer::whole(f, lang))];
         out.extend(answer::causation(f, lang).map(Block::Paragraph));
+        let background = answer::background(f, lang);
+        out.extend(background.map(|text| Block::Remark(text.to_owned())));
         out.extend(self.figure("score_ssi"));
         let reading =
             self.paragraph(answer::slope(f, lang).into_iter().chain(answer::reading(f, lang)));
@@ -105,6 +107,8 @@ impl<'a> Build<'a> {
         out.extend(tables::description(f.results, lang, Naming::Worded).map(Block::Table));
         if !f.results.excluded.is_empty() {
             out.push(Block::Table(tables::left_out(&f.results.excluded, lang)));
+            let both = sample::lacks_both(f, lang);
+            out.extend(both.map(Block::Remark));
         }
         out
     }
@@ -158,12 +162,12 @@ impl<'a> Build<'a> {
             if rows.is_empty() {
                 continue;
             }
-            let name = crate::phrase::plain(&named(lang, "model", &model.id));
+            let name = crate::phrase::plain(&regression::model_name(f, &model.id, lang));
             let caption = word(lang, "table.coefficients").replace("{model}", &name);
-            out.push(Block::Table(tables::two_errors(&rows, caption, lang)));
+            out.push(Block::Table(tables::two_errors(f, &rows, caption, lang)));
             out.push(Block::Code(model.formula.clone()));
         }
-        out.push(Block::Table(tables::models(&shown, lang)));
+        out.push(Block::Table(tables::models(f, &shown, lang)));
         out.extend(regression::counted(f, lang).map(Block::Remark));
         out
     }
@@ -172,12 +176,14 @@ impl<'a> Build<'a> {
         let (f, lang) = (self.f, self.lang);
         let Some(model) = f.model("items") else { return Vec::new() };
         let mut out = Vec::new();
-        let text = items::cross_validated(f, model, lang)
-            .into_iter()
-            .chain(std::iter::once(items::shrunk(model, lang)));
+        let text =
+            items::cross_validated(f, model, lang).into_iter().chain(items::shrunk(model, lang));
         out.extend(self.paragraph(text));
         let rows = f.coefficients("items");
-        if !rows.is_empty() {
+        // Where the model predicts no better than the mean, its weights are shrunk to next to
+        // nothing and say nothing.
+        let useful = model.glance.cv_r_squared.is_none_or(|r2| r2 > 0.0);
+        if useful && !rows.is_empty() {
             let caption = self.say("table.items");
             out.push(Block::Table(tables::weights(&rows, caption, lang)));
         }
@@ -210,14 +216,20 @@ impl<'a> Build<'a> {
         let (f, lang) = (self.f, self.lang);
         let mut out = Vec::new();
         let figure = self.figure("diagnostics");
-        let checks = f.model("main").map(|m| &m.glance.checks).filter(|c| !c.is_empty());
+        let main = f.model("main").map(|m| &m.glance).filter(|g| !g.checks.is_empty());
+        // One predictor cannot repeat another: its condition number says nothing.
+        let one = main.is_some_and(|g| g.df.is_none_or(|df| df <= 1.0));
+        let checks = main.map(|g| {
+            let told = |c: &&Check| !(one && c.name == "condition_number");
+            (g.checks.iter().filter(told).collect::<Vec<_>>(), g.n_obs)
+        });
         if figure.is_none() && checks.is_none() {
             return out;
         }
         let text = diagnostics::explained(f, lang).into_iter().map(str::to_owned);
         out.extend(self.paragraph(text));
         out.extend(figure);
-        out.extend(checks.map(|checks| Block::Table(tables::checks(checks, lang))));
+        out.extend(checks.map(|(checks, n)| Block::Table(tables::checks(&checks, n, lang))));
         out
     }
 
@@ -249,7 +261,7 @@ impl<'a> Build<'a> {
         if results.warnings.is_empty() {
             return vec![Block::Paragraph(sample::nothing_to_warn(lang).to_owned())];
         }
-        vec![Block::List(results.warnings.iter().map(|w| warnings::warning(w, lang)).collect())]
+        vec![Block::List(warnings::all(&results.warnings, lang))]
     }
 
     fn methods(self) -> Vec<Block> {
@@ -280,6 +292,10 @@ impl<'a> Build<'a> {
         out.push(Block::List(methods::files(lang).map(str::to_owned).to_vec()));
         out.push(Block::Paragraph(methods::rerun(lang).to_owned()));
         out.push(Block::Code(methods::commands(study)));
+        if let Some(made) = methods::reference_data(study, lang) {
+            out.push(Block::Paragraph(made.to_owned()));
+            out.push(Block::Code(methods::REFERENCE_COMMAND.to_owned()));
+        }
         out.push(Block::Details {
             summary: self.say("details.plan"),
             blocks: vec![Block::Code(study.plan.trim_end().to_owned())],

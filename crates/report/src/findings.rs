@@ -22,7 +22,7 @@ pub(crate) enum Direction {
     Up,
     /// The interval lies below 0.
     Down,
-    /// The interval holds 0.
+    /// The interval includes 0.
     Open,
     /// There is an estimate but no interval.
     NoInterval,
@@ -57,8 +57,12 @@ fn in_matrix(e: &Estimate) -> bool {
 }
 
 /// A variable's wording within a sentence: English ones begin small, unless they are initials.
-fn within(name: &str, lang: Lang) -> String {
-    let wording = plain(&variable(lang, name));
+pub(crate) fn within(name: &str, lang: Lang) -> String {
+    small(plain(&variable(lang, name)), lang)
+}
+
+/// A wording with a small initial in English, unless it begins with initials.
+pub(crate) fn small(wording: String, lang: Lang) -> String {
     let mut chars = wording.chars();
     match (lang, chars.next(), chars.next()) {
         (Lang::En, Some(first), Some(second)) if second.is_lowercase() => {
@@ -206,11 +210,40 @@ impl<'a> Findings<'a> {
         })
     }
 
-    /// What one more point on the profile goes with, robust errors first.
+    /// What one more point on the profile goes with: robust errors first, unless only the
+    /// classical ones are defined.
     pub(crate) fn slope(self, model: &str) -> Option<&'a Estimate> {
-        self.coefficient(model, self.pair().0, "hc3")
-            .or_else(|| self.coefficient(model, self.pair().0, "classical"))
-            .filter(|e| e.value.is_some())
+        let of =
+            |vcov: &str| self.coefficient(model, self.pair().0, vcov).filter(|e| e.value.is_some());
+        let with_interval = |e: &&Estimate| e.interval.is_some();
+        of("hc3")
+            .filter(with_interval)
+            .or_else(|| of("classical").filter(with_interval))
+            .or_else(|| of("hc3"))
+            .or_else(|| of("classical"))
+    }
+
+    /// True where robust errors were asked for beside a coefficient but are not defined.
+    pub(crate) fn without_hc3(self, e: &Estimate) -> bool {
+        let robust = e.model.as_deref().and_then(|model| self.coefficient(model, &e.term, "hc3"));
+        robust.is_some_and(|robust| robust.interval.is_none())
+    }
+
+    /// The model whose coefficients are drawn: that with contacts, or else the first.
+    pub(crate) fn shown_model(self) -> &'static str {
+        if self.coefficients("contacts").is_empty() { "main" } else { "contacts" }
+    }
+
+    /// A term of a model in words: a region with the one that it is compared with.
+    pub(crate) fn term(self, model: Option<&str>, name: &str, lang: Lang) -> String {
+        let reference = model.and_then(|id| self.model(id)).map(|m| &m.reference);
+        let level = reference.and_then(|reference| {
+            reference.iter().find(|(factor, _)| name.starts_with(factor.as_str()))
+        });
+        match level {
+            Some((factor, level)) => crate::terms::term_against(lang, name, factor, level),
+            None => crate::terms::term(lang, name),
+        }
     }
 
     /// The coefficients of a model, in formula order, each with its rows by kind of error.

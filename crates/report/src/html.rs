@@ -51,7 +51,7 @@ pub fn html(results: &Results, pictures: &Pictures) -> String {
                     label for="lang-en" lang="en" { "English" }
                     label for="lang-ja" lang="ja" { "日本語" }
                 }
-                @for d in &documents { (article(d, pictures)) }
+                main { @for d in &documents { (article(d, pictures)) } }
                 script { (PreEscaped(SWITCH)) }
             }
         }
@@ -159,9 +159,9 @@ fn table(t: &TableBlock) -> Markup {
     let class = |i: usize| t.numeric.get(i).copied().unwrap_or(false).then_some("number");
     html! {
         div.table {
-            @if !t.caption.is_empty() { p.name { (Phrases(&t.caption)) } }
-            div.scroll tabindex="0" role="region" aria-label=(plain(&t.caption)) {
+            div.scroll tabindex="0" {
                 table {
+                    @if !t.caption.is_empty() { caption { (Phrases(&t.caption)) } }
                     thead { tr { @for (i, h) in t.header.iter().enumerate() {
                         th scope="col" class=[class(i)] { (Phrases(h)) }
                     } } }
@@ -188,9 +188,63 @@ impl Render for Phrases<'_> {
             if i > 0 {
                 out.push_str("<wbr>");
             }
-            together(phrase).render_to(out);
+            for (whole, part) in wholes(&together(phrase)) {
+                if whole {
+                    out.push_str("<span class=\"whole\">");
+                    part.render_to(out);
+                    out.push_str("</span>");
+                } else {
+                    part.render_to(out);
+                }
+            }
         }
     }
+}
+
+/// The text in parts, with true for those that no line may break: Japanese dates, "p 値" and
+/// roots such as "1/√(n − 3)".
+fn wholes(text: &str) -> Vec<(bool, &str)> {
+    let (mut out, mut from, mut at) = (Vec::new(), 0, 0);
+    let mut previous = ' ';
+    while let Some(c) = text[at..].chars().next() {
+        let inside_word = previous.is_ascii_alphanumeric();
+        match whole(&text[at..]).filter(|_| !inside_word) {
+            Some(length) => {
+                out.push((false, &text[from..at]));
+                out.push((true, &text[at..at + length]));
+                at += length;
+                from = at;
+                previous = ' ';
+            }
+            None => {
+                at += c.len_utf8();
+                previous = c;
+            }
+        }
+    }
+    out.push((false, &text[from..]));
+    out.retain(|(_, part)| !part.is_empty());
+    out
+}
+
+/// The length of what must stay whole at the beginning of a text, if anything must.
+fn whole(text: &str) -> Option<usize> {
+    if text.starts_with("p 値") {
+        return Some("p 値".len());
+    }
+    if text.starts_with("1/√(") {
+        return text.find(')').map(|end| end + 1);
+    }
+    let mut length = 0;
+    for unit in ["年", "月", "日"] {
+        let rest = &text[length..];
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if digits == 0 || !rest[digits..].starts_with(unit) {
+            break;
+        }
+        length += digits + unit.len();
+    }
+    (length > 0).then_some(length)
 }
 
 /// Non-breaking spaces inside brackets and around signs of comparison and subtraction.
@@ -216,6 +270,15 @@ fn together(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_and_roots_are_kept_whole() {
+        let parts = wholes("確認日は2018年7月6日から、p 値は1/√(n − 3)");
+        let kept: Vec<&str> = parts.iter().filter(|(w, _)| *w).map(|(_, t)| *t).collect();
+        assert_eq!(kept, ["2018年7月6日", "p 値", "1/√(n − 3)"]);
+        assert_eq!(parts.iter().map(|(_, t)| *t).collect::<String>().matches('値').count(), 1);
+        assert_eq!(wholes("drop 値 2018"), [(false, "drop 値 2018")]);
+    }
 
     #[test]
     fn equations_and_ranges_stay_on_one_line() {

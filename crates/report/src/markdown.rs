@@ -43,7 +43,11 @@ pub fn markdown_table(results: &Results, lang: Lang) -> String {
             .collect();
         push(&mut out, &items.join("\n"));
         if !glance.checks.is_empty() {
-            push_table(&mut out, &tables::checks(&glance.checks, lang), true);
+            push_table(
+                &mut out,
+                &tables::checks(&glance.checks.iter().collect::<Vec<_>>(), glance.n_obs, lang),
+                true,
+            );
         }
     }
     out

@@ -27,10 +27,17 @@ pub fn correlation_to(value: f64, digits: usize, lang: Lang) -> String {
     }
 }
 
-/// A correlation with enough decimals to be seen on the right side of a threshold.
+/// A correlation with enough decimals to be seen on the right side of a threshold, and at least
+/// those of [`correlation`].
 pub fn correlation_beside(value: f64, threshold: f64, lang: Lang) -> String {
-    let digits = (2..=6).find(|d| tells_apart(value, threshold, *d)).unwrap_or(2);
-    correlation_to(value, digits, lang)
+    let apart = |d: usize| {
+        tells_apart(value, threshold, d)
+            && tells_apart(value, 0.0, d)
+            && tells_apart(value.abs(), 1.0, d)
+    };
+    (2..=6)
+        .find(|d| apart(*d))
+        .map_or_else(|| correlation(value, lang), |d| correlation_to(value, d, lang))
 }
 
 fn tells_apart(a: f64, b: f64, digits: usize) -> bool {
@@ -197,6 +204,7 @@ mod tests {
         assert_eq!(correlation(0.998, Lang::Ja), "0.998");
         assert_eq!(correlation(-1e-17, Lang::En), ".00");
         assert_eq!(correlation_beside(0.1982, 0.2, Lang::En), ".198");
+        assert_eq!(correlation_beside(-0.998, 0.2, Lang::En), correlation(-0.998, Lang::En));
     }
 
     #[test]

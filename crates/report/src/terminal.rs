@@ -2,7 +2,8 @@
 
 use crate::blocks::TableBlock;
 use crate::document::estimate_tables;
-use crate::findings::Findings;
+use crate::findings::{Findings, small, within};
+use crate::number::count;
 use crate::phrase::plain;
 use crate::sentences::{answer, claim, sample, warnings};
 use crate::tables;
@@ -111,8 +112,8 @@ fn hyphens(text: &str) -> String {
 
 /// The warnings, a line each with a mark in front; empty where there are none.
 pub fn warnings_text(results: &Results, lang: Lang) -> String {
-    let lines = results.warnings.iter().map(|w| {
-        let text = one_line(&warnings::warning(w, lang));
+    let lines = warnings::all(&results.warnings, lang).into_iter().map(|text| {
+        let text = one_line(&text);
         match lang {
             Lang::En => format!("warning: {text}\n"),
             Lang::Ja => format!("注意：{text}\n"),
@@ -145,28 +146,41 @@ pub fn study_summary(results: &Results, lang: Lang) -> String {
     if !results.excluded.is_empty() {
         paragraphs.push(reasons(results, lang));
     }
-    let other = results.warnings.iter().filter(|w| **w != Warning::Synthetic);
-    paragraphs.extend(other.map(|w| match lang {
-        Lang::En => format!("Note: {}", warnings::warning(w, lang)),
-        Lang::Ja => format!("注意：{}", warnings::warning(w, lang)),
+    let other: Vec<Warning> =
+        results.warnings.iter().filter(|w| **w != Warning::Synthetic).cloned().collect();
+    paragraphs.extend(warnings::all(&other, lang).into_iter().map(|text| match lang {
+        Lang::En => format!("Note: {text}"),
+        Lang::Ja => format!("注意：{text}"),
     }));
     let wrapped: Vec<String> = paragraphs.iter().map(|p| wrap(p)).collect();
     hyphens(&wrapped.join("\n"))
 }
 
-/// What was left out, by reason.
+/// What was left out, by reason: `missing value (SSI 9, profile score 4)`.
 fn reasons(results: &Results, lang: Lang) -> String {
-    let table = tables::left_out(&results.excluded, lang);
-    let each: Vec<String> = table
-        .rows
-        .iter()
-        .map(|row| {
-            let (count, what) = row.split_last().map_or(("", &[][..]), |(n, what)| (n, what));
-            let what: Vec<String> =
-                what.iter().filter(|w| !w.is_empty()).map(|w| plain(w)).collect();
+    let mut each: Vec<(&str, Vec<String>)> = Vec::new();
+    for ((reason, column), n) in tables::counts(&results.excluded) {
+        let n = count(n);
+        let column = match column {
+            "" => small(plain(word(lang, "header.whole_row")), lang),
+            name => within(name, lang),
+        };
+        let text = match lang {
+            Lang::En => format!("{column} {n}"),
+            Lang::Ja => format!("{column} {n}件"),
+        };
+        match each.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, columns)) => columns.push(text),
+            None => each.push((reason, vec![text])),
+        }
+    }
+    let each: Vec<String> = each
+        .into_iter()
+        .map(|(reason, columns)| {
+            let reason = small(plain(&named(lang, "reason", reason)), lang);
             match lang {
-                Lang::En => format!("{} {count}", what.join(", ")),
-                Lang::Ja => format!("{} {count}件", what.join("・")),
+                Lang::En => format!("{reason} ({})", columns.join(", ")),
+                Lang::Ja => format!("{reason}（{}）", columns.join("、")),
             }
         })
         .collect();
@@ -177,7 +191,8 @@ fn reasons(results: &Results, lang: Lang) -> String {
     }
 }
 
-/// Wraps a paragraph at spaces and at marked or natural places of Japanese.
+/// Wraps a paragraph at spaces and between the phrases of Japanese: at the marks, after punctuation
+/// and where a word begins after kana.
 fn wrap(text: &str) -> String {
     let mut out = String::new();
     let mut column = 0;
@@ -191,13 +206,14 @@ fn wrap(text: &str) -> String {
         let breakable = match next {
             None => true,
             Some(n) if "、。，．）」』］：；？！ー～%）".contains(n) => false,
-            Some(n) if c == ' ' => n != '=' && !piece.ends_with("= "),
+            // Equations stay whole, as do "SSI の", "p 値" and "SSI 5".
+            Some(n) if c == ' ' => {
+                n != '=' && !piece.ends_with("= ") && !kana(n) && n != '値' && !n.is_ascii_digit()
+            }
             Some(n) => {
                 c == PHRASE_BREAK
-                    || (wide(c)
-                        && wide(n)
-                        && !"（「『［".contains(c)
-                        && !(katakana(c) && katakana(n)))
+                    || "、。，」）：；］".contains(c)
+                    || kana(c) && (wide(n) || n.is_ascii_alphanumeric()) && !kana(n)
             }
         };
         if breakable {
@@ -222,9 +238,9 @@ fn wide(c: char) -> bool {
     c >= '\u{3040}'
 }
 
-/// A loanword in katakana stays whole.
-fn katakana(c: char) -> bool {
-    ('\u{30a0}'..='\u{30ff}').contains(&c)
+/// Hiragana: particles and endings, after which the next word begins.
+fn kana(c: char) -> bool {
+    ('\u{3041}'..='\u{309f}').contains(&c)
 }
 
 #[cfg(test)]

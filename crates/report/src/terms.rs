@@ -1,6 +1,6 @@
 //! The wording of single terms: one line per term and language.
 
-use crate::phrase::breaks;
+use crate::phrase::{breaks, verbatim};
 use ssi_vocab::Lang;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -74,6 +74,25 @@ pub(crate) fn term(lang: Lang, name: &str) -> String {
     }
 }
 
+/// A factor's coefficient with the level that it is a difference from: "Region: JP (against EU)".
+pub(crate) fn term_against(lang: Lang, name: &str, factor: &str, level: &str) -> String {
+    let wording = term(lang, name);
+    // Anything but a level of this factor, such as an interaction, is worded as it stands.
+    if name.contains(':') || name == factor || !name.starts_with(factor) {
+        return wording;
+    }
+    breaks(&match lang {
+        Lang::En => format!("{wording} (against {})", verbatim(level)),
+        Lang::Ja => format!("{wording}|（{}との差）", verbatim(&set_off(level))),
+    })
+}
+
+/// A level with a space before the kana that follow it, where it ends in Latin.
+fn set_off(level: &str) -> String {
+    let latin = level.chars().last().is_some_and(|c| c.is_ascii_alphanumeric());
+    if latin { format!("{level} ") } else { level.to_owned() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,5 +132,8 @@ mod tests {
         assert_eq!(term(Lang::Ja, "regionJP"), "地域：JP");
         assert_eq!(term(Lang::En, "regionJP:years_on_linkedin"), "Region: JP × Years on LinkedIn");
         assert_eq!(term(Lang::En, "I(x^2)"), "I(x^2)");
+        assert_eq!(term_against(Lang::En, "regionJP", "region", "EU"), "Region: JP (against EU)");
+        let ja = crate::phrase::plain(&term_against(Lang::Ja, "regionJP", "region", "EU"));
+        assert_eq!(ja, "地域：JP（EU との差）");
     }
 }

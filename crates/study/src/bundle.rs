@@ -120,7 +120,7 @@ struct SavedModel<'a> {
     rubric: String,
     formula: &'a str,
     outcome: &'a str,
-    outcome_range: [f64; 2],
+    outcome_range: Option<[f64; 2]>,
     terms: &'a [String],
     coefficients: Vec<f64>,
     covariance: Option<Vec<Vec<f64>>>,
@@ -148,7 +148,7 @@ fn model(study: &Study) -> String {
         rubric: Rubric::generic_10().label(),
         formula: &fit.formula,
         outcome: &fit.outcome,
-        outcome_range: [0.0, 100.0],
+        outcome_range: outcome_range(&fit.outcome),
         terms: &fit.terms,
         coefficients: fit.coefficients.to_vec(),
         covariance: covariance.map(|c| c.outer_iter().map(|row| row.to_vec()).collect()),
@@ -164,4 +164,11 @@ fn model(study: &Study) -> String {
     let mut text = serde_json::to_string_pretty(&saved).expect("a model is always writable");
     text.push('\n');
     text
+}
+
+/// The scale of an outcome that has one: predictions are cut at its ends.
+fn outcome_range(outcome: &str) -> Option<[f64; 2]> {
+    let codebook = ssi_cohort::Codebook::default();
+    let constraints = &codebook.field(outcome)?.constraints;
+    Some([constraints.minimum?, constraints.maximum?])
 }

@@ -19,7 +19,8 @@ pub(crate) fn judge(results: &mut Results, plan: &Plan) {
         results.warnings.push(Warning::BrandCarriesIt);
     }
     results.claims.push(Claim {
-        id: "C7".to_owned(),
+        // The article's claim is about these two; another pair is the user's own hypothesis.
+        id: if (x, y) == ("score_total", "ssi_total") { "C7" } else { "primary" }.to_owned(),
         verdict,
         threshold: Some(threshold),
         estimates: std::iter::once(primary).chain(rest).collect(),

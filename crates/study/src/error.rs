@@ -38,7 +38,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// A file that would be overwritten.
-    #[error("{}: exists already and is not overwritten; choose another --out or remove it yourself", .path.display())]
+    #[error("{}: exists already and is not overwritten; choose another name or place, or remove it yourself", .path.display())]
     Exists {
         /// The file.
         path: PathBuf,
@@ -51,13 +51,42 @@ pub enum Error {
         /// What is wrong and where.
         reason: String,
     },
+    /// A setting of the plan that is out of range.
+    #[error("the plan: {en}")]
+    Setting {
+        /// What is allowed, in English.
+        en: &'static str,
+        /// The same in Japanese.
+        ja: &'static str,
+    },
+    /// Several waves of the same people, who are not independent.
+    #[error("{name}: holds several waves of the same people ({}), who are not independent respondents; choose one with --where 'wave == \"{}\"'", .waves.join(", "), .waves.first().map_or("", String::as_str))]
+    Waves {
+        /// The file.
+        name: String,
+        /// The waves.
+        waves: Vec<String>,
+    },
     /// A wrong option, column or formula.
-    #[error("{0}")]
-    Usage(String),
-    /// A report that can't be verified.
-    #[error("{}: {reason}", .path.display())]
-    Unverifiable {
-        /// The report or its part.
+    #[error("{en}")]
+    Usage {
+        /// What is wrong and what would be right, in English.
+        en: String,
+        /// The same in Japanese.
+        ja: String,
+    },
+    /// A report of a cohort that was not named.
+    #[error("{}: the report was made from `{file}`; name that file too: ssi verify DIR FILE", .path.display())]
+    NeedsCohort {
+        /// The report.
+        path: PathBuf,
+        /// The cohort's file.
+        file: String,
+    },
+    /// A manifest that this version can't read.
+    #[error("{}: is no manifest that this version can read ({reason}); make the report again with ssi study", .path.display())]
+    Manifest {
+        /// The manifest.
         path: PathBuf,
         /// Why.
         reason: String,
@@ -113,7 +142,9 @@ impl Error {
     /// Which kind of failure this is.
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Usage(_) | Self::Plan { .. } => Kind::Usage,
+            Self::Usage { .. } | Self::Waves { .. } | Self::Setting { .. } | Self::Plan { .. } => {
+                Kind::Usage
+            }
             Self::Cohort(e) if e.is_refusal() => Kind::Refused,
             Self::Cohort(_) => Kind::Usage,
             Self::Infer(e) | Self::InFile { source: e, .. } if e.is_usage() => Kind::Usage,
@@ -124,6 +155,11 @@ impl Error {
 }
 
 impl Error {
+    /// A wrong option, said in both languages.
+    pub fn usage(en: impl Into<String>, ja: impl Into<String>) -> Self {
+        Self::Usage { en: en.into(), ja: ja.into() }
+    }
+
     /// The same error, with the name of the file that it is about.
     pub(crate) fn in_file(self, name: &str) -> Self {
         match self {

@@ -18,7 +18,7 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 /// [`Error::NotAReport`] where the folder holds something else.
 pub fn check(dir: &Path) -> Result<()> {
     let fail = |source: io::Error| Error::Write { path: dir.to_owned(), source };
-    match fs::symlink_metadata(dir) {
+    match fs::metadata(dir) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(e) => Err(fail(e)),
         Ok(_) if is_report(dir) => Ok(()),
@@ -43,6 +43,9 @@ fn is_report(dir: &Path) -> bool {
 pub fn write(files: &Files, dir: &Path) -> Result<()> {
     check(dir)?;
     let fail = |source: io::Error| Error::Write { path: dir.to_owned(), source };
+    // Through a link, and from within the folder itself, it is the real folder that is replaced.
+    let real = fs::canonicalize(dir);
+    let dir = real.as_deref().unwrap_or(dir);
     let parent = match dir.parent() {
         Some(parent) if parent != Path::new("") => parent.to_owned(),
         _ => PathBuf::from("."),
@@ -87,11 +90,11 @@ pub(crate) fn make_readable(file: &Path, dir: &Path) -> io::Result<()> {
     fs::set_permissions(file, permissions?)
 }
 
-/// Writes one file whole or not at all; `overwrite` says whether an older one may go.
+/// Writes one file, whole or not at all, and never over one that is there.
 ///
 /// # Errors
 /// [`Error::Exists`], [`Error::Write`].
-pub fn write_file(path: &Path, bytes: &[u8], overwrite: bool) -> Result<()> {
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     let fail = |source: io::Error| Error::Write { path: path.to_owned(), source };
     let dir = match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
@@ -100,10 +103,6 @@ pub fn write_file(path: &Path, bytes: &[u8], overwrite: bool) -> Result<()> {
     let mut fresh = tempfile::NamedTempFile::new_in(dir).map_err(fail)?;
     io::Write::write_all(&mut fresh, bytes).map_err(fail)?;
     make_readable(fresh.path(), dir).map_err(fail)?;
-    if overwrite {
-        fresh.persist(path).map_err(|e| fail(e.error))?;
-        return Ok(());
-    }
     match fresh.persist_noclobber(path) {
         Ok(_) => Ok(()),
         Err(e) if e.error.kind() == io::ErrorKind::AlreadyExists => {
@@ -192,6 +191,18 @@ mod tests {
         let error = write(&report("one"), place.path()).unwrap_err();
         assert!(matches!(error, Error::NotAReport { .. }), "{error}");
         assert_eq!(names(place.path()), ["thesis.txt"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn through_a_link_the_real_folder_is_replaced() {
+        let place = tempfile::tempdir().unwrap();
+        let (real, link) = (place.path().join("deep/real"), place.path().join("link"));
+        write(&report("one"), &real).unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        write(&report("two"), &link).unwrap();
+        assert_eq!(fs::read_to_string(real.join("a/b.txt")).unwrap(), "two");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod bundle;
 mod claims;
 mod drawings;
 mod error;
+mod facts;
 mod folder;
 mod manifest;
 mod message;
@@ -63,10 +64,16 @@ pub fn show(results: &Results, format: Format, lang: Lang) -> String {
 pub fn in_pool<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T> {
     let Some(threads) = threads else { return Ok(work()) };
     if !(1..=1024).contains(&threads) {
-        return Err(Error::Usage(format!("--threads lies between 1 and 1024; found {threads}")));
+        return Err(Error::usage(
+            format!("--threads lies between 1 and 1024; found {threads}"),
+            format!("--threads は 1～1024 で指定してください（指定された値：{threads}）"),
+        ));
     }
     match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
         Ok(pool) => Ok(pool.install(work)),
-        Err(error) => Err(Error::Usage(format!("--threads {threads}: {error}"))),
+        Err(error) => {
+            let text = format!("--threads {threads}: {error}");
+            Err(Error::usage(text.clone(), text))
+        }
     }
 }

@@ -34,14 +34,25 @@ fn japanese(error: &Error) -> String {
             name(path)
         ),
         Error::Exists { path } => format!(
-            "{}：既に存在するため、上書きしません。--out で別の場所を指定するか、ご自身で削除してください",
+            "{}：既に存在するため、上書きしません。別の名前や場所を指定するか、ご自身で削除してください",
             name(path)
         ),
         Error::Plan { name, reason } => format!("{name}：解析計画に誤りがあります：{reason}"),
-        Error::Usage(text) => format!("指定に誤りがあります：{text}"),
-        Error::Unverifiable { path, reason } => {
-            format!("{}：検証できません：{reason}", name(path))
-        }
+        Error::Waves { name, waves } => format!(
+            "{name}：同じ人の複数回の調査（{}）が含まれており、独立した回答者として扱えません。--where 'wave == \"{}\"' のように1回分を指定してください",
+            waves.join("、"),
+            waves.first().map_or("", String::as_str)
+        ),
+        Error::Setting { ja, .. } => format!("解析計画：{ja}"),
+        Error::Usage { ja, .. } => ja.clone(),
+        Error::NeedsCohort { path, file } => format!(
+            "{}：このレポートは `{file}` から作成されています。ssi verify DIR FILE のように、ファイルも指定してください",
+            name(path)
+        ),
+        Error::Manifest { path, .. } => format!(
+            "{}：このバージョンでは読めません。ssi study でレポートを作成し直してください",
+            name(path)
+        ),
         Error::Cohort(error) => cohort(error),
         Error::Infer(error) => infer(error),
         Error::InFile { name, source } => format!("{name}：{}", infer(source)),
@@ -79,6 +90,9 @@ fn vocab(error: &ssi_vocab::Error) -> String {
         E::NotNumeric { column, example } => format!(
             "列 `{column}` は数値ではありません（例：`{example}`）。グループとして C({column}) や --by {column} で使うか、別の列を指定してください"
         ),
+        E::Capped { column, example } => format!(
+            "列 `{column}` には `{example}` のように上限で表示された値があり、数値として扱えません。順位相関（spearman、kendall）を使うか、ssi study で分析してください"
+        ),
         E::NotFinite { column, row, value } => {
             format!("列 `{column}`、{row}行目：{value} は有限の数値ではありません")
         }
@@ -95,14 +109,14 @@ fn infer(error: &ssi_infer::Error) -> String {
         E::Input(error) => vocab(error),
         E::Interrupted => japanese(&Error::Interrupted),
         E::TooFew { needed, found, .. } => format!(
-            "この解析には、値がそろった回答者が少なくとも{needed}人必要ですが、{found}人しかいません。回答者を増やすか、欠測を補ってください"
+            "この解析には、値がそろった回答者が少なくとも{needed}人必要ですが、{found}人しかいません。回答者を増やすか、元の調査票で欠測値を確認してください"
         ),
         E::Constant { column } => format!(
             "列 `{column}` は全員が同じ値のため、関連を調べられません。別の列を指定してください"
         ),
-        E::Formula { column, formula, caret, message } => {
-            format!("式の{column}文字目に誤りがあります（{message}）\n  {formula}\n  {caret}")
-        }
+        E::Formula { column, formula, caret, .. } => format!(
+            "式の{column}文字目が正しくありません。次のように書いてください（例：ssi_total ~ score_total + C(region)）\n  {formula}\n  {caret}"
+        ),
         E::Collinear { columns } => format!(
             "{} は区別できません（最後の列がほかの列の組み合わせになっています）。いずれかを除いてください",
             columns.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join("、")
@@ -161,8 +175,11 @@ fn cohort(error: &ssi_cohort::Error) -> String {
             "{name}：`{column}` に当たる列が複数あります（{}）。一つを残して名前を変えるか、--map {column}=見出し で指定してください",
             headers.join("、")
         ),
-        E::WrongScale { name, column, found, expected } => format!(
-            "{name}：列 `{column}` の尺度が想定と異なります（{found}; {expected}）。列を確認するか、換算してください"
+        E::WrongScale { name, column, .. } if column == "ssi_total" => format!(
+            "{name}：SSI は 0～100 ですが、列 `{column}` には小さい値しかありません。柱の得点（0～25）や割合の列ではないか確認してください"
+        ),
+        E::WrongScale { name, .. } => format!(
+            "{name}：項目は 0、0.5、1 で採点しますが、5段階評価のような整数が入っています。採点し直すか、列を確認してください"
         ),
         E::AmbiguousComma { name, column, row, value } => format!(
             "{name}：列 `{column}`、{row}行目の `{value}` のコンマが小数点か桁区切りか判断できません。小数点はピリオドで、桁区切りなしで書いてください"
@@ -187,9 +204,10 @@ fn cohort(error: &ssi_cohort::Error) -> String {
             known.join("、")
         ),
         E::Codebook { reason } => format!("コードブックを使えません：{reason}"),
-        E::Filter { expression, column, reason } => {
-            format!("条件に誤りがあります（{reason}）\n  {expression}\n  {}^", " ".repeat(*column))
-        }
+        E::Filter { expression, column, .. } => format!(
+            "条件が正しくありません。次のように書いてください（例：region == \"JP\" && score_total >= 8）\n  {expression}\n  {}^",
+            " ".repeat(*column)
+        ),
         E::Table(error) => vocab(error),
         other => other.to_string(),
     }

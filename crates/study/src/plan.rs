@@ -86,7 +86,8 @@ impl Plan {
     /// A plan from TOML. What it leaves out comes from the default plan.
     ///
     /// # Errors
-    /// [`Error::Plan`] for a syntax error, an unknown key or a value out of range, with the place.
+    /// [`Error::Plan`] for a syntax error or an unknown key, with the place; [`Error::Setting`] for a
+    /// value out of range.
     pub fn parse(text: &str, name: &str) -> Result<Self> {
         let fail = |reason: String| Error::Plan { name: name.to_owned(), reason };
         let given: toml::Table =
@@ -96,19 +97,16 @@ impl Plan {
         let plan: Self = toml::Value::Table(whole)
             .try_into()
             .map_err(|e: toml::de::Error| fail(e.to_string().trim_end().to_owned()))?;
-        plan.check().map_err(fail)?;
-        Ok(plan)
+        plan.checked()
     }
 
     /// The plan itself, if every value is in range.
     ///
     /// # Errors
-    /// [`Error::Plan`].
+    /// [`Error::Setting`].
     pub fn checked(self) -> Result<Self> {
-        match self.check() {
-            Ok(()) => Ok(self),
-            Err(reason) => Err(Error::Plan { name: "the plan".to_owned(), reason }),
-        }
+        self.check()?;
+        Ok(self)
     }
 
     /// The study's name: the plan's, or that of the survey file.
@@ -123,35 +121,62 @@ impl Plan {
         toml::to_string(self).expect("a plan is always writable")
     }
 
-    fn check(&self) -> std::result::Result<(), String> {
-        let range = |ok: bool, what: &str| if ok { Ok(()) } else { Err(what.to_owned()) };
-        range(self.level > 0.0 && self.level < 1.0, "`level` lies between 0 and 1, such as 0.95")?;
+    fn check(&self) -> Result<()> {
+        let range = |ok: bool, en: &'static str, ja: &'static str| {
+            if ok { Ok(()) } else { Err(Error::Setting { en, ja }) }
+        };
+        range(
+            self.level > 0.0 && self.level < 1.0,
+            "`level` lies between 0 and 1, such as 0.95",
+            "`level` は 0 と 1 の間で指定してください（例：0.95）",
+        )?;
         range(
             (100..=10_000_000).contains(&self.resamples),
             "`resamples` lies between 100 and 10000000",
+            "`resamples` は 100～10000000 で指定してください",
         )?;
         range(
             (99..=10_000_000).contains(&self.permutations),
             "`permutations` lies between 99 and 10000000",
+            "`permutations` は 99～10000000 で指定してください",
         )?;
-        range(i64::try_from(self.seed).is_ok(), "`seed` is at most 9223372036854775807")?;
-        range(self.smallest_group >= 1, "`smallest_group` is at least 1")?;
+        range(
+            i64::try_from(self.seed).is_ok(),
+            "`seed` is at most 9223372036854775807",
+            "`seed` は 9223372036854775807 以下で指定してください",
+        )?;
+        range(
+            self.smallest_group >= 1,
+            "`smallest_group` is at least 1",
+            "`smallest_group` は 1 以上で指定してください",
+        )?;
         range(
             self.primary.threshold.abs() < 1.0,
             "`primary.threshold` is a correlation between -1 and 1",
+            "`primary.threshold` は -1 と 1 の間の相関係数で指定してください",
         )?;
         range(
             (0.0..=1.0).contains(&self.items.l1_ratio),
             "`items.l1_ratio` lies between 0 (ridge) and 1 (lasso)",
+            "`items.l1_ratio` は 0（リッジ）～1（ラッソ）で指定してください",
         )?;
-        range((2..=100).contains(&self.items.folds), "`items.folds` lies between 2 and 100")?;
-        range(self.thresholds.high_ssi.is_finite(), "`thresholds.high_ssi` is a number")?;
+        range(
+            (2..=100).contains(&self.items.folds),
+            "`items.folds` lies between 2 and 100",
+            "`items.folds` は 2～100 で指定してください",
+        )?;
+        range(
+            self.thresholds.high_ssi.is_finite(),
+            "`thresholds.high_ssi` is a number",
+            "`thresholds.high_ssi` は数値で指定してください",
+        )?;
         let folder = |name: &String| {
             !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0'])
         };
         range(
             self.name.as_ref().is_none_or(folder),
             "`name` is a folder name: not empty, no leading dot, no slash",
+            "`name` はフォルダー名です。空欄、先頭のドット、スラッシュは使えません",
         )
     }
 }

@@ -76,6 +76,7 @@ pub(crate) fn counted(pair: &Paired) -> Result<Table> {
     };
     let columns = vec![column(pair.x_name(), &|c| c.0), column(pair.y_name(), &|c| c.1)];
     let table = Table::new(columns, (1..=cells.len()).collect())?;
+    let table = table.with_left_out(pair.n_excluded());
     Ok(table.with_counts(cells.values().map(|c| c.2).collect())?)
 }
 

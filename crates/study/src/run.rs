@@ -1,19 +1,20 @@
 //! The study itself: every estimate of the report, in the order in which it tells them.
 
+use crate::facts::{dates, era, facts, one_wave};
 use crate::plan::Plan;
 use crate::prepare::{counted, prepared, varying};
-use crate::source::{REFERENCE, Source};
+use crate::source::Source;
 use crate::{Error, Files, Format, Result, claims, drawings};
-use ssi_cohort::{Codebook, Cohort};
+use ssi_cohort::Codebook;
 use ssi_infer::correlate::{self, Method};
 use ssi_infer::penalised::{ElasticNet, elastic_net};
 use ssi_infer::regress::{Covariance, Ols, ols};
 use ssi_infer::resample::{Bootstrap, Bootstrapped, Permutation, Permuted};
 use ssi_infer::{describe, formula, resample};
 use ssi_vocab::{
-    Design, Estimate, Lang, Level, Model, Note, Paired, Progress, Results, Stage, StudyFacts,
-    Table, Warning,
+    Design, Estimate, Lang, Level, Model, Note, Paired, Progress, Results, Stage, Table, Warning,
 };
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Fewer respondents than this have a correlation without an interval, which answers nothing.
@@ -64,10 +65,10 @@ impl Study {
                 let place = dir.join("index.html");
                 let summary = ssi_report::study_summary(&self.results, lang);
                 let label = match lang {
-                    Lang::En => "Report:",
+                    Lang::En => "Report: ",
                     Lang::Ja => "レポート：",
                 };
-                format!("{}\n\n{label} {}\n", summary.trim_end(), place.display())
+                format!("{}\n\n{label}{}\n", summary.trim_end(), place.display())
             }
             other => crate::show(&self.results, other, lang),
         }
@@ -89,12 +90,13 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     let codebook = codebook(&plan)?;
     let cohort = ssi_cohort::cohort(&source.bytes[..], &source.name, &codebook)?;
     let table = prepared(&cohort, &plan)?;
+    one_wave(&cohort, &table, &source.name)?;
     progress.check()?;
 
     progress.begin(Stage::Estimate, 1);
     let level = Level::new(plan.level)?;
     let mut run = Run { plan: &plan, level, table: &table, results: Results::default() };
-    run.results.study = Some(facts(&source, &plan, &cohort));
+    run.results.study = Some(facts(&source, &plan, &cohort, &table));
     run.results.excluded.extend(cohort.excluded.iter().cloned());
     run.results.changes.extend(cohort.changes.iter().cloned());
     run.describe();
@@ -107,7 +109,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     let main = run.main_model(&pair)?;
     run.contacts_model()?;
     run.items_model()?;
-    run.warn(&cohort);
+    run.warn();
     claims::judge(&mut run.results, &plan);
     progress.check()?;
     let drawn = drawings::Shown {
@@ -137,29 +139,6 @@ fn codebook(plan: &Plan) -> Result<Codebook> {
     Ok(codebook.with_map(&map)?)
 }
 
-fn facts(source: &Source, plan: &Plan, cohort: &Cohort) -> StudyFacts {
-    StudyFacts {
-        name: plan.study_name(source),
-        synthetic: cohort.synthetic || source.bytes == REFERENCE,
-        input: ssi_vocab::InputFacts {
-            name: source.name.clone(),
-            sha256: source.sha256(),
-            rows_read: cohort.rows_read,
-            rows_excluded: cohort.rows_excluded,
-            respondents: cohort.respondents,
-            rated_twice: cohort.rated_twice,
-        },
-        level: plan.level,
-        seed: plan.seed,
-        resamples: plan.resamples,
-        permutations: plan.permutations,
-        ssi_dates: cohort.ssi_dates.clone(),
-        smallest_group: plan.smallest_group,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        plan: plan.to_toml(),
-    }
-}
-
 struct Run<'a> {
     plan: &'a Plan,
     level: Level,
@@ -182,8 +161,9 @@ impl<'a> Run<'a> {
         let rest = PILLARS.into_iter().chain(["years_on_linkedin"]);
         for name in [x, y].into_iter().chain(rest) {
             if let Ok(column) = self.table.column(name)
-                && let Ok(rows) = describe::describe(column, self.table.counts(), self.level)
+                && let Ok(mut rows) = describe::describe(column, self.table.counts(), self.level)
             {
+                rows.iter_mut().for_each(|row| row.n_excluded += self.table.left_out());
                 self.results.estimates.extend(rows);
             }
         }
@@ -212,21 +192,22 @@ impl<'a> Run<'a> {
         Ok((b, p))
     }
 
-    /// The score with each pillar, and with SSI less the Brand pillar.
+    /// The score with each pillar, and with SSI less the Brand pillar: one family of tests.
     fn parts(&mut self) -> Result<()> {
-        let x = self.plan.primary.x.as_str();
-        for part in PILLARS.into_iter().chain([WITHOUT_BRAND]) {
-            if part == self.plan.primary.y {
-                continue;
-            }
-            if !self.has(&[x, part]) {
-                self.left_out(part, format!("missing_column: {part}"));
+        let (x, y) = (self.plan.primary.x.as_str(), self.plan.primary.y.as_str());
+        let mut rows = Vec::new();
+        for part in
+            PILLARS.into_iter().chain([WITHOUT_BRAND]).filter(|part| *part != x && *part != y)
+        {
+            if !self.has(&[part]) {
+                let absent = PILLARS.into_iter().find(|p| !self.has(&[p])).unwrap_or(part);
+                self.left_out(part, format!("missing_column: {absent}"));
                 continue;
             }
             let pair = self.table.paired(x, part)?;
-            let row = correlate::correlate_or_note(&pair, Method::Pearson, self.level);
-            self.results.estimates.push(row);
+            rows.push(correlate::correlate_or_note(&pair, Method::Pearson, self.level));
         }
+        self.results.estimates.extend(correlate::adjusted(rows));
         Ok(())
     }
 
@@ -240,6 +221,19 @@ impl<'a> Run<'a> {
     /// Rank correlations of every pair: contacts are capped, and ranks don't mind.
     fn matrix(&mut self, variables: &[&str]) -> Result<Vec<Estimate>> {
         let rows = correlate::matrix(self.table, variables, Method::Spearman, self.level)?;
+        // The primary pair is the one hypothesis that is not in the family of the others.
+        let (primary, rest): (Vec<Estimate>, Vec<Estimate>) = rows.into_iter().partition(|row| {
+            row.x.as_deref() == Some(self.plan.primary.x.as_str())
+                && row.y.as_deref() == Some(self.plan.primary.y.as_str())
+        });
+        let without = |mut row: Estimate| {
+            if let Some(test) = &mut row.test {
+                (test.p_holm, test.p_bh) = (None, None);
+            }
+            row
+        };
+        let rows: Vec<Estimate> =
+            primary.into_iter().map(without).chain(correlate::adjusted(rest)).collect();
         self.results.estimates.extend(rows.iter().cloned());
         Ok(rows)
     }
@@ -250,12 +244,11 @@ impl<'a> Run<'a> {
         let (levels, codes) = self.table.column(by)?.groups();
         for (code, name) in levels.iter().enumerate() {
             let keep: Vec<bool> = codes.iter().map(|c| *c == Ok(code as u32)).collect();
-            let group = self.table.keep(&keep);
-            if group.n_rows() < self.plan.smallest_group {
+            let pair = self.table.keep(&keep).paired(&self.plan.primary.x, &self.plan.primary.y)?;
+            if pair.n_obs() < self.plan.smallest_group {
                 self.left_out(&format!("{by} = {name}"), "smallest_group");
                 continue;
             }
-            let pair = group.paired(&self.plan.primary.x, &self.plan.primary.y)?;
             let mut row = correlate::correlate_or_note(&pair, Method::Pearson, self.level);
             row.group = Some(format!("{by} = {name}"));
             self.results.estimates.push(row);
@@ -265,13 +258,13 @@ impl<'a> Run<'a> {
 
     /// Fits a formula, and lists its coefficients with classical and HC3 errors.
     fn model(&mut self, id: &str, formula: &str) -> Result<Ols> {
-        let design = formula::design(self.table, formula)?;
+        let (design, recipe) = formula::model(self.table, formula)?;
         let fit = ols(&design)?;
         self.results.excluded.extend(design.excluded.iter().cloned());
         for covariance in [Covariance::Classical, Covariance::Hc3] {
             self.push_model_rows(id, fit.estimates(covariance, self.level));
         }
-        self.push_model(id, &design, &fit);
+        self.push_model(id, &design, &fit, recipe.reference());
         Ok(fit)
     }
 
@@ -283,7 +276,13 @@ impl<'a> Run<'a> {
         self.results.estimates.extend(named);
     }
 
-    fn push_model(&mut self, id: &str, design: &Design, fit: &Ols) {
+    fn push_model(
+        &mut self,
+        id: &str,
+        design: &Design,
+        fit: &Ols,
+        reference: BTreeMap<String, String>,
+    ) {
         let mut glance = fit.glance();
         glance.prediction_half_width = fit.prediction_half_width(self.level);
         self.results.models.push(Model {
@@ -291,6 +290,7 @@ impl<'a> Run<'a> {
             formula: design.formula.clone(),
             method: "ols".to_owned(),
             glance,
+            reference,
         });
     }
 
@@ -305,7 +305,7 @@ impl<'a> Run<'a> {
             row.note = row.note.or(Some(Note::FromCounts));
         }
         self.push_model_rows("main_counted", rows);
-        self.push_model("main_counted", &design, &again);
+        self.push_model("main_counted", &design, &again, BTreeMap::new());
         Ok(fit)
     }
 
@@ -342,7 +342,16 @@ impl<'a> Run<'a> {
             self.left_out("items", format!("missing_column: {absent}"));
             return Ok(());
         }
-        let formula = format!("{} ~ {}", self.plan.primary.y, columns.join(" + "));
+        let names: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let kept = varying(self.table, &[&self.plan.primary.y], &names)?;
+        for name in names.iter().filter(|name| !kept.contains(name)) {
+            self.left_out(name, Note::ConstantColumn.code());
+        }
+        if kept.len() < 2 {
+            self.left_out("items", Note::ConstantColumn.code());
+            return Ok(());
+        }
+        let formula = format!("{} ~ {}", self.plan.primary.y, kept.join(" + "));
         let settings = ElasticNet {
             l1_ratio: self.plan.items.l1_ratio,
             folds: self.plan.items.folds,
@@ -358,6 +367,7 @@ impl<'a> Run<'a> {
                     formula: design.formula.clone(),
                     method: fit.method().to_owned(),
                     glance: fit.glance(),
+                    reference: BTreeMap::new(),
                 });
             }
             Err(error) => self.left_out("items", why(&error)),
@@ -365,11 +375,11 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn warn(&mut self, cohort: &Cohort) {
+    fn warn(&mut self) {
         if self.results.study.as_ref().is_some_and(|s| s.synthetic) {
             self.results.warnings.insert(0, Warning::Synthetic);
         }
-        match &cohort.ssi_dates {
+        match &dates(self.table) {
             None => self.results.warnings.push(Warning::Era { unknown: true }),
             Some((first, last)) if era(first) != era(last) => {
                 self.results.warnings.push(Warning::Era { unknown: false });
@@ -411,9 +421,4 @@ pub(crate) fn why(error: &ssi_infer::Error) -> String {
         E::Constant { .. } => Note::ConstantColumn.code().to_owned(),
         other => other.to_string(),
     }
-}
-
-/// LinkedIn changed the formula of SSI in January 2015 and in February 2017.
-fn era(date: &str) -> u8 {
-    u8::from(date >= "2015-01-01") + u8::from(date >= "2017-02-01")
 }

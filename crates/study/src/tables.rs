@@ -8,7 +8,9 @@ use ssi_infer::correlate::{self, Method};
 use ssi_infer::regress::{Augment, Covariance, ols};
 use ssi_infer::resample::{self, Bootstrap, Permutation};
 use ssi_infer::{describe as description, formula};
-use ssi_vocab::{Cells, Column, Estimate, Level, Paired, Progress, Results, Table, nearest};
+use ssi_vocab::{
+    Cells, Column, Estimate, Level, Paired, Progress, Results, Table, Warning, nearest,
+};
 use std::path::Path;
 
 /// A table, and which part of it is asked about.
@@ -18,6 +20,8 @@ pub struct TableRequest {
     pub source: Source,
     /// Own column names: (canonical, the file's).
     pub map: Vec<(String, String)>,
+    /// A codebook of one's own (a Frictionless data package or table schema, JSON).
+    pub codebook: Option<String>,
     /// Row filter, as `--where` takes it.
     pub filter: Option<String>,
     /// Column whose groups are analysed one by one.
@@ -55,19 +59,23 @@ pub struct Fitted {
 /// A table that was read, with the names it is known by.
 struct Open {
     table: Table,
-    codebook: Codebook,
     level: Level,
     results: Results,
     by: Option<String>,
+    file: String,
 }
 
 impl Open {
     fn new(request: &TableRequest) -> Result<Self> {
         let level = request.level.map_or(Ok(Level::DEFAULT), Level::new)?;
-        let codebook = Codebook::default().with_map(&request.map)?;
+        let codebook = match &request.codebook {
+            Some(text) => Codebook::from_datapackage(text)?,
+            None => Codebook::default(),
+        };
         let source = &request.source;
         let Reading { table, changes, excluded, .. } =
             ssi_cohort::table(&source.bytes[..], &source.name)?;
+        let table = with_other_names(table, &codebook, request)?;
         let table = match &request.filter {
             None => table,
             Some(text) => {
@@ -76,23 +84,18 @@ impl Open {
             }
         };
         let results = Results { changes, excluded, ..Results::default() };
-        let mut open = Self { table, codebook, level, results, by: None };
-        open.by = request.by.as_ref().map(|by| open.own_name(by)).transpose()?;
-        Ok(open)
-    }
-
-    /// The file's own name for a column that may be asked for by its canonical name.
-    fn own_name(&self, name: &str) -> Result<String> {
-        Ok(self.codebook.resolve(&self.table, name)?.to_owned())
+        let by = request.by.clone();
+        Ok(Self { table, level, results, by, file: source.name.clone() })
     }
 
     /// The whole table, or a table for each group, with the group's label.
     fn groups(&self) -> Result<Vec<(Option<String>, Table)>> {
         let Some(by) = &self.by else { return Ok(vec![(None, self.table.clone())]) };
-        let (levels, codes) = self.table.column(by)?.groups();
+        let column = self.table.column(by)?;
+        let (levels, codes) = column.groups();
         let group = |(code, level): (usize, &String)| {
             let keep: Vec<bool> = codes.iter().map(|c| *c == Ok(code as u32)).collect();
-            (Some(format!("{by} = {level}")), self.table.keep(&keep))
+            (Some(format!("{} = {level}", column.name)), self.table.keep(&keep))
         };
         Ok(levels.iter().enumerate().map(group).collect())
     }
@@ -104,11 +107,47 @@ impl Open {
         }));
     }
 
+    /// An analysis that is undefined: an error of the whole table, a warning of one group.
+    fn undefined(&mut self, group: &Option<String>, error: ssi_infer::Error) -> Result<()> {
+        match group {
+            Some(group) if !error.is_usage() => {
+                let why = crate::run::why(&error);
+                self.results.warnings.push(Warning::LeftOut { analysis: group.clone(), why });
+                Ok(())
+            }
+            _ => Err(Error::from(error).in_file(&self.file)),
+        }
+    }
+
     fn done(mut self) -> Results {
         self.results.excluded.sort();
         self.results.excluded.dedup();
         self.results
     }
+}
+
+/// The table in which a column may also be asked for by its canonical name: the one that `--map`
+/// gives it, or the one that its header is known by.
+fn with_other_names(table: Table, codebook: &Codebook, request: &TableRequest) -> Result<Table> {
+    for (name, header) in &request.map {
+        if !table.has(header) {
+            let known: Vec<String> = table.columns().iter().map(|c| c.name.clone()).collect();
+            return Err(Error::Cohort(ssi_cohort::Error::UnknownHeader {
+                name: request.source.name.clone(),
+                column: name.clone(),
+                header: header.clone(),
+                nearest: nearest(header, known.iter().map(String::as_str)),
+                known,
+            }));
+        }
+    }
+    // A name that two headers could stand for is nobody's other name.
+    let known = codebook.fields().iter().filter_map(|field| {
+        let own = codebook.resolve(&table, &field.name).ok()?;
+        Some((field.name.clone(), own.to_owned()))
+    });
+    let aliases: Vec<(String, String)> = known.chain(request.map.iter().cloned()).collect();
+    Ok(table.with_aliases(aliases))
 }
 
 fn numeric(column: &Column) -> bool {
@@ -124,18 +163,20 @@ pub fn describe(request: &TableRequest, columns: &[String]) -> Result<Results> {
     let names: Vec<String> = if columns.is_empty() {
         open.table.columns().iter().filter(|c| numeric(c)).map(|c| c.name.clone()).collect()
     } else {
-        columns.iter().map(|name| open.own_name(name)).collect::<Result<_>>()?
+        columns.to_vec()
     };
     if names.is_empty() {
-        return Err(Error::Usage(format!(
-            "{}: has no column of numbers to describe",
-            request.source.name
-        )));
+        let name = &request.source.name;
+        return Err(Error::usage(
+            format!("{name}: has no column of numbers to describe"),
+            format!("{name}：数値の列がありません"),
+        ));
     }
     for (group, table) in open.groups()? {
         for name in &names {
             let column = table.column(name)?;
-            let rows = description::describe(column, table.counts(), open.level)?;
+            let mut rows = description::describe(column, table.counts(), open.level)?;
+            rows.iter_mut().for_each(|row| row.n_excluded += table.left_out());
             open.add(&group, rows);
             let gaps = (0..table.n_rows()).filter_map(|i| table.exclusion(column, i));
             open.results.excluded.extend(gaps);
@@ -157,19 +198,20 @@ pub fn correlate(
     let methods = methods(&wanted.methods)?;
     let extras = Extras::new(wanted)?;
     let mut open = Open::new(request)?;
-    let pair = match &wanted.pair {
-        None => None,
-        Some((x, y)) => Some((open.own_name(x)?, open.own_name(y)?)),
-    };
+    extras.check(&methods, wanted)?;
     for (group, table) in open.groups()? {
         for method in &methods {
-            match &pair {
+            match &wanted.pair {
                 Some((x, y)) => {
                     let pair = correlate::pair(&table, x, y, *method)?;
                     open.results.excluded.extend(pair.excluded().iter().cloned());
-                    let first = correlate::correlate(&pair, *method, open.level)
-                        .map_err(|e| Error::from(e).in_file(&request.source.name))?;
-                    open.add(&group, [first]);
+                    match correlate::correlate(&pair, *method, open.level) {
+                        Ok(first) => open.add(&group, [first]),
+                        Err(error) => {
+                            open.undefined(&group, error)?;
+                            continue;
+                        }
+                    }
                     let more = extras.rows(&pair, *method, open.level, progress)?;
                     open.add(&group, more);
                 }
@@ -181,11 +223,15 @@ pub fn correlate(
                         .map(|c| c.name.as_str())
                         .collect();
                     if names.len() < 2 {
-                        return Err(Error::Usage(format!(
-                            "{}: has {} column(s) of numbers, and a correlation needs two",
-                            request.source.name,
-                            names.len()
-                        )));
+                        let (name, found) = (&request.source.name, names.len());
+                        return Err(Error::usage(
+                            format!(
+                                "{name}: has {found} column(s) of numbers, and a correlation needs two"
+                            ),
+                            format!(
+                                "{name}：数値の列が{found}列しかありません（相関には2列必要です）"
+                            ),
+                        ));
                     }
                     let rows = correlate::matrix(&table, &names, *method, open.level)?;
                     open.add(&group, rows);
@@ -223,8 +269,18 @@ struct Extras {
     permutations: Permutation,
 }
 
-/// The intervals and tests that each method brings by itself.
-const DEFAULTS: [&str; 5] = ["fisher_z", "bonett_wright", "delta_z", "t", "exact"];
+/// The interval and the test that a method brings by itself. An exact test comes by itself too,
+/// where there are few respondents and no ties, and can't be asked for elsewhere.
+fn default_names(method: Method) -> [&'static str; 2] {
+    match method {
+        Method::Pearson => ["fisher_z", "t"],
+        Method::Spearman => ["bonett_wright", "t"],
+        _ => ["delta_z", "normal"],
+    }
+}
+
+const INTERVALS: [&str; 2] = ["bca", "percentile"];
+const TESTS: [&str; 1] = ["permutation"];
 
 impl Extras {
     fn new(wanted: &CorrelationRequest) -> Result<Self> {
@@ -235,24 +291,6 @@ impl Extras {
             ..Plan::default()
         }
         .checked()?;
-        let known = |given: &[String], what: &str, extra: &[&str]| {
-            let unknown = given
-                .iter()
-                .find(|n| !extra.contains(&n.as_str()) && !DEFAULTS.contains(&n.as_str()));
-            match unknown {
-                None => Ok(()),
-                Some(name) => {
-                    let all = extra.iter().copied().chain(DEFAULTS);
-                    let hint = nearest(name, all)
-                        .map(|n| format!(" (did you mean `{n}`?)"))
-                        .unwrap_or_default();
-                    let list = extra.join(", ");
-                    Err(Error::Usage(format!("no {what} named `{name}`{hint}; use {list}")))
-                }
-            }
-        };
-        known(&wanted.intervals, "interval", &["bca", "percentile"])?;
-        known(&wanted.tests, "test", &["permutation"])?;
         let has = |given: &[String], name: &str| given.iter().any(|g| g == name);
         Ok(Self {
             bca: has(&wanted.intervals, "bca"),
@@ -261,6 +299,31 @@ impl Extras {
             bootstrap: Bootstrap { resamples: plan.resamples, seed: plan.seed },
             permutations: Permutation { permutations: plan.permutations, seed: plan.seed },
         })
+    }
+
+    /// Fails for an interval or test that none of the methods has, and for resampling of a whole
+    /// matrix, rather than leaving out silently what was asked for.
+    fn check(&self, methods: &[Method], wanted: &CorrelationRequest) -> Result<()> {
+        let defaults = |at: usize| methods.iter().map(move |m| default_names(*m)[at]);
+        for (given, at, extra) in
+            [(&wanted.intervals, 0, &INTERVALS[..]), (&wanted.tests, 1, &TESTS[..])]
+        {
+            let known: Vec<&str> = defaults(at).chain(extra.iter().copied()).collect();
+            if let Some(name) = given.iter().find(|name| !known.contains(&name.as_str())) {
+                let (option, list) = (["--interval", "--test"][at], known.join(", "));
+                return Err(Error::usage(
+                    format!("{option} {name}: not available for these methods; use {list}"),
+                    format!("{option} {name}：この方法では使えません。使えるもの：{list}"),
+                ));
+            }
+        }
+        if wanted.pair.is_none() && (self.bca || self.percentile || self.permutation) {
+            return Err(Error::usage(
+                "resampled intervals and tests are for one pair; name it with -x and -y",
+                "リサンプリングによる区間と検定は、-x と -y で列を指定したときに使えます",
+            ));
+        }
+        Ok(())
     }
 
     fn rows(
@@ -297,11 +360,17 @@ impl Extras {
 pub fn fit(request: &TableRequest, formula: &str, se: &str) -> Result<Fitted> {
     let covariance: Covariance = se.parse()?;
     let mut open = Open::new(request)?;
-    open.table = with_names_of(&open, formula)?;
     let mut augment = Vec::new();
     for (group, table) in open.groups()? {
-        let design = formula::design(&table, formula)?;
-        let fit = ols(&design).map_err(|e| Error::from(e).in_file(&request.source.name))?;
+        let fitted = formula::model(&table, formula)
+            .and_then(|(design, recipe)| Ok((ols(&design)?, design, recipe)));
+        let (fit, design, recipe) = match fitted {
+            Ok(fitted) => fitted,
+            Err(error) => {
+                open.undefined(&group, error)?;
+                continue;
+            }
+        };
         open.results.excluded.extend(design.excluded);
         let rows = fit.estimates(covariance, open.level);
         open.add(&group, rows);
@@ -312,6 +381,7 @@ pub fn fit(request: &TableRequest, formula: &str, se: &str) -> Result<Fitted> {
                 formula: fit.formula.clone(),
                 method: "ols".to_owned(),
                 glance: fit.glance(),
+                reference: recipe.reference(),
             }),
         }
         augment.push(fit.augment(open.level));
@@ -319,35 +389,11 @@ pub fn fit(request: &TableRequest, formula: &str, se: &str) -> Result<Fitted> {
     Ok(Fitted { results: open.done(), augment })
 }
 
-/// The table in which a header goes by its canonical name where the formula uses that.
-fn with_names_of(open: &Open, formula: &str) -> Result<Table> {
-    let mut table = open.table.clone();
-    loop {
-        match formula::design(&table, formula) {
-            Err(ssi_infer::Error::Input(ssi_vocab::Error::UnknownColumn { name, .. })) => {
-                // An unknown name that no header stands for is the user's error.
-                let own = open.codebook.resolve(&table, &name)?.to_owned();
-                table = renamed(&table, &own, &name)?;
-            }
-            _ => return Ok(table),
-        }
-    }
-}
-
-fn renamed(table: &Table, from: &str, to: &str) -> Result<Table> {
-    let rename = |column: &Column| {
-        let name = if column.name == from { to.to_owned() } else { column.name.clone() };
-        Column { name, ..column.clone() }
-    };
-    let columns = table.columns().iter().map(rename).collect();
-    Ok(Table::new(columns, table.rows().to_vec())?)
-}
-
 impl Fitted {
-    /// Writes the row-by-row table as CSV; an older file of that name is replaced whole.
+    /// Writes the row-by-row table as CSV; never over a file that is there.
     ///
     /// # Errors
-    /// [`Error::Write`].
+    /// [`Error::Exists`], [`Error::Write`].
     pub fn write_augment(&self, path: &Path) -> Result<()> {
         let fail = |e: csv::Error| Error::Write {
             path: path.to_owned(),
@@ -360,6 +406,6 @@ impl Fitted {
             writer.serialize(row).map_err(fail)?;
         }
         let bytes = writer.into_inner().map_err(|e| fail(e.into_error().into()))?;
-        write_file(path, &bytes, true)
+        write_file(path, &bytes)
     }
 }

@@ -69,7 +69,7 @@ pub fn write_template(lang: Lang, dir: &Path) -> Result<Vec<PathBuf>> {
     }
     fs::create_dir_all(dir).map_err(|source| Error::Write { path: dir.to_owned(), source })?;
     for (path, bytes) in paths.iter().zip(files.values()) {
-        crate::folder::write_file(path, bytes, false)?;
+        crate::folder::write_file(path, bytes)?;
     }
     Ok(paths)
 }

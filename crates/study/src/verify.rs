@@ -60,21 +60,16 @@ pub struct Verification {
 /// Reruns the report in `dir` from its manifest and compares every byte.
 ///
 /// # Errors
-/// [`Error::Unverifiable`] where the folder is no report of ours or needs a cohort that was not
-/// given; whatever [`study`] fails with.
+/// [`Error::Manifest`] where the folder is no report of ours, [`Error::NeedsCohort`] where it needs
+/// a cohort that was not given; whatever [`study`] fails with.
 pub fn verify(dir: &Path, cohort: Option<Source>, progress: &dyn Progress) -> Result<Verification> {
     let manifest = read_manifest(dir)?;
     let source = match cohort {
         Some(source) => Source { name: manifest.input.name.clone(), ..source },
         None if manifest.input.embedded => Source::reference(),
         None => {
-            return Err(Error::Unverifiable {
-                path: dir.to_owned(),
-                reason: format!(
-                    "the report was made from `{}`; name that file too: ssi verify DIR FILE",
-                    manifest.input.name
-                ),
-            });
+            let file = manifest.input.name;
+            return Err(Error::NeedsCohort { path: dir.to_owned(), file });
         }
     };
     let mut verification = Verification {
@@ -121,11 +116,10 @@ fn read_manifest(dir: &Path) -> Result<Manifest> {
     let path = dir.join(MANIFEST);
     let bytes = fs::read(&path).map_err(|source| Error::Open { path: path.clone(), source })?;
     let manifest: Manifest = serde_json::from_slice(&bytes)
-        .map_err(|e| Error::Unverifiable { path: path.clone(), reason: e.to_string() })?;
+        .map_err(|e| Error::Manifest { path: path.clone(), reason: e.to_string() })?;
     if manifest.schema != SCHEMA {
-        let reason =
-            format!("has the form `{}`, and this version reads `{SCHEMA}`", manifest.schema);
-        return Err(Error::Unverifiable { path, reason });
+        let reason = format!("its form is `{}`, not `{SCHEMA}`", manifest.schema);
+        return Err(Error::Manifest { path, reason });
     }
     Ok(manifest)
 }

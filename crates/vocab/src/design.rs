@@ -1,4 +1,5 @@
 use crate::Exclusion;
+use crate::exclusion::different_rows;
 use ndarray::{Array1, Array2};
 
 /// What a weight means. The kinds are not interchangeable: standard errors differ.
@@ -31,6 +32,8 @@ pub struct Design {
     pub rows: Vec<usize>,
     /// What was left out, and why.
     pub excluded: Vec<Exclusion>,
+    /// Respondents that were left out whole before the design was made.
+    pub left_out: usize,
 }
 
 impl Design {
@@ -42,11 +45,9 @@ impl Design {
         }
     }
 
-    /// How many rows were left out (a row with two gaps counts once).
+    /// How many respondents were left out: before the design was made, or for a gap in it (a row
+    /// with two gaps counts once).
     pub fn n_excluded(&self) -> usize {
-        let mut rows: Vec<usize> = self.excluded.iter().map(|e| e.row).collect();
-        rows.sort_unstable();
-        rows.dedup();
-        rows.len()
+        self.left_out + different_rows(&self.excluded)
     }
 }

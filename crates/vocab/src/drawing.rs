@@ -74,7 +74,8 @@ pub struct Bins {
 }
 
 /// Content of [`Drawing::Scatter`]. The caption words the legend under `fit`, `confidence`,
-/// `prediction` and `smooth`; an entry without words is left out.
+/// `prediction`, `smooth` and, where there are too many points to draw singly, `count` (the shades of
+/// cells); an entry without words is left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Scatter {
     /// The respondents.
@@ -116,8 +117,9 @@ pub struct LevelDots {
 }
 
 /// Content of [`Drawing::Levels`]. The caption words level `i` under `level.i`, its number of
-/// respondents under `n.i` (`n = 12`), the legend under `median` and `quartiles`, and the line under
-/// `threshold`.
+/// respondents under `n.i` (`n = 12`), the legend under `median`, `quartiles` and, for levels too
+/// large for dots, `distribution`, and the line under `threshold`. Ticks without a level have their
+/// number alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Levels {
     /// The levels, ascending. The caption words level `i` under the key `level.i`.

@@ -33,6 +33,16 @@ pub enum Error {
         /// One of its values.
         example: String,
     },
+    /// A column of capped counts where numbers are needed.
+    #[error(
+        "column `{column}` holds capped counts such as `{example}`, which are not numbers; use a rank correlation (spearman, kendall), or `ssi study`, which fits the counts below the cap and a step at it"
+    )]
+    Capped {
+        /// The column.
+        column: String,
+        /// One of its capped values.
+        example: String,
+    },
     /// Two columns that should be equally long.
     #[error("`{x}` has {n_x} values and `{y}` has {n_y}; they must have one each per respondent")]
     UnequalLengths {

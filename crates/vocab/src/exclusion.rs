@@ -78,6 +78,14 @@ pub struct Exclusion {
     pub reason: Reason,
 }
 
+/// How many different rows the exclusions are about.
+pub(crate) fn different_rows(excluded: &[Exclusion]) -> usize {
+    let mut rows: Vec<usize> = excluded.iter().map(|e| e.row).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows.len()
+}
+
 /// How a value was normalised on reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

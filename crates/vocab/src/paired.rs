@@ -1,3 +1,4 @@
+use crate::exclusion::different_rows;
 use crate::{Error, Exclusion, Result};
 
 /// Two variables of the same respondents: finite, equally long, and aware of what was left out.
@@ -9,6 +10,7 @@ pub struct Paired {
     y: Vec<f64>,
     counts: Option<Vec<u64>>,
     excluded: Vec<Exclusion>,
+    left_out: usize,
 }
 
 impl Paired {
@@ -42,7 +44,15 @@ impl Paired {
                 });
             }
         }
-        Ok(Self { x_name: x_name.to_owned(), y_name: y_name.to_owned(), x, y, counts, excluded })
+        Ok(Self {
+            x_name: x_name.to_owned(),
+            y_name: y_name.to_owned(),
+            x,
+            y,
+            counts,
+            excluded,
+            left_out: 0,
+        })
     }
 
     /// A pair of complete columns, each row one respondent.
@@ -51,6 +61,12 @@ impl Paired {
     /// [`Error::UnequalLengths`], [`Error::NotFinite`].
     pub fn complete(x_name: &str, x: &[f64], y_name: &str, y: &[f64]) -> Result<Self> {
         Self::new(x_name, x.to_vec(), y_name, y.to_vec(), None, Vec::new())
+    }
+
+    /// The same pair, aware of how many respondents were left out whole before it was made.
+    pub fn with_left_out(mut self, left_out: usize) -> Self {
+        self.left_out = left_out;
+        self
     }
 
     /// The name of the first variable.
@@ -88,12 +104,10 @@ impl Paired {
         &self.excluded
     }
 
-    /// How many rows were left out (a row with two gaps counts once).
+    /// How many respondents were left out: before the pair was made, or for a gap in it (a row with
+    /// two gaps counts once).
     pub fn n_excluded(&self) -> usize {
-        let mut rows: Vec<usize> = self.excluded.iter().map(|e| e.row).collect();
-        rows.sort_unstable();
-        rows.dedup();
-        rows.len()
+        self.left_out + different_rows(&self.excluded)
     }
 
     /// The same pair with each row repeated as often as its count says.

@@ -67,10 +67,19 @@ pub struct InputFacts {
     pub rows_read: usize,
     /// Rows that were left out whole.
     pub rows_excluded: usize,
-    /// Respondents, after the raters of one respondent were averaged.
+    /// Respondents, after the raters of one respondent were averaged and the filter was applied.
     pub respondents: usize,
     /// Respondents who were scored by two raters or more.
     pub rated_twice: usize,
+}
+
+/// A study of a part of the respondents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilterFacts {
+    /// The condition, as `--where` takes it.
+    pub condition: String,
+    /// Respondents before it was applied.
+    pub respondents_before: usize,
 }
 
 /// What a study is about and how it was run.
@@ -82,6 +91,9 @@ pub struct StudyFacts {
     pub synthetic: bool,
     /// The data.
     pub input: InputFacts,
+    /// The rows that the plan asks for, where it does not ask for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<FilterFacts>,
     /// Confidence level.
     pub level: f64,
     /// Seed of everything random.
@@ -175,6 +187,9 @@ pub struct Model {
     pub method: String,
     /// Fit statistics.
     pub glance: Glance,
+    /// The level that each factor's coefficients are differences from: column to level.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reference: BTreeMap<String, String>,
 }
 
 /// What the data say of a claim.

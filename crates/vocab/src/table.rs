@@ -1,4 +1,5 @@
 use crate::{Error, Exclusion, Missing, Paired, Reason, Result, nearest};
+use std::collections::BTreeMap;
 
 /// A value, or why there is none.
 pub type Seen<T> = std::result::Result<T, Missing>;
@@ -82,18 +83,22 @@ impl Column {
     /// The numbers of the column.
     ///
     /// # Errors
-    /// [`Error::NotNumeric`] for words, and for capped counts, which are never numbers.
+    /// [`Error::NotNumeric`] for words, [`Error::Capped`] for capped counts, which are never
+    /// numbers.
     pub fn numbers(&self) -> Result<&[Seen<f64>]> {
-        let example = match &self.cells {
-            Cells::Number(values) => return Ok(values),
-            Cells::Factor { levels, .. } => levels.first().cloned().unwrap_or_default(),
-            Cells::Capped(values) => values
-                .iter()
-                .flatten()
-                .find(|c| c.at_least)
-                .map_or_else(String::new, |c| format!("{}+", c.value)),
-        };
-        Err(Error::NotNumeric { column: self.name.clone(), example })
+        let column = self.name.clone();
+        match &self.cells {
+            Cells::Number(values) => Ok(values),
+            Cells::Factor { levels, .. } => {
+                let example = levels.first().cloned().unwrap_or_default();
+                Err(Error::NotNumeric { column, example })
+            }
+            Cells::Capped(values) => {
+                let capped = values.iter().flatten().find(|c| c.at_least);
+                let example = capped.map_or_else(String::new, |c| format!("{}+", c.value));
+                Err(Error::Capped { column, example })
+            }
+        }
     }
 
     /// The column as groups: its own levels, or its different numbers in ascending order.
@@ -157,6 +162,8 @@ pub struct Table {
     columns: Vec<Column>,
     rows: Vec<usize>,
     counts: Option<Vec<u64>>,
+    left_out: usize,
+    aliases: BTreeMap<String, String>,
 }
 
 impl Table {
@@ -178,7 +185,7 @@ impl Table {
                 });
             }
         }
-        Ok(Self { columns, rows, counts: None })
+        Ok(Self { columns, rows, ..Self::default() })
     }
 
     /// The same table with frequency weights: row `i` stands for `counts[i]` respondents.
@@ -196,6 +203,25 @@ impl Table {
         }
         self.counts = Some(counts);
         Ok(self)
+    }
+
+    /// The same table, aware of how many respondents were left out whole when it was read: every
+    /// analysis of it counts them as excluded.
+    pub fn with_left_out(mut self, left_out: usize) -> Self {
+        self.left_out = left_out;
+        self
+    }
+
+    /// How many respondents were left out whole when the table was read.
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    /// The same table, in which a column may also be asked for by another name: (other, own).
+    /// A column's own name goes before any other.
+    pub fn with_aliases(mut self, aliases: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.aliases.extend(aliases);
+        self
     }
 
     /// How many rows.
@@ -228,7 +254,9 @@ impl Table {
     /// # Errors
     /// [`Error::UnknownColumn`], with the most similar name.
     pub fn column(&self, name: &str) -> Result<&Column> {
-        self.columns.iter().find(|c| c.name == name).ok_or_else(|| Error::UnknownColumn {
+        let own = |name: &str| self.columns.iter().find(|c| c.name == name);
+        let found = own(name).or_else(|| own(self.aliases.get(name)?));
+        found.ok_or_else(|| Error::UnknownColumn {
             name: name.to_owned(),
             nearest: nearest(name, self.columns.iter().map(|c| c.name.as_str())),
             known: self.columns.iter().map(|c| c.name.clone()).collect(),
@@ -267,6 +295,8 @@ impl Table {
                 .counts
                 .as_ref()
                 .map(|w| w.iter().zip(keep).filter(|(_, k)| **k).map(|(w, _)| *w).collect()),
+            left_out: self.left_out,
+            aliases: self.aliases.clone(),
         }
     }
 
@@ -289,7 +319,8 @@ impl Table {
             }
         }
         let counts = self.counts.as_ref().map(|_| counts);
-        Paired::new(&x.name, xs, &y.name, ys, counts, excluded)
+        let pair = Paired::new(&x.name, xs, &y.name, ys, counts, excluded)?;
+        Ok(pair.with_left_out(self.left_out))
     }
 
     /// Why row `i` can't be used for column `column`, if it can't.

@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Merged {
     /// One rating a respondent and wave: the mean over the raters, in file order.
     pub(super) rows: Vec<Rating>,
+    /// How many ratings each of them rests on.
+    raters: Vec<usize>,
     /// Rows that went in.
     pub(super) rows_used: usize,
     /// Identical duplicates.
@@ -20,6 +22,13 @@ pub(super) struct Merged {
     pub(super) rated_twice: usize,
 }
 
+/// Who stands in which row, by identifier.
+pub(super) fn people(ratings: &[Rating], columns: &Columns<'_>) -> BTreeMap<usize, String> {
+    let id = columns.place("respondent_id");
+    let named = |r: &Rating| Some((r.row, r.values[id?].word()?.to_owned()));
+    ratings.iter().filter_map(named).collect()
+}
+
 /// Drops identical duplicates, excludes conflicting ones, averages raters.
 pub(super) fn respondents(
     ratings: Vec<Rating>,
@@ -27,8 +36,14 @@ pub(super) fn respondents(
     excluded: &mut Vec<Exclusion>,
     ledger: &mut Ledger,
 ) -> Merged {
-    let mut merged =
-        Merged { rows: Vec::new(), rows_used: 0, rows_dropped: 0, respondents: 0, rated_twice: 0 };
+    let mut merged = Merged {
+        rows: Vec::new(),
+        raters: Vec::new(),
+        rows_used: 0,
+        rows_dropped: 0,
+        respondents: 0,
+        rated_twice: 0,
+    };
     let [id, wave, rater] = ["respondent_id", "wave", "rater_id"].map(|name| columns.place(name));
     // Keyed by the first row of the group, so that file order is kept.
     let mut groups: Vec<(Option<String>, Vec<Rating>)> = Vec::new();
@@ -70,6 +85,7 @@ pub(super) fn respondents(
         }
         identified.insert(person);
         merged.rows.push(respondent);
+        merged.raters.push(n);
     }
     merged.respondents = identified.len();
     merged.rated_twice = twice.len();
@@ -162,6 +178,22 @@ fn average(
 }
 
 impl Merged {
+    /// How many respondents the excluded rows cost: those of whom no other row is left.
+    pub(super) fn lost(
+        &self,
+        excluded: &BTreeSet<usize>,
+        people: &BTreeMap<usize, String>,
+        columns: &Columns<'_>,
+    ) -> usize {
+        let kept: BTreeSet<&str> = self.words("respondent_id", columns).collect();
+        // A row without an identifier is a respondent of its own.
+        let lost: BTreeSet<std::result::Result<&str, usize>> =
+            excluded.iter().map(|row| people.get(row).map(String::as_str).ok_or(*row)).collect();
+        lost.iter()
+            .filter(|person| person.is_err() || person.is_ok_and(|id| !kept.contains(id)))
+            .count()
+    }
+
     /// The words of a column, where there are any.
     pub(super) fn words<'s>(
         &'s self,
@@ -172,7 +204,8 @@ impl Merged {
         self.rows.iter().filter_map(move |r| at.and_then(|at| r.values[at].word()))
     }
 
-    /// The table, in the codebook's order, `score_total` last.
+    /// The table, in the codebook's order, then `score_total` and `n_raters`, the number of ratings
+    /// that the respondent's scores are the mean of.
     pub(super) fn table(&self, columns: &Columns<'_>) -> Result<Table> {
         let mut made = Vec::with_capacity(columns.0.len() + 1);
         let used = columns.0.iter().enumerate().filter(|(_, known)| {
@@ -182,6 +215,7 @@ impl Merged {
             made.push(self.column(&known.field.name, at, known.field.role));
         }
         made.push(self.column("score_total", columns.0.len(), Role::Number));
+        made.push(Column::number("n_raters", self.raters.iter().map(|n| Ok(*n as f64)).collect()));
         Ok(Table::new(made, self.rows.iter().map(|r| r.row).collect())?)
     }
 

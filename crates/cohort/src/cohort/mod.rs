@@ -114,6 +114,7 @@ pub fn cohort_with(
     let mut excluded = Vec::new();
     let reader = cells::Cells::new(&headed, &columns, codebook, name);
     let ratings = reader.ratings(&mut excluded, &mut ledger)?;
+    let people = merge::people(&ratings, &columns);
     checks::scales(&ratings, &columns, name)?;
     checks::pillars(&ratings, &columns, &mut excluded);
     let ratings = checks::totals(ratings, &columns, &mut excluded, &mut ledger);
@@ -126,7 +127,8 @@ pub fn cohort_with(
     if merged.rows.is_empty() {
         return Err(nothing_left(name, rows_read, &excluded));
     }
-    let table = merged.table(&columns)?;
+    let rows: BTreeSet<usize> = excluded.iter().map(|e| e.row).collect();
+    let table = merged.table(&columns)?.with_left_out(merged.lost(&rows, &people, &columns));
     changes.extend(ledger.into_changes());
     Ok(Cohort {
         synthetic: merged.words("cohort", &columns).any(|w| w.starts_with("synthetic")),

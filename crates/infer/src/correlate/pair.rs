@@ -28,6 +28,7 @@ pub fn pair(table: &Table, x: &str, y: &str, method: Method) -> Result<Paired> {
             });
         }
     }
+    let (x, y) = (&table.column(x)?.name, &table.column(y)?.name);
     Ok(plain(table, &[x, y])?.paired(x, y)?)
 }
 
@@ -41,6 +42,7 @@ pub fn pair(table: &Table, x: &str, y: &str, method: Method) -> Result<Paired> {
 /// # Errors
 /// Those of [`Table::paired`].
 pub fn ranked_pair(table: &Table, x: &str, y: &str) -> Result<Paired> {
+    let (x, y) = (&table.column(x)?.name, &table.column(y)?.name);
     Ok(plain(table, &[x, y])?.paired(x, y)?)
 }
 
@@ -62,7 +64,7 @@ fn plain(table: &Table, names: &[&str]) -> Result<Table> {
             _ => column.clone(),
         });
     }
-    let narrow = Table::new(columns, table.rows().to_vec())?;
+    let narrow = Table::new(columns, table.rows().to_vec())?.with_left_out(table.left_out());
     Ok(match table.counts() {
         Some(counts) => narrow.with_counts(counts.to_vec())?,
         None => narrow,

@@ -1,6 +1,6 @@
-use super::scatter::grid;
+use super::scatter::{grid, smooth_span};
 use crate::regress::Ols;
-use crate::smooth::{SPAN, loess};
+use crate::smooth::loess;
 use crate::tails::normal_quantile;
 use crate::{Error, Result};
 use rand::{Rng, SeedableRng};
@@ -24,6 +24,8 @@ const INFLUENTIAL: usize = 3;
 
 /// Four panels that show whether a least-squares fit can be read as it stands: residuals against
 /// fitted values, normal quantiles, spread against fitted values, leverage.
+///
+/// Below 20 respondents the smooth curves are empty: they would follow single points.
 ///
 /// # The envelope of the quantile plot
 /// 400 samples of normal residuals are drawn, put through the same fit (projected, standardised,
@@ -72,7 +74,10 @@ pub fn diagnostics(fit: &Ols, seed: u64) -> Result<Diagnostics> {
             counts.clone(),
             Vec::new(),
         )?;
-        loess(&pair, SPAN, &grid(&fitted, PLACES))
+        match smooth_span(&pair) {
+            Some(span) => loess(&pair, span, &grid(&fitted, PLACES)),
+            None => Ok(Curve::default()),
+        }
     };
 
     let mut order: Vec<usize> = (0..shown.len()).collect();

@@ -13,7 +13,8 @@ const PLACES: usize = 101;
 ///
 /// The fit is any model of the pair's second variable on its first alone: a straight line, a
 /// polynomial, a logarithm. It is evaluated at 101 places over the observed range of x. Bands and
-/// the smooth curve are clipped to the y axis, where the outcome can be. `x_step` is the distance
+/// the smooth curve are clipped to the y axis, where the outcome can be. Below 20 respondents there
+/// is no smooth curve: it would follow single points. `x_step` is the distance
 /// of neighbouring tied values of x (0.5 for half points; 0 where x is continuous).
 ///
 /// # Errors
@@ -47,8 +48,9 @@ pub fn scatter(
         high: (0..x.len()).map(|i| clip(high(i))).collect(),
     };
     // A smooth curve through fewer than four values of x says no more than the straight one.
-    let smooth = (different(pair.x()) >= 4)
-        .then(|| loess(pair, SPAN, &places))
+    let span = smooth_span(pair).filter(|_| different(pair.x()) >= 4);
+    let smooth = span
+        .map(|span| loess(pair, span, &places))
         .transpose()?
         .map(|curve| Curve { y: curve.y.into_iter().map(clip).collect(), ..curve });
     Ok(Scatter {
@@ -64,6 +66,17 @@ pub fn scatter(
         y_axis,
         seed,
     })
+}
+
+/// The span of a smooth curve: all points below 50 respondents, where a narrower one follows single
+/// points; no curve below 20.
+pub(super) fn smooth_span(pair: &Paired) -> Option<f64> {
+    let n: u64 = pair.counts().map_or(pair.x().len() as u64, |counts| counts.iter().sum());
+    match n {
+        ..20 => None,
+        20..50 => Some(1.0),
+        _ => Some(SPAN),
+    }
 }
 
 fn table_of(pair: &Paired) -> Result<Table> {

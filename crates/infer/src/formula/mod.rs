@@ -87,6 +87,7 @@ pub fn model(table: &Table, formula: &str) -> Result<(Design, Recipe)> {
     let (names, assign) = recipe.names();
     let pick = |values: &[u64]| complete.at.iter().map(|i| values[*i]).collect();
     let design = Design {
+        left_out: table.left_out(),
         formula: text,
         outcome: recipe.outcome_label(),
         terms: names,

@@ -51,8 +51,15 @@ pub(super) struct Formula {
 /// Parentheses within parentheses: more than a person would write, and safe for the stack.
 const DEEPEST: usize = 64;
 
+/// Words and signs of a formula: more than a person would write, and safe for the stack.
+const LONGEST: usize = 2_000;
+
 pub(super) fn parse(formula: &str) -> Result<Formula> {
     let mut parser = Parser { formula, tokens: tokens(formula)?, next: 0, depth: 0 };
+    if parser.tokens.len() > LONGEST {
+        parser.next = LONGEST;
+        return Err(parser.error("the formula is too long; leave out terms from here on"));
+    }
     if matches!(parser.peek(), Token::Symbol('~') | Token::End) {
         return Err(parser.error("the outcome is missing; write `outcome ~ predictors`"));
     }

@@ -9,6 +9,7 @@ use super::terms::Terms;
 use crate::{Error, Result};
 use ndarray::Array2;
 use ssi_vocab::{Cells, Column, Exclusion, Seen, Table};
+use std::collections::BTreeMap;
 
 /// A group column with more levels than this is an identifier, not a group.
 const MOST_LEVELS: usize = 1_000;
@@ -88,6 +89,20 @@ impl Recipe {
         let values = self.values(table)?;
         let Complete { at, excluded } = complete(table, &values.iter().collect::<Vec<_>>());
         Ok(Rows { x: self.code_rows(&values, &at), at, excluded })
+    }
+
+    /// The level that each group column's coefficients are differences from: column to level.
+    /// Empty without an intercept, where a group may keep all its levels.
+    pub fn reference(&self) -> BTreeMap<String, String> {
+        let first = |variable: &Variable| match variable {
+            Variable::Factor { column, levels } => Some((column.clone(), levels.first()?.clone())),
+            _ => None,
+        };
+        if self.intercept {
+            self.variables.iter().filter_map(first).collect()
+        } else {
+            BTreeMap::new()
+        }
     }
 
     /// The matrix of the rows that [`Recipe::new`] found complete.

@@ -12,7 +12,7 @@ use ssi_vocab::drawing::{Matrix, MatrixCell};
 pub(super) fn words(f: Findings<'_>, d: &Matrix, lang: Lang) -> Worded {
     let of_score = |pillar: &&'static str| {
         let cell = d.cells.iter().find(|c| is_pair(d, c, SCORE, pillar))?;
-        Some((*pillar, cell.value?, cell.low?))
+        Some((*pillar, cell.low?, cell.high?))
     };
     let pillars = count_pillars(PILLARS.iter().filter_map(of_score));
     let mut worded = Worded {
@@ -21,7 +21,8 @@ pub(super) fn words(f: Findings<'_>, d: &Matrix, lang: Lang) -> Worded {
         method: match lang {
             Lang::En => "Intervals: Bonett–Wright.",
             Lang::Ja => "信頼区間は|ボネット・ライト法。",
-        },
+        }
+        .to_owned(),
         alt: alt(d, lang),
         ..Worded::default()
     };
@@ -62,7 +63,7 @@ fn subtitle(f: Findings<'_>, d: &Matrix, lang: Lang) -> String {
     let level = f.level();
     match lang {
         Lang::En => {
-            format!("Spearman's ρ, {level} CI below it; pale where it holds 0; n = {n}")
+            format!("Spearman's ρ, {level} CI below it; pale where it includes 0; n = {n}")
         }
         Lang::Ja => format!(
             "スピアマンの|順位相関係数|（下段は|{level}信頼区間）、|淡い色は|区間が 0 を|含む組、|n = {n}"

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 pub fn for_drawing(slug: &str, results: &Results, lang: Lang) -> Option<Caption> {
     let f = Findings::new(results);
     let worded = match f.drawing(slug)? {
-        Drawing::Scatter(_) => scatter::words(f, lang),
+        Drawing::Scatter(d) => scatter::words(f, d, lang),
         Drawing::Levels(d) => levels::words(f, d, lang),
         Drawing::Matrix(d) => matrix::words(f, d, lang),
         Drawing::Forest(d) => forest::words(f, d, lang),
@@ -33,7 +33,7 @@ pub fn for_drawing(slug: &str, results: &Results, lang: Lang) -> Option<Caption>
         subtitle: set(&worded.subtitle, lang),
         x: worded.x,
         y: worded.y,
-        note: source(f, worded.method, lang),
+        note: source(f, &worded.method, lang),
         mark: f.mark(lang),
         alt: plain(&set(&worded.alt, lang)),
         labels: worded.labels,
@@ -58,7 +58,7 @@ struct Worded {
     x: String,
     y: String,
     /// One sentence for the note.
-    method: &'static str,
+    method: String,
     alt: String,
     labels: BTreeMap<String, String>,
 }
@@ -71,16 +71,20 @@ pub(crate) fn source(f: Findings<'_>, method: &str, lang: Lang) -> String {
     let (space, end) = if method.is_empty() { ("", "") } else { (" ", "|") };
     breaks(&match (lang, f.synthetic()) {
         (Lang::En, true) => {
-            format!("Data: {name} (synthetic).{space}{method} Seed {seed}, ssi-study {version}.")
+            format!(
+                "Data: {name} (synthetic).{space}{method} Seed\u{a0}{seed}, ssi-study\u{a0}{version}."
+            )
         }
         (Lang::En, false) => {
-            format!("Data: {name}.{space}{method} Seed {seed}, ssi-study {version}.")
+            format!("Data: {name}.{space}{method} Seed\u{a0}{seed}, ssi-study\u{a0}{version}.")
         }
         (Lang::Ja, true) => format!(
-            "データ：{name}（合成データ）。|{method}{end}乱数シード {seed}、|ssi-study {version}。"
+            "データ：{name}（合成データ）。|{method}{end}乱数シード\u{a0}{seed}、|ssi-study\u{a0}{version}。"
         ),
         (Lang::Ja, false) => {
-            format!("データ：{name}。|{method}{end}乱数シード {seed}、|ssi-study {version}。")
+            format!(
+                "データ：{name}。|{method}{end}乱数シード\u{a0}{seed}、|ssi-study\u{a0}{version}。"
+            )
         }
     })
 }

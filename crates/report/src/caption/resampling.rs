@@ -22,7 +22,8 @@ pub(super) fn words(f: Findings<'_>, d: &Resampling, lang: Lang) -> Worded {
             Lang::Ja => {
                 "ブートストラップは|回答者の復元抽出、|並べ替え検定は|値の|無作為な並べ替え|（統計量は|スチューデント化）。"
             }
-        },
+        }
+        .to_owned(),
         ..Worded::default()
     };
     let labels = &mut worded.labels;
@@ -41,19 +42,45 @@ pub(super) fn words(f: Findings<'_>, d: &Resampling, lang: Lang) -> Worded {
         heard.push(text.clone());
         labels.insert(format!("interval.{}", interval.method), text);
     }
-    worded.alt = match lang {
-        Lang::En => format!(
-            "Two histograms of r: bootstrap samples around the observed r = {observed}, and shuffled values around 0. Intervals: {}. {}",
-            heard.join("; "),
-            resampling::explained(f, lang).join(" ")
-        ),
-        Lang::Ja => format!(
-            "相関係数 r の2つのヒストグラム。ブートストラップ分布は観測値 r = {observed} のまわりに、並べ替えた場合の分布は 0 のまわりに広がる。信頼区間は{}。{}",
-            heard.join("、"),
-            resampling::explained(f, lang).concat()
-        ),
-    };
+    worded.alt = alt(f, &observed, &heard, lang);
     worded
+}
+
+fn alt(f: Findings<'_>, observed: &str, intervals: &[String], lang: Lang) -> String {
+    let level = f.level();
+    let intervals: Vec<String> = intervals.iter().map(|i| crate::phrase::plain(i)).collect();
+    let extreme = f.as_extreme().map(|(k, all)| (count(k), count(all)));
+    let p = f.permutation_p().map(|value| p(value, lang));
+    match lang {
+        Lang::En => {
+            let shuffles = match (extreme, p) {
+                (Some((k, all)), Some(p)) => {
+                    format!(" {k} of {all} shuffles at least as extreme as the data, {p}.")
+                }
+                (None, Some(p)) => format!(" Permutation test {p}."),
+                (_, None) => String::new(),
+            };
+            format!(
+                "Two histograms of r: bootstrap samples around the observed r = {observed}, and shuffled values around 0. Marked below: {level} intervals, {}.{shuffles}",
+                intervals.join("; ")
+            )
+        }
+        Lang::Ja => {
+            let shuffles = match (extreme, p) {
+                (Some((k, all)), Some(p)) => {
+                    format!(
+                        "並べ替え{all}回のうち、観測値と同じかそれ以上に極端な結果は{k}回、{p}。"
+                    )
+                }
+                (None, Some(p)) => format!("並べ替え検定 {p}。"),
+                (_, None) => String::new(),
+            };
+            format!(
+                "相関係数 r の2つのヒストグラム。ブートストラップ分布は観測値 r = {observed} のまわりに、並べ替えた場合の分布は 0 のまわりに広がる。下に示した{level}信頼区間は、{}。{shuffles}",
+                intervals.join("、")
+            )
+        }
+    }
 }
 
 fn marked(interval: &MarkedInterval, lang: Lang) -> String {
@@ -64,8 +91,9 @@ fn marked(interval: &MarkedInterval, lang: Lang) -> String {
 
 fn subtitle(f: Findings<'_>, d: &Resampling, lang: Lang) -> String {
     let r = correlation(d.observed, lang);
-    let bca = d.intervals.iter().find(|i| i.method == "bca").or_else(|| d.intervals.first());
-    let ends = bca.map(|i| {
+    // The headline is Fisher's interval, as everywhere else; BCa stands on its bar.
+    let fisher = d.intervals.iter().find(|i| i.method == "fisher_z");
+    let ends = fisher.or_else(|| d.intervals.first()).map(|i| {
         let method = crate::phrase::plain(&named(lang, "interval", &i.method));
         (method, range(&correlation(i.low, lang), &correlation(i.high, lang)))
     });

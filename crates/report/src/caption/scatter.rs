@@ -1,15 +1,19 @@
 //! Score and SSI, a point a user.
 
 use super::{Worded, filled};
-use crate::findings::{Direction, Findings, direction};
+use crate::findings::{Direction, Findings, SSI, direction};
 use crate::number;
 use crate::phrase::{breaks, spaced};
 use crate::sentences::{answer, facts};
 use crate::terms::word;
 use ssi_vocab::Lang;
+use ssi_vocab::drawing::Scatter;
 use std::collections::BTreeMap;
 
-pub(super) fn words(f: Findings<'_>, lang: Lang) -> Worded {
+/// Above this many users the figure shows hexagons, not points.
+const MANY: usize = 2_000;
+
+pub(super) fn words(f: Findings<'_>, d: &Scatter, lang: Lang) -> Worded {
     let primary = f.primary();
     let level = f.level();
     let mut labels: BTreeMap<String, String> = BTreeMap::from([
@@ -37,17 +41,46 @@ pub(super) fn words(f: Findings<'_>, lang: Lang) -> Worded {
         subtitle: primary.map(|e| facts(e, lang)).unwrap_or_default(),
         x: super::axis(f.pair().0, lang),
         y: super::axis(f.pair().1, lang),
-        method: match lang {
-            Lang::En => {
-                "Line: least squares. Points are moved slightly sideways so that they don't hide one another."
-            }
-            Lang::Ja => {
-                "直線は|最小二乗法による|回帰直線。|点は|重なりを|避けるため|横方向に|少しずらして|表示。"
-            }
-        },
+        method: method(f, d, lang),
         alt,
         labels,
     }
+}
+
+/// How the line, the bands, the curve and the points were drawn.
+fn method(f: Findings<'_>, d: &Scatter, lang: Lang) -> String {
+    let mut out = vec![match lang {
+        Lang::En => "Line: least squares.",
+        Lang::Ja => "直線は|最小二乗法による|回帰直線。",
+    }];
+    if d.smooth.is_some() {
+        out.push(match lang {
+            Lang::En => "Smooth: loess.",
+            Lang::Ja => "平滑化曲線は |loess。",
+        });
+    }
+    let edge = |v: &f64| *v <= d.y_axis.min || *v >= d.y_axis.max;
+    let cut = [&d.confidence, &d.prediction]
+        .into_iter()
+        .any(|band| band.low.iter().chain(&band.high).any(edge));
+    out.push(match (cut && f.pair().1 == SSI, lang) {
+        (true, Lang::En) => "Bands assume equal spread; cut at 0 and 100.",
+        (true, Lang::Ja) => "帯は|ばらつきが等しいと仮定し、|0 と 100 で打ち切り。",
+        (false, Lang::En) => "Bands assume equal spread.",
+        (false, Lang::Ja) => "帯は|ばらつきが等しいと仮定。",
+    });
+    out.push(match (d.points.x.len() > MANY, lang) {
+        (true, Lang::En) => "Darker tiles hold more users.",
+        (true, Lang::Ja) => "色が濃いほど|人数が多い。",
+        (false, Lang::En) => {
+            "Points are moved slightly sideways so that they don't hide one another."
+        }
+        (false, Lang::Ja) => "点は|重なりを避けるため|横方向に少しずらして表示。",
+    });
+    out.join(match lang {
+        Lang::En => " ",
+        Lang::Ja => "|",
+    })
 }
 
 fn title(f: Findings<'_>, lang: Lang) -> String {
@@ -63,7 +96,7 @@ fn title(f: Findings<'_>, lang: Lang) -> String {
         (Some(Direction::Up), Lang::Ja) => format!("{x}が|高いユーザーほど、|{y}も高い"),
         (Some(Direction::Down), Lang::En) => format!("A higher {x} goes with a lower {y}"),
         (Some(Direction::Down), Lang::Ja) => format!("{x}が|高いユーザーほど、|{y}は低い"),
-        (Some(Direction::Open), Lang::En) => format!("No clear association of {x} and {y}"),
+        (Some(Direction::Open), Lang::En) => format!("No clear association between {x} and {y}"),
         (Some(Direction::Open), Lang::Ja) => {
             format!("{x}と|{y}に|はっきりした関連は|みられない")
         }

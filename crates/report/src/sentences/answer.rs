@@ -1,6 +1,6 @@
 //! The answer to the study's question, and what it means.
 
-use super::{correlation_range, facts, point_range};
+use super::{coefficient_interval, facts, interval_words};
 use crate::findings::{Direction, Findings, direction};
 use crate::number;
 use crate::phrase::{breaks, spaced};
@@ -38,13 +38,13 @@ pub(crate) fn answer(f: Findings<'_>, lang: Lang) -> String {
             format!("{x}が|高いユーザーほど、|{y}は|低い傾向が|みられました（{facts}）。")
         }
         (Direction::Open, Lang::En) => format!(
-            "No clear association of {x} and {y} was found: {facts}. The interval holds 0, so even the direction is open."
+            "No clear association between {x} and {y} was found: {facts}. The interval includes 0, so even the direction is open."
         ),
         (Direction::Open, Lang::Ja) => format!(
             "{x}と|{y}の間に|はっきりした関連は|みられませんでした（{facts}）。|信頼区間が 0 を|含むため、|関連の向きも|判断できません。"
         ),
         (Direction::NoInterval, Lang::En) => format!(
-            "The correlation of {x} and {y} is {facts}, but without an interval nothing can be said of users beyond these."
+            "The correlation between {x} and {y} is {facts}, but without an interval nothing can be said of users beyond these."
         ),
         (Direction::NoInterval, Lang::Ja) => format!(
             "{x}と|{y}の|相関係数は|計算できましたが（{facts}）、|信頼区間が|求められないため、|今回の回答者以外の|ユーザーについては|何もいえません。"
@@ -64,7 +64,7 @@ fn worded(text: &str, lang: Lang) -> String {
 
 fn no_correlation(lang: Lang) -> String {
     breaks(match lang {
-        Lang::En => "The correlation of profile score and SSI was not computed.",
+        Lang::En => "The correlation between profile score and SSI was not computed.",
         Lang::Ja => "プロフィール得点と |SSI の相関係数は|計算されていません。",
     })
 }
@@ -94,6 +94,9 @@ pub(crate) fn strength(f: Findings<'_>, lang: Lang) -> Option<String> {
     let share = match (share < 0.01, lang) {
         (true, Lang::En) => "less than 1%".to_owned(),
         (true, Lang::Ja) => "1%未満".to_owned(),
+        // 100% would say that the score decides SSI.
+        (false, Lang::En) if share >= 0.995 => "more than 99%".to_owned(),
+        (false, Lang::Ja) if share >= 0.995 => "99%超".to_owned(),
         (false, Lang::En) => format!("about {}", number::percent(share)),
         (false, Lang::Ja) => format!("約{}", number::percent(share)),
     };
@@ -163,15 +166,16 @@ pub(crate) fn reading(f: Findings<'_>, lang: Lang) -> Option<String> {
     let primary = f.primary()?;
     let r = number::correlation(primary.value?, lang);
     let interval = primary.interval.as_ref()?;
-    let range = correlation_range(interval, lang);
+    let low = number::correlation(interval.low, lang);
+    let high = number::correlation(interval.high, lang);
     let level = number::level(interval.level.get());
     let n = number::count(primary.n_obs);
     Some(match lang {
         Lang::En => format!(
-            "r is 0 where two things have no straight-line association and 1 (or −1) where one follows exactly from the other. Only {n} users were seen, so the r of all users like them may differ from {r}; the interval {range} shows by how much. Intervals made in this way hold the true value in about {level} of studies."
+            "r is 0 where two things have no straight-line association and 1 (or −1) where one follows exactly from the other; here it is {r}. These {n} users are a sample; in all users like them r may be anywhere from about {low} to {high}. Intervals made in this way include the true value in about {level} of studies. The interval covers chance, not how the users were chosen."
         ),
         Lang::Ja => format!(
-            "相関係数 r は、直線的な関連がまったくなければ 0、一方から他方が完全に決まれば 1（または −1）になります。今回調べたのは{n}人だけなので、同じようなユーザー全体での値は {r} からずれているかもしれません。そのずれを見込んだ幅が区間 {range} です。同じ調査を何度も繰り返すと、この方法で求めた区間のおよそ{level}が真の値を含みます。"
+            "相関係数 r は、直線的な関連がまったくなければ 0、一方から他方が完全に決まれば 1（または −1）になり、今回は {r} です。今回の{n}人は一部のユーザーなので、同じようなユーザー全体での値は、およそ {low}～{high} の範囲にあると考えられます。同じ調査を何度も繰り返すと、この方法で求めた区間のおよそ{level}が真の値を含みます。この幅は偶然による誤差だけを表し、対象者の選び方による偏りは含みません。"
         ),
     })
 }
@@ -184,34 +188,31 @@ pub(crate) fn slope(f: Findings<'_>, lang: Lang) -> Option<String> {
         return slope_of_other(f, slope, lang);
     }
     let points = number::fixed(value.abs(), 1);
-    let range = slope.interval.as_ref().map(|i| (number::level(i.level.get()), point_range(i)));
-    if let (Direction::Open, Some((level, range))) = (direction(slope), &range) {
+    let range = coefficient_interval(f, slope, lang);
+    if let (Direction::Open, Some(range)) = (direction(slope), &range) {
         let points = number::signed(value, 1);
         return Some(match lang {
             Lang::En => format!(
-                "The straight line changes by {points} SSI points for each profile point ({level} CI {range}); the interval holds 0."
+                "The straight line changes by {points} SSI points for each profile point ({range}); the interval includes 0."
             ),
             Lang::Ja => format!(
-                "プロフィール得点1点あたりの SSI の差は {points}点です（{level}信頼区間 {range}、区間は 0 を含みます）。"
+                "プロフィール得点1点あたりの SSI の差は {points}点です（{range}）。信頼区間は 0 を含みます。"
             ),
         });
     }
-    Some(match (lang, range, value < 0.0) {
-        (Lang::En, Some((level, range)), down) => format!(
-            "On average, SSI is {points} points {} for users whose profile score is one point higher ({level} CI of the difference {range}).",
-            if down { "lower" } else { "higher" }
+    let range = match (lang, range) {
+        (_, None) => String::new(),
+        (Lang::En, Some(range)) => format!(" ({range})"),
+        (Lang::Ja, Some(range)) => format!("（{range}）"),
+    };
+    Some(match lang {
+        Lang::En => format!(
+            "On average, SSI is {points} points {} for users whose profile score is one point higher{range}.",
+            if value < 0.0 { "lower" } else { "higher" }
         ),
-        (Lang::En, None, down) => format!(
-            "On average, SSI is {points} points {} for users whose profile score is one point higher.",
-            if down { "lower" } else { "higher" }
-        ),
-        (Lang::Ja, Some((level, range)), down) => format!(
-            "平均すると、プロフィール得点が1点高いユーザーは SSI が{points}点{}なっています（差の{level}信頼区間 {range}）。",
-            if down { "低く" } else { "高く" }
-        ),
-        (Lang::Ja, None, down) => format!(
-            "平均すると、プロフィール得点が1点高いユーザーは SSI が{points}点{}なっています。",
-            if down { "低く" } else { "高く" }
+        Lang::Ja => format!(
+            "平均すると、プロフィール得点が1点高いユーザーは SSI が{points}点{}なっています{range}。",
+            if value < 0.0 { "低く" } else { "高く" }
         ),
     })
 }
@@ -222,15 +223,27 @@ fn slope_of_other(f: Findings<'_>, slope: &Estimate, lang: Lang) -> Option<Strin
     let digits = number::decimals(slope.std_error.unwrap_or(0.0), 2);
     let text = |v| number::with_decimals(v, digits);
     let (b, interval) = (text(slope.value?), slope.interval.as_ref()?);
-    let level = number::level(interval.level.get());
-    let range = number::range(&text(interval.low), &text(interval.high));
+    let ends = number::range(&text(interval.low), &text(interval.high));
+    let range = interval_words(f, slope, &ends, lang)?;
     Some(match lang {
-        Lang::En => format!(
-            "On average, {y} differs by {b} between users one unit of {x} apart ({level} CI {range})."
-        ),
+        Lang::En => {
+            format!("On average, {y} differs by {b} between users one unit of {x} apart ({range}).")
+        }
         Lang::Ja => spaced(&format!(
-            "{x}が1単位大きいユーザーでは、{y}は平均して {b} 異なります（{level}信頼区間 {range}）。"
+            "{x}が1単位大きいユーザーでは、{y}は平均して {b} 異なります（{range}）。"
         )),
+    })
+}
+
+/// What SSI, the ten points and the article are, for a reader who met none of them.
+pub(crate) fn background(f: Findings<'_>, lang: Lang) -> Option<&'static str> {
+    f.is_score_and_ssi().then_some(match lang {
+        Lang::En => {
+            "SSI is LinkedIn's own score of a member's activity (0–100), visible only to that member. The profile score counts ten things anyone can see on a profile (photo, banner, headline, …; 0, 0.5 or 1 each). A social-selling practitioner reported in 2018 that the two clearly correlate among about 200 users."
+        }
+        Lang::Ja => {
+            "SSI は、LinkedIn が会員の活動を 0～100 点で示す指標で、本人しか見られません。プロフィール得点は、第三者にも見える10項目（顔写真、背景画像、ヘッドラインなど、各 0・0.5・1 点）の合計です。2018年の記事では、約200人で両者が明らかに相関すると報告されました。"
+        }
     })
 }
 
@@ -238,7 +251,7 @@ fn slope_of_other(f: Findings<'_>, slope: &Estimate, lang: Lang) -> Option<Strin
 pub(crate) fn synthetic(lang: Lang) -> &'static str {
     match lang {
         Lang::En => {
-            "These data are synthetic: a program made them, and whatever association they hold was built in. The report shows what the method finds, not how real users behave."
+            "These data are synthetic: a program made them, and whatever association they show was built in. The report shows what the method finds, not how real users behave."
         }
         Lang::Ja => {
             "このレポートは、プログラムが生成した合成データによるものです。関連の有無や強さは、データを生成するときに設定されています。分析方法の例を示すもので、実際のユーザーについての知見ではありません。"

@@ -16,18 +16,28 @@ pub(crate) fn verdict(f: Findings<'_>, claim: &Claim, lang: Lang) -> String {
     };
     let verdict = named(lang, "verdict", code);
     let (x, y) = (f.x(lang), f.y(lang));
-    match (f.is_score_and_ssi(), lang) {
+    let decided = match (f.synthetic(), lang) {
+        (false, Lang::En) => format!("Verdict: {verdict}."),
+        (false, Lang::Ja) => format!("判定：{verdict}。"),
         (true, Lang::En) => format!(
-            "Verdict: {verdict}. The claim of the original article is that “profile score and SSI are clearly correlated”."
+            "In these synthetic data: {verdict}. This shows how the rule works; it is no evidence for or against the claim."
         ),
         (true, Lang::Ja) => format!(
-            "判定：{verdict}。元の記事の主張は「プロフィール得点と SSI は明らかに相関する」です。"
+            "合成データでの判定：{verdict}（判定規則の動作例であり、主張の証拠にも反証にもなりません）。"
+        ),
+    };
+    match (f.is_score_and_ssi(), lang) {
+        (true, Lang::En) => format!(
+            "{decided} The claim of the original article, as it is tested here: the higher the profile score, the clearly higher the SSI."
+        ),
+        (true, Lang::Ja) => format!(
+            "{decided}検証する元の記事の主張は「プロフィール得点が高いほど SSI も明らかに高い」です。"
         ),
         (false, Lang::En) => {
-            format!("Verdict: {verdict}. The claim is that {x} and {y} are clearly correlated.")
+            format!("{decided} The claim tested: the higher {x}, the clearly higher {y}.")
         }
         (false, Lang::Ja) => {
-            spaced(&format!("判定：{verdict}。主張は「{x}と{y}は明らかに相関する」です。"))
+            spaced(&format!("{decided}検証する主張は「{x}が高いほど{y}も明らかに高い」です。"))
         }
     }
 }
@@ -41,12 +51,23 @@ pub(crate) fn why(f: Findings<'_>, claim: &Claim, lang: Lang) -> Vec<String> {
     let mut out = vec![rule(threshold, &f.level(), lang)];
     if let Some(interval) = f.primary().and_then(|e| e.interval.as_ref()) {
         out.push(comparison(claim.verdict, interval, threshold, lang));
+        if interval.high < 0.0 {
+            out.push(clear_but_negative(lang).to_owned());
+        }
     }
     let without = f.with_score(WITHOUT_BRAND);
     if let Some((r, interval)) = without.and_then(|e| Some((e.value?, e.interval.as_ref()?))) {
         out.push(without_brand(claim.verdict, r, interval, threshold, lang));
     }
     out
+}
+
+/// What “contradicted” would hide: a clear correlation in the other direction.
+fn clear_but_negative(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "The correlation is clear but negative.",
+        Lang::Ja => "相関は明らかですが、負の方向です。",
+    }
 }
 
 fn needs(column: Option<&str>, lang: Lang) -> String {
@@ -66,7 +87,7 @@ fn rule(threshold: f64, level: &str, lang: Lang) -> String {
     let t = correlation_to(threshold, 2, lang);
     match lang {
         Lang::En => format!(
-            "The rule was fixed in the plan before the data were read: supported if the whole {level} interval of Pearson's r (Fisher z) lies above {t}, contradicted if it lies below, inconclusive if it holds {t}. The threshold is a judgement; another plan can set another."
+            "The rule was fixed in the plan before the data were read: supported if the whole {level} interval of Pearson's r (Fisher z) lies above {t}, contradicted if it lies below, inconclusive if it includes {t}. The threshold is a judgement; another plan can set another."
         ),
         Lang::Ja => format!(
             "判定規則は、データを読む前に解析計画で定めたものです。ピアソンの相関係数の{level}信頼区間（フィッシャーの z 変換）全体が {t} を上回れば「支持」、下回れば「否定」、区間が {t} を含めば「判断保留」とします。{t} という基準は絶対的なものではなく、解析計画で変更できます。"
@@ -93,7 +114,7 @@ fn comparison(verdict: Verdict, interval: &Interval, threshold: f64, lang: Lang)
         (Verdict::Contradicted, Lang::Ja) => {
             format!("今回の区間は {range} で、全体が {t} を下回っています。")
         }
-        (_, Lang::En) => format!("Here the interval is {range}: it holds {t}."),
+        (_, Lang::En) => format!("Here the interval is {range}: it includes {t}."),
         (_, Lang::Ja) => format!("今回の区間は {range} で、{t} を含んでいます。"),
     }
 }
@@ -125,13 +146,13 @@ fn without_brand(
             "Without the Brand pillar, which counts profile completeness itself, the correlation is r = {r}, {level} CI {range}."
         ),
         (Lang::Ja, true, _) => format!(
-            "プロフィールの充実度そのものを数える「ブランド」の柱を除くと、相関係数は r = {r}（{level}信頼区間 {range}）で、区間全体が {t} を上回っています。"
+            "プロフィールの充実度そのものを評価する「ブランド」の柱を除くと、相関係数は r = {r}（{level}信頼区間 {range}）で、区間全体が {t} を上回っています。"
         ),
         (Lang::Ja, false, true) => format!(
-            "プロフィールの充実度そのものを数える「ブランド」の柱を除くと、相関係数は r = {r}（{level}信頼区間 {range}）となり、下限は {t} を超えません。結果の大部分が「ブランド」の柱による可能性があります。"
+            "プロフィールの充実度そのものを評価する「ブランド」の柱を除くと、相関係数は r = {r}（{level}信頼区間 {range}）となり、下限は {t} を超えません。結果の大部分が「ブランド」の柱による可能性があります。"
         ),
         (Lang::Ja, false, false) => format!(
-            "プロフィールの充実度そのものを数える「ブランド」の柱を除くと、相関係数は r = {r}（{level}信頼区間 {range}）です。"
+            "プロフィールの充実度そのものを評価する「ブランド」の柱を除くと、相関係数は r = {r}（{level}信頼区間 {range}）です。"
         ),
     }
 }

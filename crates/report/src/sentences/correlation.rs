@@ -36,7 +36,7 @@ pub(crate) fn why_without_brand(lang: Lang) -> &'static str {
             "SSI is the sum of four pillars. The first, Brand, itself counts how complete a profile is, so part of the association is there by construction. SSI − Brand, the sum of the other three pillars, leaves that part out."
         }
         Lang::Ja => {
-            "SSI は4つの柱の合計です。このうち「ブランド」の柱はプロフィールの充実度そのものを数えるため、関連の一部は指標の作り方から生じます。残る3つの柱の合計である「SSI − ブランド」では、その部分が除かれます。"
+            "SSI は4つの柱の合計です。このうち「ブランド」の柱はプロフィールの充実度そのものを評価するため、関連の一部は指標の作り方から生じます。残る3つの柱の合計である「SSI − ブランド」では、その部分が除かれます。"
         }
     }
 }
@@ -52,62 +52,78 @@ pub(crate) fn without_brand(f: Findings<'_>, lang: Lang) -> Option<String> {
     }))
 }
 
-/// Which pillars have an interval above 0, and which of them goes with the score most.
+/// How many pillars clearly go with the score, and in which direction.
 pub(crate) struct PillarCount {
     /// Pillars whose correlation with the score is known.
     known: usize,
     /// Those with an interval above 0.
     up: usize,
-    /// The largest correlation among them, by short name.
-    most: Option<&'static str>,
+    /// Those with an interval below 0.
+    down: usize,
+    /// The last of these, by its name in the table: the only one where there is one.
+    clear: Option<&'static str>,
 }
 
-/// Counts the pillars that go with the score, from `(pillar, r, lower end)`.
+/// Counts the pillars that go with the score, from `(pillar, lower end, upper end)`.
 pub(crate) fn count_pillars(rows: impl Iterator<Item = (&'static str, f64, f64)>) -> PillarCount {
-    let (mut known, mut up, mut best): (usize, usize, Option<(&str, f64)>) = (0, 0, None);
-    for (pillar, r, low) in rows {
-        known += 1;
-        if low > 0.0 {
-            up += 1;
-            if best.is_none_or(|(_, b)| r > b) {
-                best = Some((pillar, r));
-            }
+    let mut count = PillarCount { known: 0, up: 0, down: 0, clear: None };
+    for (pillar, low, high) in rows {
+        count.known += 1;
+        count.up += usize::from(low > 0.0);
+        count.down += usize::from(high < 0.0);
+        if low > 0.0 || high < 0.0 {
+            count.clear = Some(pillar);
         }
     }
-    PillarCount { known, up, most: best.map(|(pillar, _)| pillar) }
+    count
 }
 
-/// The finding about the pillars, as a title.
+/// The finding about the pillars, as a title. Which is strongest depends on the kind of
+/// correlation, so a title does not say it.
 pub(crate) fn pillars_title(count: &PillarCount, lang: Lang) -> String {
-    let most = count.most.map(|pillar| plain(&short(lang, pillar))).unwrap_or_default();
-    let all = count.known == PILLARS.len();
-    breaks(&match (count.up, all, lang) {
-        (4, true, Lang::En) => {
-            format!("All four pillars of SSI go with the profile score, {most} most")
+    let only = count.clear.map(|pillar| plain(&short(lang, pillar))).unwrap_or_default();
+    let (up, down) = (count.up, count.down);
+    if count.known != PILLARS.len() {
+        return breaks(match lang {
+            Lang::En => "How do the variables go together?",
+            Lang::Ja => "変数どうしは|どう関連しているか",
+        });
+    }
+    breaks(&match (up, down, lang) {
+        (4, 0, Lang::En) => "All four pillars of SSI go with the profile score".to_owned(),
+        (4, 0, Lang::Ja) => "4つの柱は|いずれも|得点と関連".to_owned(),
+        (0, 4, Lang::En) => "All four pillars fall as the profile score rises".to_owned(),
+        (0, 4, Lang::Ja) => "4つの柱は|いずれも、|得点が高いほど低い".to_owned(),
+        (1, 0, Lang::En) => {
+            format!("One pillar of SSI clearly rises with the profile score: {only}")
         }
-        (4, true, Lang::Ja) => {
-            format!("4つの柱は|いずれも|得点と|関連し、|最も強いのは|「{most}」")
+        (1, 0, Lang::Ja) => format!("得点とともに|はっきり高くなる柱は|「{only}」だけ"),
+        (0, 1, Lang::En) => {
+            format!("One pillar of SSI clearly falls as the profile score rises: {only}")
         }
-        (1, true, Lang::En) => {
-            format!("One pillar of SSI clearly goes with the profile score: {most}")
+        (0, 1, Lang::Ja) => format!("得点が高いほど|はっきり低い柱は|「{only}」だけ"),
+        (_, 0, Lang::En) if up > 0 => {
+            format!("{up} of the 4 pillars of SSI clearly rise with the profile score")
         }
-        (1, true, Lang::Ja) => format!("得点との|関連が|はっきりしている柱は|「{most}」だけ"),
-        (up @ (2 | 3), true, Lang::En) => {
-            format!("{up} of the 4 pillars of SSI clearly go with the profile score, {most} most")
+        (_, 0, Lang::Ja) if up > 0 => {
+            format!("得点とともに|はっきり高くなる柱は|4つのうち{up}つ")
         }
-        (up @ (2 | 3), true, Lang::Ja) => {
-            format!(
-                "得点との|関連が|はっきりしている柱は|4つのうち{up}つ、|最も強いのは|「{most}」"
-            )
+        (0, _, Lang::En) if down > 0 => {
+            format!("{down} of the 4 pillars of SSI clearly fall as the profile score rises")
         }
-        (0, true, Lang::En) => "No pillar of SSI clearly rises with the profile score".to_owned(),
-        (0, true, Lang::Ja) => "得点とともに|はっきり高くなる柱は|みられない".to_owned(),
-        (_, _, Lang::En) => "How do the variables go together?".to_owned(),
-        (_, _, Lang::Ja) => "変数どうしは|どう関連しているか".to_owned(),
+        (0, _, Lang::Ja) if down > 0 => {
+            format!("得点が高いほど|はっきり低い柱は|4つのうち{down}つ")
+        }
+        (0, 0, Lang::En) => "No pillar of SSI clearly goes with the profile score".to_owned(),
+        (0, 0, Lang::Ja) => "得点との関連が|はっきりしている柱は|ない".to_owned(),
+        (_, _, Lang::En) => {
+            format!("As the profile score rises, {up} of the 4 pillars rise and {down} fall")
+        }
+        (_, _, Lang::Ja) => format!("得点が高いほど、|{up}つの柱は高く、|{down}つの柱は低い"),
     })
 }
 
-/// How the pillars go with the score, as a sentence with the range of their correlations.
+/// How the pillars go with the score, as sentences, with the strongest clear correlation.
 pub(crate) fn pillars(f: Findings<'_>, lang: Lang) -> Option<String> {
     let rows: Vec<_> = PILLARS
         .iter()
@@ -116,33 +132,72 @@ pub(crate) fn pillars(f: Findings<'_>, lang: Lang) -> Option<String> {
             Some((*pillar, e.value?, e.interval.as_ref()?))
         })
         .collect();
-    let (strongest, r, interval) = rows.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
-    let name = plain(&short(lang, strongest));
-    let (r, range) = (number::correlation(*r, lang), correlation_range(interval, lang));
-    let level = number::level(interval.level.get());
-    let up = rows.iter().filter(|(_, _, i)| i.low > 0.0).count();
+    if rows.is_empty() {
+        return None;
+    }
     let known = rows.len();
-    Some(match (lang, up == known) {
-        (Lang::En, true) => format!(
-            "For all {known} pillars the interval lies above 0. The largest correlation is that of {name} (r = {r}, {level} CI {range})."
-        ),
-        (Lang::En, false) => format!(
-            "For {up} of {known} pillars the interval lies above 0. The largest correlation is that of {name} (r = {r}, {level} CI {range})."
-        ),
-        (Lang::Ja, true) => format!(
-            "{known}つの柱すべてで、信頼区間全体が 0 を上回りました。最も強いのは「{name}」との相関です（r = {r}、{level}信頼区間 {range}）。"
-        ),
-        (Lang::Ja, false) => format!(
-            "信頼区間全体が 0 を上回ったのは、{known}つの柱のうち{up}つでした。最も強いのは「{name}」との相関です（r = {r}、{level}信頼区間 {range}）。"
-        ),
+    let up = rows.iter().filter(|(_, _, i)| i.low > 0.0).count();
+    let down = rows.iter().filter(|(_, _, i)| i.high < 0.0).count();
+    let mut out: Vec<String> = Vec::new();
+    if up > 0 {
+        out.push(pillars_on_one_side(up, known, true, lang));
+    }
+    if down > 0 {
+        out.push(pillars_on_one_side(down, known, false, lang));
+    }
+    let clear = rows.iter().filter(|(_, _, i)| i.low > 0.0 || i.high < 0.0);
+    if let Some((strongest, r, interval)) = clear.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs())) {
+        let name = plain(&short(lang, strongest));
+        let (r, range) = (number::correlation(*r, lang), correlation_range(interval, lang));
+        let level = number::level(interval.level.get());
+        out.push(match lang {
+            Lang::En => format!(
+                "The strongest correlation is that of {name} (r = {r}, {level} CI {range})."
+            ),
+            Lang::Ja => {
+                format!("最も強いのは「{name}」との相関です（r = {r}、{level}信頼区間 {range}）。")
+            }
+        });
+    } else {
+        out.push(match (lang, known) {
+            (Lang::En, 4) => "For none of the four pillars does the interval exclude 0.".to_owned(),
+            (Lang::En, _) => {
+                format!("For none of the {known} pillars here does the interval exclude 0.")
+            }
+            (Lang::Ja, _) => {
+                format!("{known}つの柱のいずれについても、信頼区間は 0 を含みます。")
+            }
+        });
+    }
+    Some(match lang {
+        Lang::En => out.join(" "),
+        Lang::Ja => out.concat(),
     })
+}
+
+/// For how many pillars the whole interval lies above (or below) 0.
+fn pillars_on_one_side(n: usize, known: usize, above: bool, lang: Lang) -> String {
+    let (side, sided) =
+        if above { ("above", "上回りました") } else { ("below", "下回りました") };
+    match (lang, n == known) {
+        (Lang::En, true) if known > 1 => {
+            format!("For all {known} pillars the interval lies {side} 0.")
+        }
+        (Lang::En, _) => format!("For {n} of {known} pillars the interval lies {side} 0."),
+        (Lang::Ja, true) if known > 1 => {
+            format!("{known}つの柱すべてで、信頼区間全体が 0 を{sided}。")
+        }
+        (Lang::Ja, _) => {
+            format!("{known}つの柱のうち{n}つで、信頼区間全体が 0 を{sided}。")
+        }
+    }
 }
 
 /// How to read the matrix.
 pub(crate) fn matrix(lang: Lang) -> &'static str {
     match lang {
         Lang::En => {
-            "Rank correlations of every pair, each with its interval; in pale cells the interval holds 0. The contacts enter as ranks, with everyone shown as 500+ sharing the top rank. The p-values are adjusted for the number of pairs."
+            "Rank correlations of every pair, each with its interval; in pale cells the interval includes 0. The contacts enter as ranks, with everyone shown as 500+ sharing the top rank. The p-values are adjusted for the number of pairs."
         }
         Lang::Ja => {
             "すべての組の順位相関係数と信頼区間です。色の薄いセルは、区間が 0 を含む組を表します。つながり数は順位として扱い、500+ と表示される人は全員同じ最上位としました。p 値には組の数に応じた多重性の調整を行っています。"

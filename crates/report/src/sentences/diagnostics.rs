@@ -28,14 +28,20 @@ fn clear(check: &Check) -> bool {
 pub(crate) fn title(f: Findings<'_>, lang: Lang) -> String {
     let tested = f.check("main", "breusch_pagan").is_some();
     let y = f.y(lang);
+    let p = f.check("main", "breusch_pagan").and_then(|c| c.p_value);
+    let p = match (p.map(|p| number::p(p, lang)), lang) {
+        (Some(p), Lang::En) => format!(" ({p})"),
+        (Some(p), Lang::Ja) => format!("|（{p}）"),
+        (None, _) => String::new(),
+    };
     let text = match (unequal(f), tested, lang) {
         (true, _, Lang::En) => format!("{y} does not scatter equally: read the robust errors"),
         (true, _, Lang::Ja) => format!("{y}の|ばらつきは|一様でない|（頑健標準誤差を|参照）"),
         (false, true, Lang::En) => {
-            format!("No clear sign that {y} scatters unequally around the line")
+            format!("The test can't tell whether {y} scatters equally{p}")
         }
         (false, true, Lang::Ja) => {
-            format!("{y}の|ばらつきが|一様でないという|はっきりした証拠は|ない")
+            format!("{y}の|ばらつきが|一様かどうかは|判断できない{p}")
         }
         (false, false, Lang::En) => "Does the straight line fit?".to_owned(),
         (false, false, Lang::Ja) => "直線の|当てはまりは|よいか".to_owned(),
@@ -88,8 +94,10 @@ pub(crate) fn explained(f: Findings<'_>, lang: Lang) -> Vec<&'static str> {
 }
 
 /// What one check says.
-pub(crate) fn check(check: &Check, lang: Lang) -> &'static str {
+pub(crate) fn check(check: &Check, n_obs: usize, lang: Lang) -> &'static str {
     let v = check.value;
+    // Under independence the statistic has mean 2 and standard deviation about 2/√n.
+    let unrelated = (v - 2.0).abs() <= 2.0 * 1.96 / (n_obs.max(1) as f64).sqrt();
     match (check.name.as_str(), lang) {
         ("breusch_pagan", Lang::En) => {
             if clear(check) {
@@ -106,17 +114,17 @@ pub(crate) fn check(check: &Check, lang: Lang) -> &'static str {
             }
         }
         ("durbin_watson", Lang::En) => {
-            if (1.5..=2.5).contains(&v) {
-                "Neighbouring residuals are not related"
+            if unrelated {
+                "No clear sign of a relation between neighbouring residuals"
             } else {
-                "Neighbouring residuals are related: is the file sorted or clustered?"
+                "Neighbouring residuals may be related: is the file sorted or clustered?"
             }
         }
         ("durbin_watson", Lang::Ja) => {
-            if (1.5..=2.5).contains(&v) {
-                "隣り合う行の|残差に|目立った関連はない"
+            if unrelated {
+                "隣り合う行の|残差に|はっきりした関連は|みられない"
             } else {
-                "隣り合う行の残差に|関連がある|（並べ替えや集団を確認）"
+                "隣り合う行の残差に|関連がある可能性|（並べ替えや集団を確認）"
             }
         }
         ("max_cooks_d", Lang::En) => {

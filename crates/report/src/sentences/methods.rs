@@ -124,7 +124,7 @@ pub(crate) fn general(f: Findings<'_>, lang: Lang) -> String {
     let (x, y) = (f.x(lang), f.y(lang));
     match lang {
         Lang::En => format!(
-            "One primary hypothesis (Pearson's r of {x} and {y}, two-sided) was fixed in the plan before the data were read. Each analysis uses the complete cases of its own variables: nothing is imputed, and a missing value is never read as 0."
+            "One primary hypothesis (Pearson's r between {x} and {y}, two-sided) was fixed in the plan before the data were read. Each analysis uses the complete cases of its own variables: nothing is imputed, and a missing value is never read as 0."
         ),
         Lang::Ja => spaced(&format!(
             "主要仮説は1つ（{x}と{y}のピアソンの相関係数、両側）で、データを読む前に解析計画で定めました。各分析では、使用する変数がすべてそろった回答者だけを対象としています（完全ケース分析）。欠測値の補完は行わず、欠測を 0 とみなすこともありません。"
@@ -180,6 +180,21 @@ pub(crate) fn commands(study: &StudyFacts) -> String {
         name => format!(" {}", quoted(name)),
     };
     format!("ssi study{cohort} --plan study.toml --out {folder}\nssi verify {folder}{cohort}")
+}
+
+/// What made the embedded cohort.
+pub(crate) const REFERENCE_COMMAND: &str = "ssi simulate --n 203 --seed 1";
+
+/// How the embedded cohort was made and what was assumed; nothing for other data.
+pub(crate) fn reference_data(study: &StudyFacts, lang: Lang) -> Option<&'static str> {
+    (study.synthetic && study.input.name == "reference").then_some(match lang {
+        Lang::En => {
+            "The data themselves were made by the command below. Its model assumes a correlation of about r = .62; that figure is an assumption, not a finding."
+        }
+        Lang::Ja => {
+            "データ自体は、下のコマンドで生成したものです。生成モデルでは、相関係数をおよそ r = 0.62 と仮定しています。この値は仮定であり、調査で得られた結果ではありません。"
+        }
+    })
 }
 
 /// A word for a shell: quoted unless it is plain.

@@ -1,72 +1,105 @@
 //! The regressions: one point of the profile, alone and beside contacts and region.
 
-use super::point_range;
+use super::{coefficient_interval, point_range};
 use crate::findings::{Direction, Findings, direction};
 use crate::number;
 use crate::phrase::{breaks, spaced};
+use crate::terms::named;
 use ssi_vocab::{Estimate, Lang};
 
-/// What the model holds constant besides the score.
+/// What a model holds constant besides the score.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Held {
+    Nothing,
     Contacts,
     Region,
     Both,
+    Other,
 }
 
-fn held(f: Findings<'_>) -> Option<Held> {
-    let has = |prefix: &str| f.coefficients("contacts").iter().any(|e| e.term.starts_with(prefix));
-    match (has("conn_"), has("region")) {
-        (true, true) => Some(Held::Both),
-        (true, false) => Some(Held::Contacts),
-        (false, true) => Some(Held::Region),
-        (false, false) => None,
+fn held(f: Findings<'_>, model: &str) -> Held {
+    let (mut contacts, mut region, mut other) = (false, false, false);
+    for e in f.coefficients(model) {
+        match e.term.as_str() {
+            "(Intercept)" => {}
+            term if term == f.pair().0 => {}
+            term if term.starts_with("conn_") => contacts = true,
+            term if term.starts_with("region") => region = true,
+            _ => other = true,
+        }
+    }
+    match (contacts, region, other) {
+        (_, _, true) => Held::Other,
+        (true, true, _) => Held::Both,
+        (true, false, _) => Held::Contacts,
+        (false, true, _) => Held::Region,
+        (false, false, _) => Held::Nothing,
     }
 }
 
-/// The slope beside other predictors, as a title.
-pub(crate) fn contacts_title(f: Findings<'_>, lang: Lang) -> String {
-    let found = f.slope("contacts").zip(held(f)).filter(|_| f.is_score_and_ssi());
-    let Some((slope, held)) = found else { return what_goes_with(&f.y(lang), lang) };
+/// "At equal contacts" and the like; `|` in Japanese marks where a line may break.
+fn condition(held: Held, lang: Lang) -> &'static str {
+    match (held, lang) {
+        (Held::Nothing, _) => "",
+        (Held::Contacts, Lang::En) => "At equal contacts",
+        (Held::Region, Lang::En) => "Within a region",
+        (Held::Both, Lang::En) => "At equal contacts and region",
+        (Held::Other, Lang::En) => "Other predictors equal",
+        (Held::Contacts, Lang::Ja) => "つながり数が|同じ",
+        (Held::Region, Lang::Ja) => "地域が|同じ",
+        (Held::Both, Lang::Ja) => "つながり数と|地域が|同じ",
+        (Held::Other, Lang::Ja) => "ほかの予測変数が|同じ",
+    }
+}
+
+/// The slope that the figure of coefficients shows, as a title.
+pub(crate) fn coefficients_title(f: Findings<'_>, lang: Lang) -> String {
+    let model = f.shown_model();
+    let Some(slope) = f.slope(model).filter(|_| f.is_score_and_ssi()) else {
+        return what_goes_with(&f.y(lang), lang);
+    };
     let points = number::fixed(slope.value.unwrap_or_default().abs(), 1);
+    let held = held(f, model);
+    let at = condition(held, lang);
     let text = match (direction(slope), held, lang) {
-        (Direction::Up, Held::Both, Lang::En) => format!(
-            "At equal contacts and region, one profile point more goes with {points} SSI points more"
-        ),
-        (Direction::Up, Held::Contacts, Lang::En) => {
-            format!("At equal contacts, one profile point more goes with {points} SSI points more")
+        (Direction::Up, Held::Nothing, Lang::En) => {
+            format!("One profile point more goes with {points} SSI points more")
         }
-        (Direction::Up, Held::Region, Lang::En) => {
-            format!("Within a region, one profile point more goes with {points} SSI points more")
+        (Direction::Down, Held::Nothing, Lang::En) => {
+            format!("One profile point more goes with {points} SSI points less")
         }
-        (Direction::Up, Held::Both, Lang::Ja) => {
-            format!("つながり数と|地域が|同じでも、|得点が|1点高いと |SSI は|{points}点高い")
+        (Direction::Up, Held::Nothing, Lang::Ja) => {
+            format!("得点が|1点高いと |SSI は|{points}点高い")
         }
-        (Direction::Up, Held::Contacts, Lang::Ja) => {
-            format!("つながり数が|同じでも、|得点が|1点高いと |SSI は|{points}点高い")
+        (Direction::Down, Held::Nothing, Lang::Ja) => {
+            format!("得点が|1点高いと |SSI は|{points}点低い")
         }
-        (Direction::Up, Held::Region, Lang::Ja) => {
-            format!("地域が|同じでも、|得点が|1点高いと |SSI は|{points}点高い")
+        (Direction::Up, _, Lang::En) => {
+            format!("{at}, one profile point more goes with {points} SSI points more")
         }
-        (Direction::Down, Held::Both, Lang::En) => format!(
-            "At equal contacts and region, one profile point more goes with {points} SSI points less"
-        ),
         (Direction::Down, _, Lang::En) => {
-            format!(
-                "Other predictors equal, one profile point more goes with {points} SSI points less"
-            )
+            format!("{at}, one profile point more goes with {points} SSI points less")
         }
-        (Direction::Down, Held::Both, Lang::Ja) => {
-            format!("つながり数と|地域が|同じ場合、|得点が|1点高いと |SSI は|{points}点低い")
+        (Direction::Up, _, Lang::Ja) => {
+            format!("{at}でも、|得点が|1点高いと |SSI は|{points}点高い")
         }
         (Direction::Down, _, Lang::Ja) => {
-            format!("ほかの条件が|同じ場合、|得点が|1点高いと |SSI は|{points}点低い")
+            format!("{at}場合、|得点が|1点高いと |SSI は|{points}点低い")
         }
-        (_, _, Lang::En) => {
-            "Beside contacts and region, the profile score adds nothing clear".to_owned()
+        (Direction::Open, Held::Nothing, Lang::En) => {
+            "No clear link between profile score and SSI".to_owned()
         }
-        (_, _, Lang::Ja) => {
-            "つながり数や|地域を|考慮すると、|得点と |SSI の関連は|はっきりしない".to_owned()
+        (Direction::Open, Held::Nothing, Lang::Ja) => {
+            "得点と |SSI の関連は|はっきりしない".to_owned()
+        }
+        (Direction::Open, _, Lang::En) => {
+            format!("{at}, no clear link between profile score and SSI")
+        }
+        (Direction::Open, _, Lang::Ja) => {
+            format!("{at}場合、|得点と |SSI の関連は|はっきりしない")
+        }
+        (Direction::NoInterval | Direction::Undefined(_), _, _) => {
+            return what_goes_with(&f.y(lang), lang);
         }
     };
     breaks(&text)
@@ -74,8 +107,8 @@ pub(crate) fn contacts_title(f: Findings<'_>, lang: Lang) -> String {
 
 fn what_goes_with(y: &str, lang: Lang) -> String {
     match lang {
-        Lang::En => format!("What goes with {y}, other things equal?"),
-        Lang::Ja => breaks(&spaced(&format!("ほかの条件が|同じとき、|{y}と|関連するものは|何か"))),
+        Lang::En => format!("What goes with {y}?"),
+        Lang::Ja => breaks(&spaced(&format!("{y}と|関連するものは|何か"))),
     }
 }
 
@@ -83,25 +116,61 @@ fn what_goes_with(y: &str, lang: Lang) -> String {
 pub(crate) fn contacts(f: Findings<'_>, lang: Lang) -> Option<String> {
     let slope = f.slope("contacts").filter(|_| f.is_score_and_ssi())?;
     let points = number::signed(slope.value?, 1);
-    let range = slope.interval.as_ref().map(point_range)?;
-    let level = number::level(slope.interval.as_ref()?.level.get());
-    let meaning = match (held(f)? == Held::Region, lang) {
-        (true, _) => "",
-        (false, Lang::En) => {
+    let range = coefficient_interval(f, slope, lang)?;
+    let held = held(f, "contacts");
+    let with_contacts = f.coefficients("contacts").iter().any(|e| e.term.starts_with("conn_"));
+    let meaning = match (with_contacts, lang) {
+        (false, _) => "",
+        (true, Lang::En) => {
             " Contacts stand in it as the logarithm of the count below 500 (a step is a doubling) and a jump at 500, because LinkedIn shows no more than “500+”; the capped value is never used as a number."
         }
-        (false, Lang::Ja) => {
+        (true, Lang::Ja) => {
             "LinkedIn は500以上のつながり数を「500+」としか表示しないため、500未満は対数（2倍ごと）、500+ は段差として扱い、500 という数値とはみなしていません。"
         }
     };
-    Some(match lang {
-        Lang::En => format!(
-            "The second model compares users who are alike in the other predictors: one profile point more then goes with {points} SSI points ({level} CI {range}).{meaning}"
+    let (alike, open) = (alike(held, lang), direction(slope) == Direction::Open);
+    Some(match (lang, open) {
+        (Lang::En, false) => format!(
+            "The second model compares users who are alike in {alike}: one profile point more then goes with {points} SSI points ({range}).{meaning}"
         ),
-        Lang::Ja => format!(
-            "2つ目のモデルでは、ほかの条件が同じユーザーどうしを比べています。このとき得点1点あたりの SSI の差は {points}点です（{level}信頼区間 {range}）。{meaning}"
+        (Lang::En, true) => format!(
+            "The second model compares users who are alike in {alike}: one profile point more then goes with {points} SSI points ({range}; the interval includes 0).{meaning}"
+        ),
+        (Lang::Ja, false) => format!(
+            "2つ目のモデルでは、{alike}が同じユーザーどうしを比べています。このとき得点1点あたりの SSI の差は {points}点です（{range}）。{meaning}"
+        ),
+        (Lang::Ja, true) => format!(
+            "2つ目のモデルでは、{alike}が同じユーザーどうしを比べています。このとき得点1点あたりの SSI の差は {points}点です（{range}、区間は 0 を含みます）。{meaning}"
         ),
     })
+}
+
+/// In what the compared users are alike.
+fn alike(held: Held, lang: Lang) -> &'static str {
+    match (held, lang) {
+        (Held::Contacts, Lang::En) => "contacts",
+        (Held::Region, Lang::En) => "region",
+        (Held::Both, Lang::En) => "contacts and region",
+        (Held::Nothing | Held::Other, Lang::En) => "the other predictors of the model",
+        (Held::Contacts, Lang::Ja) => "つながり数",
+        (Held::Region, Lang::Ja) => "地域",
+        (Held::Both, Lang::Ja) => "つながり数と地域",
+        (Held::Nothing | Held::Other, Lang::Ja) => "モデルのほかの予測変数",
+    }
+}
+
+/// What the second model is called: by what it holds constant.
+pub(crate) fn model_name(f: Findings<'_>, id: &str, lang: Lang) -> String {
+    let words = match (id, held(f, id), lang) {
+        ("contacts", Held::Contacts, Lang::En) => "With contacts",
+        ("contacts", Held::Contacts, Lang::Ja) => "つながり数を|追加",
+        ("contacts", Held::Region, Lang::En) => "With region",
+        ("contacts", Held::Region, Lang::Ja) => "地域を|追加",
+        ("contacts", Held::Other, Lang::En) => "With other predictors",
+        ("contacts", Held::Other, Lang::Ja) => "ほかの予測変数を|追加",
+        _ => return named(lang, "model", id),
+    };
+    breaks(words)
 }
 
 /// Why two kinds of standard error stand side by side.

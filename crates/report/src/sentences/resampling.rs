@@ -4,23 +4,27 @@ use super::correlation_range;
 use crate::findings::Findings;
 use crate::number::{self, count};
 use crate::phrase::{breaks, spaced};
-use ssi_vocab::Lang;
+use ssi_vocab::{Interval, Lang};
 
-/// How often shuffled scores gave as strong a correlation, as a title.
+/// How often shuffled scores gave as extreme a statistic, as a title. The statistic is studentised,
+/// so the title does not speak of the correlation's size.
 pub(crate) fn title(f: Findings<'_>, lang: Lang) -> String {
     let x = f.x(lang);
     breaks(&match (f.as_extreme(), lang) {
         (Some((0, all)), Lang::En) => {
-            format!("None of {} shuffles gave so strong a correlation", count(all))
+            format!("None of {} shuffles was as extreme as the data", count(all))
         }
         (Some((0, all)), Lang::Ja) => {
-            format!("{x}を|{}回|並べ替えても、|これほど強い相関は|一度も|現れなかった", count(all))
+            format!(
+                "{x}を|{}回|並べ替えても、|これほど極端な結果は|一度も|現れなかった",
+                count(all)
+            )
         }
         (Some((k, all)), Lang::En) => {
-            format!("{} of {} shuffles gave a correlation at least as strong", count(k), count(all))
+            format!("{} of {} shuffles were at least as extreme as the data", count(k), count(all))
         }
         (Some((k, all)), Lang::Ja) => format!(
-            "{x}の|並べ替え|{}回のうち|{}回で、|同じかそれ以上に|強い相関が|現れた",
+            "{x}を|{}回|並べ替えると、|{}回は|観測値と同じか|それ以上に極端だった",
             count(all),
             count(k)
         ),
@@ -29,20 +33,32 @@ pub(crate) fn title(f: Findings<'_>, lang: Lang) -> String {
     })
 }
 
+/// True where an end of one interval is off the other's by more than a fifth of the wider width.
+fn differ(a: &Interval, b: &Interval) -> bool {
+    let width = (a.high - a.low).max(b.high - b.low);
+    (a.low - b.low).abs().max((a.high - b.high).abs()) > 0.2 * width
+}
+
 /// What was resampled and what it shows.
 pub(crate) fn explained(f: Findings<'_>, lang: Lang) -> Vec<String> {
     let Some(study) = &f.results.study else { return Vec::new() };
     let mut out = Vec::new();
     let fisher = f.primary().and_then(|e| e.interval.as_ref());
     if let (Some(bca), Some(fisher)) = (f.bootstrap(), fisher) {
+        let differ = differ(bca, fisher);
         let (n, bca, fisher) =
             (count(study.resamples), correlation_range(bca, lang), correlation_range(fisher, lang));
+        let differ = match (differ, lang) {
+            (false, _) => "",
+            (true, Lang::En) => " Here they differ: read the wider one.",
+            (true, Lang::Ja) => "今回は差があるため、広いほうを参考にしてください。",
+        };
         out.push(match lang {
             Lang::En => format!(
-                "The correlation was computed again in {n} samples drawn with replacement from the respondents (bootstrap). The interval from it, BCa, is {bca}; the formula of Fisher gives {fisher}. The two rest on different assumptions."
+                "The correlation was computed again in {n} samples drawn with replacement from the respondents (bootstrap). The interval from it, BCa, is {bca}; the formula of Fisher gives {fisher}. The two rest on different assumptions; where they agree, the choice of method matters little.{differ}"
             ),
             Lang::Ja => format!(
-                "回答者から重複を許して{n}回抽出し直し、そのつど相関係数を計算しました（ブートストラップ）。そこから求めた BCa 信頼区間は {bca}、フィッシャーの z 変換による信頼区間は {fisher} です。2つの方法は前提が異なるため、結果を比べると区間の確かさがわかります。"
+                "回答者から重複を許して{n}回抽出し直し、そのつど相関係数を計算しました（ブートストラップ）。そこから求めた BCa 信頼区間は {bca}、フィッシャーの z 変換による信頼区間は {fisher} です。2つの方法は前提が異なり、結果が近ければ、方法の選び方に左右されにくいといえます。{differ}"
             ),
         });
     }

@@ -3,7 +3,8 @@
 use crate::findings::Findings;
 use crate::number::{count, date};
 use crate::phrase::spaced;
-use ssi_vocab::{Estimate, Lang, StudyFacts};
+use ssi_vocab::{Estimate, Lang, Reason, StudyFacts};
+use std::collections::BTreeSet;
 
 /// How many rows, respondents and raters, and how many enter the main analysis.
 pub(crate) fn who(f: Findings<'_>, study: &StudyFacts, lang: Lang) -> Vec<String> {
@@ -11,20 +12,20 @@ pub(crate) fn who(f: Findings<'_>, study: &StudyFacts, lang: Lang) -> Vec<String
     let (rows, respondents) = (count(input.rows_read), count(input.respondents));
     let mut out = vec![match (lang, input.rows_excluded) {
         (Lang::En, 0) => format!(
-            "The file holds {rows} data rows; they describe {respondents} respondents, and no row was left out whole."
+            "The file has {rows} data rows; they describe {respondents} respondents, and no row was left out whole."
         ),
         (Lang::En, 1) => format!(
-            "The file holds {rows} data rows; 1 was left out whole, and the rest describe {respondents} respondents."
+            "The file has {rows} data rows; 1 was left out whole, and the rest describe {respondents} respondents."
         ),
         (Lang::En, n) => format!(
-            "The file holds {rows} data rows; {} were left out whole, and the rest describe {respondents} respondents.",
+            "The file has {rows} data rows; {} were left out whole, and the rest describe {respondents} respondents.",
             count(n)
         ),
         (Lang::Ja, 0) => {
-            format!("データは{rows}行で、行ごと除外したものはなく、回答者は{respondents}人です。")
+            format!("データは{rows}行で、行全体を除外したものはなく、回答者は{respondents}人です。")
         }
         (Lang::Ja, n) => format!(
-            "データは{rows}行で、このうち{}行を行ごと除外しました。残りの行の回答者は{respondents}人です。",
+            "データは{rows}行で、このうち{}行は行全体を除外しました。残りの行の回答者は{respondents}人です。",
             count(n)
         ),
     }];
@@ -72,6 +73,27 @@ fn analysed(f: Findings<'_>, e: &Estimate, lang: Lang) -> String {
             count(out)
         )),
     }
+}
+
+/// How many respondents lack both variables of the main analysis, so that the counts by reason
+/// can be added up.
+pub(crate) fn lacks_both(f: Findings<'_>, lang: Lang) -> Option<String> {
+    let (x, y) = f.pair();
+    let rows = |column: &str| -> BTreeSet<usize> {
+        let missing = f.results.excluded.iter().filter(|e| e.reason == Reason::Missing);
+        missing.filter(|e| e.column == column).map(|e| e.row).collect()
+    };
+    let (of_x, of_y) = (rows(x), rows(y));
+    let n = of_x.intersection(&of_y).count();
+    if n == 0 {
+        return None;
+    }
+    let (x, y) = (f.x(lang), f.y(lang));
+    Some(match (n, lang) {
+        (1, Lang::En) => format!("1 respondent lacks both {x} and {y}."),
+        (n, Lang::En) => format!("{} respondents lack both {x} and {y}.", count(n)),
+        (n, Lang::Ja) => spaced(&format!("うち{}人は、{x}と{y}の両方が欠測しています。", count(n))),
+    })
 }
 
 /// How many users the main analysis rests on, for the note of the summary picture.

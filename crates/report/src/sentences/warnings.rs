@@ -1,6 +1,7 @@
 //! What a reader should know before trusting a number.
 
 use super::answer;
+use crate::findings::{PILLARS, WITHOUT_BRAND};
 use crate::number;
 use crate::phrase::plain;
 use crate::terms::{named, variable};
@@ -45,7 +46,7 @@ pub(crate) fn warning(warning: &Warning, lang: Lang) -> String {
             "Without the Brand pillar, which counts profile completeness itself, the correlation does not clear the plan's threshold: the overlap of the two measures may carry the result.".to_owned()
         }
         (Warning::BrandCarriesIt, Lang::Ja) => {
-            "プロフィールの充実度そのものを数える「ブランド」の柱を除くと、相関係数は解析計画の基準に達しません。2つの指標の重なりが結果を左右している可能性があります。".to_owned()
+            "プロフィールの充実度そのものを評価する「ブランド」の柱を除くと、相関係数は解析計画の基準に達しません。2つの指標の重なりが結果を左右している可能性があります。".to_owned()
         }
         (Warning::Text { message }, _) => message.clone(),
         // The enum may grow: a code is better than silence.
@@ -53,12 +54,94 @@ pub(crate) fn warning(warning: &Warning, lang: Lang) -> String {
     }
 }
 
-fn left_out(analysis: &str, why: &str, lang: Lang) -> String {
-    // An analysis, a variable that one was about, or a group.
-    let what = match named(lang, "analysis", analysis) {
+/// All warnings, those of missing columns in one.
+pub(crate) fn all(warnings: &[Warning], lang: Lang) -> Vec<String> {
+    let mut out = Vec::new();
+    let missing: Vec<(&str, &str)> = warnings.iter().filter_map(missing_column).collect();
+    let mut told = missing.len() < 2;
+    for one in warnings {
+        if missing.len() >= 2 && missing_column(one).is_some() {
+            if !told {
+                out.push(not_done(&missing, lang));
+                told = true;
+            }
+        } else {
+            out.push(warning(one, lang));
+        }
+    }
+    out
+}
+
+/// The analysis and the column, where an analysis was left out for want of one.
+fn missing_column(warning: &Warning) -> Option<(&str, &str)> {
+    match warning {
+        Warning::LeftOut { analysis, why } => {
+            Some((analysis, why.strip_prefix("missing_column:")?.trim()))
+        }
+        _ => None,
+    }
+}
+
+/// What was not done for want of columns, each with the columns that it needs.
+fn not_done(missing: &[(&str, &str)], lang: Lang) -> String {
+    let pillar = |name: &str| PILLARS.contains(&name) || name == WITHOUT_BRAND;
+    let mut each: Vec<(String, Vec<String>)> = Vec::new();
+    let of_pillars: Vec<&(&str, &str)> = missing.iter().filter(|(a, _)| pillar(a)).collect();
+    // The sum without Brand is no column of anyone's: it needs the pillars.
+    let columns: Vec<String> = of_pillars
+        .iter()
+        .filter(|(_, column)| *column != WITHOUT_BRAND)
+        .map(|(_, column)| (*column).to_owned())
+        .collect();
+    let without = of_pillars.iter().any(|(a, _)| *a == WITHOUT_BRAND);
+    match of_pillars.len() {
+        0 => {}
+        1 => {
+            let (analysis, column) = of_pillars[0];
+            each.push((plain(&variable(lang, analysis)), vec![(*column).to_owned()]));
+        }
+        _ => {
+            let what = match (without, columns.len(), lang) {
+                (true, 4, Lang::En) => "SSI − Brand and the four pillars",
+                (true, 4, Lang::Ja) => "「SSI − ブランド」と4つの柱",
+                (true, _, Lang::En) => "SSI − Brand and some pillars",
+                (true, _, Lang::Ja) => "「SSI − ブランド」と柱の一部",
+                (false, 4, Lang::En) => "the four pillars",
+                (false, 4, Lang::Ja) => "4つの柱",
+                (false, _, Lang::En) => "some pillars",
+                (false, _, Lang::Ja) => "柱の一部",
+            };
+            each.push((what.to_owned(), columns));
+        }
+    }
+    for (analysis, column) in missing.iter().filter(|(a, _)| !pillar(a)) {
+        let what = plain(&what_was_left_out(analysis, lang));
+        each.push((what, vec![(*column).to_owned()]));
+    }
+    let each: Vec<String> = each
+        .into_iter()
+        .map(|(what, columns)| match (columns.is_empty(), lang) {
+            (true, _) => what,
+            (false, Lang::En) => format!("{what} ({})", columns.join(", ")),
+            (false, Lang::Ja) => format!("{what}（{}）", columns.join("、")),
+        })
+        .collect();
+    match lang {
+        Lang::En => format!("Not done, for want of columns: {}.", each.join("; ")),
+        Lang::Ja => format!("列がないため行わなかった分析：{}。", each.join("、")),
+    }
+}
+
+/// An analysis, a variable that one was about, or a group, in words.
+fn what_was_left_out(analysis: &str, lang: Lang) -> String {
+    match named(lang, "analysis", analysis) {
         known if known != analysis => plain(&known),
         _ => plain(&variable(lang, analysis)),
-    };
+    }
+}
+
+fn left_out(analysis: &str, why: &str, lang: Lang) -> String {
+    let what = what_was_left_out(analysis, lang);
     let column = why.strip_prefix("missing_column:").map(|c| plain(&variable(lang, c.trim())));
     let reason = plain(&named(lang, "note", why));
     match (lang, column) {

@@ -2,7 +2,7 @@
 
 use super::{Naming, header, interval_header, note, p_cell};
 use crate::blocks::TableBlock;
-use crate::findings::pair;
+use crate::findings::{Findings, pair};
 use crate::number::{self, UNDEFINED};
 use crate::terms::{named, short, term, word};
 use ssi_vocab::{Analysis, Estimate, Lang, Results};
@@ -183,8 +183,13 @@ fn test_header(rows: &[&Estimate]) -> &'static str {
     if tests.clone().next().is_some() && tests.all(|t| t.method == "normal") { "z" } else { "t" }
 }
 
-/// A row a coefficient, classical errors beside HC3.
-pub(crate) fn two_errors(rows: &[&Estimate], caption: String, lang: Lang) -> TableBlock {
+/// A row a coefficient, HC3 errors (the ones to read) beside the classical ones.
+pub(crate) fn two_errors(
+    f: Findings<'_>,
+    rows: &[&Estimate],
+    caption: String,
+    lang: Lang,
+) -> TableBlock {
     let of = |vcov: &str| {
         let vcov = vcov.to_owned();
         move |e: &&&Estimate| e.vcov.as_deref() == Some(vcov.as_str())
@@ -205,12 +210,12 @@ pub(crate) fn two_errors(rows: &[&Estimate], caption: String, lang: Lang) -> Tab
     let columns = vec![
         header(lang, "header.term", false),
         header(lang, "header.estimate", true),
-        with("header.interval", "classical"),
-        with("header.std_error", "classical"),
-        with("header.p", "classical"),
         with("header.interval", "hc3"),
         with("header.std_error", "hc3"),
         with("header.p", "hc3"),
+        with("header.interval", "classical"),
+        with("header.std_error", "classical"),
+        with("header.p", "classical"),
     ];
     let mut terms: Vec<&str> = Vec::new();
     for e in rows {
@@ -235,9 +240,11 @@ pub(crate) fn two_errors(rows: &[&Estimate], caption: String, lang: Lang) -> Tab
             let value = classical
                 .or(hc3)
                 .and_then(|e| Some(number::with_decimals(e.value?, coefficient_digits(e))));
-            let mut cells = vec![term(lang, name), value.unwrap_or_else(|| UNDEFINED.to_owned())];
-            cells.extend(side(classical));
+            let model = classical.or(hc3).and_then(|e| e.model.as_deref());
+            let mut cells =
+                vec![f.term(model, name, lang), value.unwrap_or_else(|| UNDEFINED.to_owned())];
             cells.extend(side(hc3));
+            cells.extend(side(classical));
             cells
         })
         .collect();

@@ -2,7 +2,9 @@
 
 use super::{header, p_cell};
 use crate::blocks::TableBlock;
+use crate::findings::Findings;
 use crate::number;
+use crate::sentences::regression::model_name;
 use crate::terms::{named, word};
 use ssi_vocab::{Check, Glance, Lang, Model};
 
@@ -50,7 +52,7 @@ fn f_statistic(g: &Glance) -> Option<String> {
 }
 
 /// The fits of several models, a row each.
-pub(crate) fn models(models: &[&Model], lang: Lang) -> TableBlock {
+pub(crate) fn models(f: Findings<'_>, models: &[&Model], lang: Lang) -> TableBlock {
     let columns = vec![
         header(lang, "header.model", false),
         header(lang, "header.n", true),
@@ -68,7 +70,7 @@ pub(crate) fn models(models: &[&Model], lang: Lang) -> TableBlock {
             let share = |v: f64| number::correlation_to(v, 3, lang);
             let points = |v: f64| number::fixed(v, 1);
             vec![
-                named(lang, "model", &m.id),
+                model_name(f, &m.id, lang),
                 number::count(g.n_obs),
                 number::count(g.n_excluded),
                 g.r_squared.map(share).unwrap_or_default(),
@@ -83,7 +85,7 @@ pub(crate) fn models(models: &[&Model], lang: Lang) -> TableBlock {
 }
 
 /// Residual checks, a row each, with what each says.
-pub(crate) fn checks(checks: &[Check], lang: Lang) -> TableBlock {
+pub(crate) fn checks(checks: &[&Check], n_obs: usize, lang: Lang) -> TableBlock {
     let columns = vec![
         header(lang, "header.check", false),
         header(lang, "header.value", true),
@@ -93,7 +95,7 @@ pub(crate) fn checks(checks: &[Check], lang: Lang) -> TableBlock {
     let cells = checks
         .iter()
         .map(|c| {
-            let means = crate::sentences::diagnostics::check(c, lang);
+            let means = crate::sentences::diagnostics::check(c, n_obs, lang);
             let digits = if c.value.abs() < 10.0 { number::decimals(c.value, 3) } else { Some(1) };
             vec![
                 named(lang, "check", &c.name),

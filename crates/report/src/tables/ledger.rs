@@ -4,11 +4,11 @@ use super::header;
 use crate::blocks::TableBlock;
 use crate::number;
 use crate::terms::{named, variable, word};
-use ssi_vocab::{Change, Exclusion, Lang};
+use ssi_vocab::{Change, Exclusion, Lang, Rule};
 use std::collections::BTreeSet;
 
-/// How often each reason left something out, by column.
-pub(crate) fn left_out(excluded: &[Exclusion], lang: Lang) -> TableBlock {
+/// How often each reason left something out, by column: the most frequent first.
+pub(crate) fn counts(excluded: &[Exclusion]) -> Vec<((&str, &str), usize)> {
     let mut counts: Vec<((&str, &str), usize)> = Vec::new();
     for e in once(excluded) {
         let key = (e.reason.code(), e.column.as_str());
@@ -18,6 +18,12 @@ pub(crate) fn left_out(excluded: &[Exclusion], lang: Lang) -> TableBlock {
         }
     }
     counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    counts
+}
+
+/// The same as a table.
+pub(crate) fn left_out(excluded: &[Exclusion], lang: Lang) -> TableBlock {
+    let counts = counts(excluded);
     let columns = vec![
         header(lang, "header.reason", false),
         header(lang, "header.column", false),
@@ -68,6 +74,15 @@ pub(crate) fn excluded(excluded: &[&Exclusion], lang: Lang) -> TableBlock {
     TableBlock::new(word(lang, "table.excluded").to_owned(), columns, cells)
 }
 
+/// What was found, with a unit where it is a bare number of raters.
+fn found(change: &Change, lang: Lang) -> String {
+    match (change.rule, change.found.parse::<usize>(), lang) {
+        (Rule::RatersAveraged, Ok(n), Lang::En) => format!("{n} ratings"),
+        (Rule::RatersAveraged, Ok(n), Lang::Ja) => format!("{n}人の評定"),
+        _ => change.found.clone(),
+    }
+}
+
 /// Each rule that was applied on reading, with a first example.
 pub(crate) fn changes(changes: &[Change], lang: Lang) -> TableBlock {
     let columns = vec![
@@ -91,7 +106,7 @@ pub(crate) fn changes(changes: &[Change], lang: Lang) -> TableBlock {
                 variable(lang, &c.column),
                 number::count(c.count),
                 if c.first_row == 0 { String::new() } else { number::count(c.first_row) },
-                c.found.clone(),
+                found(c, lang),
                 c.read_as.clone(),
             ]
         })

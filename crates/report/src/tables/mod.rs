@@ -6,7 +6,7 @@ mod ledger;
 
 pub(crate) use estimates::{First, coefficients, correlations, description, two_errors, weights};
 pub(crate) use fits::{checks, glance, models};
-pub(crate) use ledger::{changes, excluded, left_out, once};
+pub(crate) use ledger::{changes, counts, excluded, left_out, once};
 
 use crate::number;
 use crate::terms::{named, term, variable, word};

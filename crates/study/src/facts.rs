@@ -1,0 +1,60 @@
+//! What a study is about: the sample that is left after reading and filtering.
+
+use crate::source::REFERENCE;
+use crate::{Error, Plan, Result, Source};
+use ssi_cohort::Cohort;
+use ssi_vocab::{FilterFacts, InputFacts, Seen, StudyFacts, Table};
+
+/// Refuses a table in which people stand more than once: they are not independent respondents.
+pub(crate) fn one_wave(cohort: &Cohort, table: &Table, name: &str) -> Result<()> {
+    let Ok(column) = table.column("wave") else { return Ok(()) };
+    let (levels, codes) = column.groups();
+    let used = |code: usize| codes.contains(&Ok(code as u32));
+    let waves: Vec<String> =
+        levels.into_iter().enumerate().filter(|(i, _)| used(*i)).map(|(_, level)| level).collect();
+    if waves.len() < 2 || table.n_rows() <= cohort.respondents {
+        return Ok(());
+    }
+    Err(Error::Waves { name: name.to_owned(), waves })
+}
+
+pub(crate) fn facts(source: &Source, plan: &Plan, cohort: &Cohort, table: &Table) -> StudyFacts {
+    let raters = table.column("n_raters").ok().and_then(|column| column.numbers().ok());
+    let twice = |values: &[Seen<f64>]| values.iter().flatten().filter(|n| **n > 1.0).count();
+    StudyFacts {
+        name: plan.study_name(source),
+        synthetic: cohort.synthetic || source.bytes == REFERENCE,
+        input: InputFacts {
+            name: source.name.clone(),
+            sha256: source.sha256(),
+            rows_read: cohort.rows_read,
+            rows_excluded: cohort.rows_excluded,
+            respondents: table.n_rows(),
+            rated_twice: raters.map_or(0, twice),
+        },
+        filter: plan
+            .filter
+            .clone()
+            .map(|condition| FilterFacts { condition, respondents_before: cohort.table.n_rows() }),
+        level: plan.level,
+        seed: plan.seed,
+        resamples: plan.resamples,
+        permutations: plan.permutations,
+        ssi_dates: dates(table),
+        smallest_group: plan.smallest_group,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        plan: plan.to_toml(),
+    }
+}
+
+/// First and last day on which SSI was read. ISO dates sort as they follow each other.
+pub(crate) fn dates(table: &Table) -> Option<(String, String)> {
+    let (levels, codes) = table.column("ssi_date").ok()?.groups();
+    let days = || codes.iter().flatten().map(|code| levels[*code as usize].clone());
+    Some((days().min()?, days().max()?))
+}
+
+/// LinkedIn changed the formula of SSI in January 2015 and in February 2017.
+pub(crate) fn era(date: &str) -> u8 {
+    u8::from(date >= "2015-01-01") + u8::from(date >= "2017-02-01")
+}
