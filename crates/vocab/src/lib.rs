@@ -24,6 +24,7 @@ pub use exclusion::{Change, Exclusion, Missing, Reason, Rule};
 pub use paired::Paired;
 pub use progress::{Interrupted, Progress, Quiet, Stage};
 pub use results::{
-    Check, Claim, FilterFacts, Glance, InputFacts, Model, Results, SCHEMA, StudyFacts, Verdict, Warning,
+    Check, Claim, FilterFacts, Glance, InputFacts, Model, Results, SCHEMA, StudyFacts, Verdict,
+    Warning,
 };
 pub use table::{Capped, Cells, Column, Seen, Table};

@@ -25,6 +25,7 @@ pub(super) fn words(f: Findings<'_>, d: &Levels, lang: Lang) -> Worded {
     let labels = &mut worded.labels;
     labels.insert("median".to_owned(), word(lang, "label.median").to_owned());
     labels.insert("quartiles".to_owned(), word(lang, "label.quartiles").to_owned());
+    labels.insert("distribution".to_owned(), word(lang, "label.distribution").to_owned());
     if let Some(value) = d.threshold {
         let text = filled(word(lang, "label.threshold"), "{value}", &general(value));
         labels.insert("threshold".to_owned(), text);

@@ -22,6 +22,7 @@ pub(super) fn words(f: Findings<'_>, d: &Scatter, lang: Lang) -> Worded {
         ("prediction".to_owned(), filled(word(lang, "label.prediction"), "{level}", &level)),
     ]);
     labels.insert("smooth".to_owned(), word(lang, "label.smooth").to_owned());
+    labels.insert("count".to_owned(), word(lang, "label.count").to_owned());
     let title = title(f, lang);
     let (x, y) = (f.x(lang), f.y(lang));
     let what = match lang {

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 /// How many rows, respondents and raters, and how many enter the main analysis.
 pub(crate) fn who(f: Findings<'_>, study: &StudyFacts, lang: Lang) -> Vec<String> {
     let input = &study.input;
-    let (rows, respondents) = (count(input.rows_read), count(input.respondents));
+    let before = study.filter.as_ref().map_or(input.respondents, |f| f.respondents_before);
+    let (rows, respondents) = (count(input.rows_read), count(before));
     let mut out = vec![match (lang, input.rows_excluded) {
         (Lang::En, 0) => format!(
             "The file has {rows} data rows; they describe {respondents} respondents, and no row was left out whole."
@@ -29,6 +30,13 @@ pub(crate) fn who(f: Findings<'_>, study: &StudyFacts, lang: Lang) -> Vec<String
             count(n)
         ),
     }];
+    if let Some(filter) = &study.filter {
+        let (kept, condition) = (count(input.respondents), &filter.condition);
+        out.push(match lang {
+            Lang::En => format!("The study uses the {kept} of them for whom {condition} holds."),
+            Lang::Ja => format!("分析の対象は、条件「{condition}」に合う{kept}人です。"),
+        });
+    }
     if input.rated_twice > 0 {
         let n = count(input.rated_twice);
         out.push(match lang {
@@ -57,20 +65,22 @@ pub(crate) fn who(f: Findings<'_>, study: &StudyFacts, lang: Lang) -> Vec<String
 
 fn analysed(f: Findings<'_>, e: &Estimate, lang: Lang) -> String {
     let (x, y) = (f.x(lang), f.y(lang));
-    let n = count(e.n_obs);
-    match (lang, e.n_excluded) {
-        (Lang::En, 0) => format!("All {n} enter the main analysis."),
-        (Lang::En, 1) => format!(
-            "The main analysis rests on {n} complete cases; 1 respondent is left out because {x} or {y} is missing."
-        ),
-        (Lang::En, out) => format!(
-            "The main analysis rests on {n} complete cases; {} respondents are left out because {x} or {y} is missing.",
-            count(out)
-        ),
-        (Lang::Ja, 0) => format!("主な分析には{n}人全員が含まれます。"),
-        (Lang::Ja, out) => spaced(&format!(
-            "主な分析の対象は、{x}と{y}の両方がそろった{n}人です（{}人を除外、完全ケース分析）。",
-            count(out)
+    let (n, out) = (count(e.n_obs), count(e.n_excluded));
+    let whole_rows = f.results.study.as_ref().is_some_and(|study| study.input.rows_excluded > 0);
+    match lang {
+        _ if e.n_excluded == 0 => match lang {
+            Lang::En => format!("All {n} enter the main analysis."),
+            Lang::Ja => format!("主な分析には{n}人全員が含まれます。"),
+        },
+        Lang::En => {
+            let who = if e.n_excluded == 1 { "respondent is" } else { "respondents are" };
+            let rows = if whole_rows { ", or their rows could not be used" } else { "" };
+            format!(
+                "The main analysis rests on {n} complete cases; {out} {who} left out because {x} or {y} is missing{rows}."
+            )
+        }
+        Lang::Ja => spaced(&format!(
+            "主な分析の対象は、{x}と{y}の両方がそろった{n}人です（{out}人を除外、完全ケース分析）。"
         )),
     }
 }
