@@ -38,7 +38,9 @@ fn write_surveys(place: &Path, mapped: bool) {
         rows[0] = ["番号", "合計点", "SSIスコア", "region"].map(str::to_owned).to_vec();
     }
     let csv: String = rows.iter().map(|row| row.join(",") + "\n").collect();
-    fs::write(place.join("survey.csv"), csv).unwrap();
+    fs::write(place.join("survey.csv"), &csv).unwrap();
+    // The Japanese example maps a header of its own.
+    fs::write(place.join("調査.csv"), csv.replace("SSIスコア", "指標")).unwrap();
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     for (r, row) in rows.iter().enumerate() {
@@ -50,6 +52,7 @@ fn write_surveys(place: &Path, mapped: bool) {
         }
     }
     book.save(place.join("survey.xlsx")).unwrap();
+    fs::copy(place.join("survey.xlsx"), place.join("調査.xlsx")).unwrap();
 }
 
 #[test]

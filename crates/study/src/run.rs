@@ -102,6 +102,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     run.describe();
     let pair = table.paired(&plan.primary.x, &plan.primary.y)?;
     let (bootstrapped, permuted) = run.primary(&pair, progress)?;
+    progress.begin(Stage::Estimate, 1);
     run.parts()?;
     let variables = run.matrix_variables();
     let matrix = run.matrix(&variables)?;
