@@ -1,8 +1,8 @@
 //! Diagnostic numbers of a fit. They describe; none of them chooses a model.
 
 use super::Ols;
-use super::factor::singular_values;
 use super::real::{Real, total};
+use super::solve::condition;
 use crate::double_double::DoubleDouble;
 use crate::tails::chi_squared_sf;
 use ndarray::Array2;
@@ -88,18 +88,7 @@ fn durbin_watson(fit: &Ols) -> Option<f64> {
 fn condition_number(fit: &Ols) -> f64 {
     // X = Q R with R = S⁻¹, so X and R have the same singular values; unit columns of X are unit
     // columns of R.
-    let k = fit.root.size();
-    let r = fit.root.inverse();
-    let norms: Vec<f64> =
-        (0..k).map(|j| total((0..=j).map(|i| r.at(i, j) * r.at(i, j))).root().value()).collect();
-    let rows: Vec<Vec<f64>> = (0..k)
-        .map(|i| (0..k).map(|j| if j < i { 0.0 } else { r.at(i, j).value() / norms[j] }).collect())
-        .collect();
-    let values = singular_values(&rows);
-    match (values.first(), values.last()) {
-        (Some(first), Some(last)) => first / last,
-        _ => 1.0,
-    }
+    condition(&fit.root.inverse())
 }
 
 /// By how much collinearity inflates the variance of the worst predictor.

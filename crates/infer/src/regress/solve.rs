@@ -310,9 +310,10 @@ impl<'a> Problem<'a> {
 }
 
 /// The condition number of R with its columns scaled to unit length.
-fn condition<T: Real>(r: &Triangle<T>) -> f64 {
+pub(super) fn condition<T: Real>(r: &Triangle<T>) -> f64 {
     let k = r.size();
-    let norm = |j: usize| (0..=j).map(|i| r.at(i, j).value().powi(2)).sum::<f64>().sqrt();
+    let square = |j: usize| (0..=j).fold(T::new(0.0), |sum, i| sum + r.at(i, j) * r.at(i, j));
+    let norm = |j: usize| square(j).root().value();
     let norms: Vec<f64> = (0..k).map(norm).collect();
     let rows: Vec<Vec<f64>> = (0..k)
         .map(|i| (0..k).map(|j| if j < i { 0.0 } else { r.at(i, j).value() / norms[j] }).collect())
