@@ -219,6 +219,11 @@ fn what_is_asked_for_is_given_or_refused() {
         assert_eq!(run.code, 2, "{args:?}");
         assert!(run.err.contains(word), "{}", run.err);
     }
+    // Eight respondents without ties have an exact test of ranks; with a tie they don't.
+    let exact = ["-x", "点数", "-y", "ssi", "--method", "spearman", "--test", "exact"];
+    assert_eq!(ssi(place.path(), &[&["cor", "t.csv"], &exact[..]].concat()).code, 0);
+    fs::write(place.path().join("tied.csv"), TABLE.replace("2,14", "1,14")).unwrap();
+    assert_eq!(ssi(place.path(), &[&["cor", "tied.csv"], &exact[..]].concat()).code, 2);
 }
 
 #[test]

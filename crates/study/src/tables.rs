@@ -206,7 +206,10 @@ pub fn correlate(
                     let pair = correlate::pair(&table, x, y, *method)?;
                     open.results.excluded.extend(pair.excluded().iter().cloned());
                     match correlate::correlate(&pair, *method, open.level) {
-                        Ok(first) => open.add(&group, [first]),
+                        Ok(first) => {
+                            exact_as_asked(&first, wanted)?;
+                            open.add(&group, [first]);
+                        }
                         Err(error) => {
                             open.undefined(&group, error)?;
                             continue;
@@ -242,6 +245,27 @@ pub fn correlate(
     Ok(open.done())
 }
 
+/// An exact test comes by itself where there are few respondents and no ties. Where it was asked
+/// for and these data have none, another test is not passed off as it.
+fn exact_as_asked(row: &Estimate, wanted: &CorrelationRequest) -> Result<()> {
+    let asked = wanted.tests.iter().any(|test| test == "exact");
+    let other = row.test.as_ref().filter(|test| test.method != "exact");
+    match other {
+        Some(test) if asked && row.method != "pearson" => {
+            let (method, has) = (&row.method, &test.method);
+            Err(Error::usage(
+                format!(
+                    "--test exact: {method} has none for these data (ties, or too many respondents); it uses `{has}`"
+                ),
+                format!(
+                    "--test exact：このデータでは {method} の正確な検定は使えません（同順位がある、または人数が多い）。`{has}` を使います"
+                ),
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn capped(column: &Column) -> bool {
     matches!(column.cells, Cells::Capped(_))
 }
@@ -269,13 +293,12 @@ struct Extras {
     permutations: Permutation,
 }
 
-/// The interval and the test that a method brings by itself. An exact test comes by itself too,
-/// where there are few respondents and no ties, and can't be asked for elsewhere.
-fn default_names(method: Method) -> [&'static str; 2] {
+/// The interval and the tests that a method brings by itself; which test it is depends on the data.
+fn default_names(method: Method) -> [&'static [&'static str]; 2] {
     match method {
-        Method::Pearson => ["fisher_z", "t"],
-        Method::Spearman => ["bonett_wright", "t"],
-        _ => ["delta_z", "normal"],
+        Method::Pearson => [&["fisher_z"], &["t"]],
+        Method::Spearman => [&["bonett_wright"], &["t", "exact"]],
+        _ => [&["delta_z"], &["normal", "exact"]],
     }
 }
 
@@ -304,7 +327,7 @@ impl Extras {
     /// Fails for an interval or test that none of the methods has, and for resampling of a whole
     /// matrix, rather than leaving out silently what was asked for.
     fn check(&self, methods: &[Method], wanted: &CorrelationRequest) -> Result<()> {
-        let defaults = |at: usize| methods.iter().map(move |m| default_names(*m)[at]);
+        let defaults = |at: usize| methods.iter().flat_map(move |m| default_names(*m)[at]).copied();
         for (given, at, extra) in
             [(&wanted.intervals, 0, &INTERVALS[..]), (&wanted.tests, 1, &TESTS[..])]
         {
