@@ -221,16 +221,20 @@ fn a_small_group_is_not_shown_however_many_rows_it_has() {
 #[test]
 fn two_waves_of_the_same_people_are_not_taken_for_independent_respondents() {
     let place = tempfile::tempdir().unwrap();
-    let mut csv = String::from("respondent_id,wave,score_total,ssi_total\n");
+    let mut csv = String::from("respondent_id,wave,score_total,ssi_total,region\n");
     for i in 0..20 {
         for wave in ["pre", "post"] {
-            csv += &format!("P{i},{wave},{},{}\n", i % 10, 20 + i * 7 % 50);
+            let region = if i < 10 { "JP" } else { "EU" };
+            csv += &format!("P{i},{wave},{},{},{region}\n", i % 10, 20 + i * 7 % 50);
         }
     }
     fs::write(place.path().join("w.csv"), csv).unwrap();
     let run = ssi(place.path(), &["study", "w.csv"]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("pre") && run.err.contains("--where"), "{}", run.err);
+    // Ten people twice are no more rows than the cohort has people.
+    let run = ssi(place.path(), &["study", "w.csv", "--where", "region == \"JP\""]);
+    assert_eq!(run.code, 2, "{}", run.err);
     let run =
         ssi(place.path(), &["study", "w.csv", "--where", "wave == \"pre\"", "--resamples", "300"]);
     assert_eq!(run.code, 0, "{}", run.err);

@@ -12,7 +12,8 @@ pub(crate) fn one_wave(cohort: &Cohort, table: &Table, name: &str) -> Result<()>
     let used = |code: usize| codes.contains(&Ok(code as u32));
     let waves: Vec<String> =
         levels.into_iter().enumerate().filter(|(i, _)| used(*i)).map(|(_, level)| level).collect();
-    if waves.len() < 2 || table.n_rows() <= cohort.respondents {
+    // Identifiers don't leave the reader: whether people stand twice is known of the whole cohort.
+    if waves.len() < 2 || cohort.table.n_rows() <= cohort.respondents {
         return Ok(());
     }
     Err(Error::Waves { name: name.to_owned(), waves })
