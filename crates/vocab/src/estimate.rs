@@ -75,6 +75,14 @@ pub enum Analysis {
     Correlation,
     /// An outcome explained by predictors.
     Regression,
+    /// An outcome compared between groups.
+    Groups,
+    /// Two correlations compared.
+    Comparison,
+    /// A correlation shown to be no larger than a bound.
+    Equivalence,
+    /// How much more likely the data are with a correlation than without one.
+    BayesFactor,
 }
 
 impl Analysis {
@@ -84,6 +92,10 @@ impl Analysis {
             Self::Description => "description",
             Self::Correlation => "correlation",
             Self::Regression => "regression",
+            Self::Groups => "groups",
+            Self::Comparison => "comparison",
+            Self::Equivalence => "equivalence",
+            Self::BayesFactor => "bayes_factor",
         }
     }
 }

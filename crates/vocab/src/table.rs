@@ -38,17 +38,21 @@ pub struct Column {
     pub cells: Cells,
     /// What stood in the cells that could not be read as numbers: (index, text).
     pub unread: Vec<(usize, String)>,
+    /// What the decimal text of each number said beyond its double, one a row: `0.1` is read as the
+    /// double nearest to it, and the rest is 0.1 less that double. None where nothing is known
+    /// beyond the doubles, or nothing is left of any number.
+    pub rest: Option<Vec<f64>>,
 }
 
 impl Column {
     /// A column of numbers.
     pub fn number(name: impl Into<String>, values: Vec<Seen<f64>>) -> Self {
-        Self { name: name.into(), cells: Cells::Number(values), unread: Vec::new() }
+        Self { name: name.into(), cells: Cells::Number(values), unread: Vec::new(), rest: None }
     }
 
     /// A column of right-censored numbers.
     pub fn capped(name: impl Into<String>, values: Vec<Seen<Capped>>) -> Self {
-        Self { name: name.into(), cells: Cells::Capped(values), unread: Vec::new() }
+        Self { name: name.into(), cells: Cells::Capped(values), unread: Vec::new(), rest: None }
     }
 
     /// A column of words; the levels are put into code-point order.
@@ -63,7 +67,12 @@ impl Column {
             found.unwrap_or(0) as u32
         };
         let codes = words.iter().map(|w| w.as_ref().map(code).map_err(|m| *m)).collect();
-        Self { name: name.into(), cells: Cells::Factor { levels, codes }, unread: Vec::new() }
+        Self {
+            name: name.into(),
+            cells: Cells::Factor { levels, codes },
+            unread: Vec::new(),
+            rest: None,
+        }
     }
 
     /// How many rows.
@@ -152,7 +161,8 @@ impl Column {
             .filter(|(i, _)| keep[*i])
             .map(|(i, text)| (place[*i], text.clone()))
             .collect();
-        Self { name: self.name.clone(), cells, unread }
+        let rest = self.rest.as_ref().map(|rest| pick(rest, keep));
+        Self { name: self.name.clone(), cells, unread, rest }
     }
 }
 

@@ -60,6 +60,7 @@ fn plain(table: &Table, names: &[&str]) -> Result<Table> {
                 cells: Cells::Number(in_order(values)),
                 name: column.name.clone(),
                 unread: column.unread.clone(),
+                rest: None,
             },
             _ => column.clone(),
         });

@@ -1,0 +1,37 @@
+//! What `ssi describe` does.
+
+use super::{Open, TableRequest, numeric};
+use crate::{Error, Result};
+use ssi_infer::describe as description;
+use ssi_vocab::Results;
+
+/// Describes columns: all numeric ones where none is named.
+///
+/// # Errors
+/// Unreadable or refused data, an unknown column, a column of words.
+pub fn describe(request: &TableRequest, columns: &[String]) -> Result<Results> {
+    let mut open = Open::new(request)?;
+    let names: Vec<String> = if columns.is_empty() {
+        open.table.columns().iter().filter(|c| numeric(c)).map(|c| c.name.clone()).collect()
+    } else {
+        columns.to_vec()
+    };
+    if names.is_empty() {
+        let name = &request.source.name;
+        return Err(Error::usage(
+            format!("{name}: has no column of numbers to describe"),
+            format!("{name}：数値の列がありません"),
+        ));
+    }
+    for (group, table) in open.groups()? {
+        for name in &names {
+            let column = table.column(name)?;
+            let mut rows = description::describe(column, table.counts(), open.level)?;
+            rows.iter_mut().for_each(|row| row.n_excluded += table.left_out());
+            open.add(&group, rows);
+            let gaps = (0..table.n_rows()).filter_map(|i| table.exclusion(column, i));
+            open.results.excluded.extend(gaps);
+        }
+    }
+    Ok(open.done())
+}

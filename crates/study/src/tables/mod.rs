@@ -1,0 +1,128 @@
+//! Single analyses of any table under its own column names, a file for each command.
+
+mod correlate;
+mod describe;
+mod fit;
+
+pub use correlate::{CorrelationRequest, correlate};
+pub use describe::describe;
+pub use fit::{Fitted, fit};
+
+use crate::{Error, Result, Source};
+use ssi_cohort::{Codebook, Filter, Reading};
+use ssi_vocab::{Cells, Column, Estimate, Level, Results, Table, Warning, nearest};
+
+/// A table, and which part of it is asked about.
+#[derive(Debug, Clone)]
+pub struct TableRequest {
+    /// The table's bytes.
+    pub source: Source,
+    /// Own column names: (canonical, the file's).
+    pub map: Vec<(String, String)>,
+    /// A codebook of one's own (a Frictionless data package or table schema, JSON).
+    pub codebook: Option<String>,
+    /// Row filter, as `--where` takes it.
+    pub filter: Option<String>,
+    /// Column whose groups are analysed one by one.
+    pub by: Option<String>,
+    /// Confidence level; 0.95 where none is given.
+    pub level: Option<f64>,
+}
+
+/// A table that was read, with the names it is known by.
+struct Open {
+    table: Table,
+    level: Level,
+    results: Results,
+    by: Option<String>,
+    file: String,
+}
+
+impl Open {
+    fn new(request: &TableRequest) -> Result<Self> {
+        let level = request.level.map_or(Ok(Level::DEFAULT), Level::new)?;
+        let codebook = match &request.codebook {
+            Some(text) => Codebook::from_datapackage(text)?,
+            None => Codebook::default(),
+        };
+        let source = &request.source;
+        let Reading { table, changes, excluded, .. } =
+            ssi_cohort::table(&source.bytes[..], &source.name)?;
+        let table = with_other_names(table, &codebook, request)?;
+        let table = match &request.filter {
+            None => table,
+            Some(text) => {
+                let rows = Filter::parse(text)?.rows(&table)?;
+                table.keep(&rows)
+            }
+        };
+        let results = Results { changes, excluded, ..Results::default() };
+        let by = request.by.clone();
+        Ok(Self { table, level, results, by, file: source.name.clone() })
+    }
+
+    /// The whole table, or a table for each group, with the group's label.
+    fn groups(&self) -> Result<Vec<(Option<String>, Table)>> {
+        let Some(by) = &self.by else { return Ok(vec![(None, self.table.clone())]) };
+        let column = self.table.column(by)?;
+        let (levels, codes) = column.groups();
+        let group = |(code, level): (usize, &String)| {
+            let keep: Vec<bool> = codes.iter().map(|c| *c == Ok(code as u32)).collect();
+            (Some(format!("{} = {level}", column.name)), self.table.keep(&keep))
+        };
+        Ok(levels.iter().enumerate().map(group).collect())
+    }
+
+    fn add(&mut self, group: &Option<String>, rows: impl IntoIterator<Item = Estimate>) {
+        self.results.estimates.extend(rows.into_iter().map(|mut row| {
+            row.group.clone_from(group);
+            row
+        }));
+    }
+
+    /// An analysis that is undefined: an error of the whole table, a warning of one group.
+    fn undefined(&mut self, group: &Option<String>, error: ssi_infer::Error) -> Result<()> {
+        match group {
+            Some(group) if !error.is_usage() => {
+                let why = crate::run::why(&error);
+                self.results.warnings.push(Warning::LeftOut { analysis: group.clone(), why });
+                Ok(())
+            }
+            _ => Err(Error::from(error).in_file(&self.file)),
+        }
+    }
+
+    fn done(mut self) -> Results {
+        self.results.excluded.sort();
+        self.results.excluded.dedup();
+        self.results
+    }
+}
+
+/// The table in which a column may also be asked for by its canonical name: the one that `--map`
+/// gives it, or the one that its header is known by.
+fn with_other_names(table: Table, codebook: &Codebook, request: &TableRequest) -> Result<Table> {
+    for (name, header) in &request.map {
+        if !table.has(header) {
+            let known: Vec<String> = table.columns().iter().map(|c| c.name.clone()).collect();
+            return Err(Error::Cohort(ssi_cohort::Error::UnknownHeader {
+                name: request.source.name.clone(),
+                column: name.clone(),
+                header: header.clone(),
+                nearest: nearest(header, known.iter().map(String::as_str)),
+                known,
+            }));
+        }
+    }
+    // A name that two headers could stand for is nobody's other name.
+    let known = codebook.fields().iter().filter_map(|field| {
+        let own = codebook.resolve(&table, &field.name).ok()?;
+        Some((field.name.clone(), own.to_owned()))
+    });
+    let aliases: Vec<(String, String)> = known.chain(request.map.iter().cloned()).collect();
+    Ok(table.with_aliases(aliases))
+}
+
+fn numeric(column: &Column) -> bool {
+    matches!(column.cells, Cells::Number(_))
+}
