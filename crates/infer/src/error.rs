@@ -174,6 +174,31 @@ pub enum Error {
         /// Indices in the draw.
         found: usize,
     },
+    /// An analysis that there is for other methods only.
+    #[error("{analysis} is not available for {method}; use {}", known.join(", "))]
+    NotForMethod {
+        /// The analysis.
+        analysis: &'static str,
+        /// The method that was asked for.
+        method: &'static str,
+        /// The methods that have it.
+        known: Vec<&'static str>,
+    },
+    /// Fewer groups of respondents than can be resampled whole.
+    #[error(
+        "column `{column}` has {found} clusters with every value, and resampling whole clusters needs at least {needed}; use a column with more clusters"
+    )]
+    TooFewClusters {
+        /// The column of the clusters.
+        column: String,
+        /// The smallest number it works with.
+        needed: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// Correlations that no data could have together.
+    #[error("no data can have these correlations together; check the numbers")]
+    Impossible,
 }
 
 /// Names in backticks, with commas between.
@@ -206,6 +231,7 @@ impl Error {
                     | Self::Setting { .. }
                     | Self::TooFewResamples { .. }
                     | Self::Capped { .. }
+                    | Self::NotForMethod { .. }
             ),
         }
     }

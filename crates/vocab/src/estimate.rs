@@ -155,6 +155,12 @@ pub enum Note {
     LeverageOne,
     /// The value lies among capped ones ("500+"), so it is not known.
     Capped,
+    /// The variables held constant determine a variable, so nothing is left of it to correlate.
+    Collinear,
+    /// A corrected correlation beyond 1: the reliabilities are too low to be true of these data.
+    BeyondOne,
+    /// The value is beyond the range of a double.
+    BeyondRange,
 }
 
 impl Note {
@@ -170,6 +176,9 @@ impl Note {
             Self::FromCounts => "from_counts",
             Self::LeverageOne => "leverage_one",
             Self::Capped => "capped",
+            Self::Collinear => "collinear",
+            Self::BeyondOne => "beyond_one",
+            Self::BeyondRange => "beyond_range",
         }
     }
 }

@@ -3,7 +3,12 @@
 //! Each method has a file with its coefficient, its standard error, its own interval and its own
 //! test. [`correlate`] chooses by [`Method`]; [`matrix`] takes every pair of some columns.
 
+pub mod bayes;
+pub mod compare;
+mod complete;
 mod concordance;
+mod disattenuate;
+mod equivalence;
 mod fisher;
 mod kendall;
 mod kendall_exact;
@@ -11,14 +16,19 @@ mod matrix;
 mod method;
 pub(crate) mod moments;
 mod pair;
+mod partial;
 mod pearson;
 pub(crate) mod ranks;
 mod spearman;
 
+pub use complete::Complete;
+pub use disattenuate::disattenuate;
+pub use equivalence::tost;
 pub use kendall::{Kendall, kendall};
 pub use matrix::{adjusted, matrix};
 pub use method::{Method, correlate, correlate_or_note};
 pub use pair::{pair, ranked_pair};
+pub use partial::{Controlled, Partial, partial, partial_matrix};
 pub use pearson::{Pearson, pearson};
 pub use spearman::{Spearman, spearman};
 

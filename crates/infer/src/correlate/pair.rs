@@ -14,22 +14,25 @@ use ssi_vocab::{Capped, Cells, Column, Paired, Seen, Table};
 /// [`Error::Capped`] for a capped column and a method that needs its values, and those of
 /// [`Table::paired`].
 pub fn pair(table: &Table, x: &str, y: &str, method: Method) -> Result<Paired> {
-    if method.uses_ranks() {
-        return ranked_pair(table, x, y);
-    }
-    for name in [x, y] {
+    let (x, y) = (&table.column(x)?.name, &table.column(y)?.name);
+    Ok(usable(table, &[x, y], method)?.paired(x, y)?)
+}
+
+/// The columns `names` of a table as the method can use them: numbers, or their order.
+pub(super) fn usable(table: &Table, names: &[&str], method: Method) -> Result<Table> {
+    for name in names {
         if let Cells::Capped(values) = &table.column(name)?.cells
+            && !method.uses_ranks()
             && let Some(capped) = values.iter().flatten().find(|c| c.at_least)
         {
             return Err(Error::Capped {
-                column: name.to_owned(),
+                column: (*name).to_owned(),
                 example: format!("{}+", capped.value),
                 analysis: method.code(),
             });
         }
     }
-    let (x, y) = (&table.column(x)?.name, &table.column(y)?.name);
-    Ok(plain(table, &[x, y])?.paired(x, y)?)
+    plain(table, names)
 }
 
 /// Two columns of a table in which a capped value ("500+") ranks above every other one.

@@ -76,7 +76,7 @@ pub(super) fn percentile(ascending: &[f64], level: Level) -> Interval {
 
 /// The quantile at (R + 1)·p, between two values interpolated on the normal scale, as R's package
 /// boot does it.
-fn order_statistic(ascending: &[f64], p: f64) -> f64 {
+pub(super) fn order_statistic(ascending: &[f64], p: f64) -> f64 {
     let count = ascending.len();
     let place = (count as f64 + 1.0) * p;
     let k = place.floor() as usize;

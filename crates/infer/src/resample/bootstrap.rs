@@ -34,7 +34,7 @@ pub struct Bootstrapped {
 }
 
 /// The share of degenerate resamples from which there is no interval.
-const TOO_MANY_DEGENERATE: f64 = 0.05;
+pub(super) const TOO_MANY_DEGENERATE: f64 = 0.05;
 
 /// The most respondents a resample may have: beyond, its indices alone would fill the memory.
 const MOST_RESPONDENTS: usize = 100_000_000;
@@ -201,7 +201,7 @@ fn summary(
     found
 }
 
-fn standard_deviation(values: &[f64]) -> f64 {
+pub(super) fn standard_deviation(values: &[f64]) -> f64 {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     (values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0)).sqrt()

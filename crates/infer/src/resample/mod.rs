@@ -5,10 +5,19 @@
 
 mod bca;
 mod bootstrap;
+mod cluster;
+mod cluster_permutation;
 mod draws;
+mod influence;
 mod jackknife;
 mod kernel;
 mod permutation;
+mod studentised;
 
 pub use bootstrap::{Bootstrap, Bootstrapped, bootstrap_bca, bootstrap_from_draws};
+pub use cluster::{
+    ClusterBootstrapped, Clustered, cluster_bootstrap, cluster_bootstrap_from_draws,
+};
+pub use cluster_permutation::cluster_permutation;
 pub use permutation::{Permutation, Permuted, permutation, permutation_from_draws};
+pub use studentised::{Studentised, studentised, studentised_from_draws};
