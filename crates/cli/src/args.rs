@@ -153,12 +153,42 @@ pub(crate) struct Cor {
     /// Methods: pearson, spearman, kendall, or all.
     #[arg(long, value_name = "METHOD,…", value_delimiter = ',', default_value = "pearson")]
     pub(crate) method: Vec<String>,
-    /// More intervals beside the default one: bca, percentile.
+    /// Hold these columns constant in both: the partial correlation.
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    pub(crate) partial: Vec<String>,
+    /// Hold these columns constant in -x only: the semi-partial correlation, whose square is what
+    /// -x adds to R².
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    pub(crate) semipartial: Vec<String>,
+    /// Is r(x, y) larger than r(C, y)? With two columns: than r(C, D)?
+    #[arg(long, value_name = "C[,D]", value_delimiter = ',')]
+    pub(crate) with: Vec<String>,
+    /// Compare the correlations of the groups of --by, two by two.
+    #[arg(long)]
+    pub(crate) compare: bool,
+    /// More intervals beside the default one: bca, percentile, studentised (bootstraps).
     #[arg(long, value_name = "INTERVAL,…", value_delimiter = ',')]
     pub(crate) interval: Vec<String>,
-    /// More tests beside the default one: permutation.
+    /// More tests beside the default one: permutation, tost (is the correlation too small to
+    /// matter? with --bound), bayes (Bayes factor).
     #[arg(long, value_name = "TEST,…", value_delimiter = ',')]
     pub(crate) test: Vec<String>,
+    /// The smallest correlation that would matter, for --test tost; decide it before seeing the
+    /// data.
+    #[arg(long, value_name = "R", allow_negative_numbers = true)]
+    pub(crate) bound: Option<f64>,
+    /// Width of the prior for --test bayes: 1 expects every correlation alike, less expects smaller
+    /// ones [default: 1].
+    #[arg(long, value_name = "WIDTH", allow_negative_numbers = true)]
+    pub(crate) prior: Option<f64>,
+    /// Reliabilities of -x and -y (such as Cronbach's alpha): also r as it would be without errors
+    /// of measurement.
+    #[arg(long, value_name = "RX,RY", value_delimiter = ',', allow_negative_numbers = true)]
+    pub(crate) reliability: Vec<f64>,
+    /// Respondents with the same value here belong together (a session, a team): bootstraps and
+    /// permutations take them as one.
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) cluster: Option<String>,
 }
 
 #[derive(Debug, Args)]

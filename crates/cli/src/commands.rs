@@ -133,8 +133,16 @@ fn cor(args: Cor, common: &Common) -> Result<Output> {
     let wanted = CorrelationRequest {
         pair: args.x.zip(args.y),
         methods: args.method,
+        partial: args.partial,
+        semipartial: args.semipartial,
+        with: args.with,
+        compare: args.compare,
         intervals: args.interval,
         tests: args.test,
+        bound: args.bound,
+        prior: args.prior,
+        reliability: args.reliability,
+        cluster: args.cluster,
         resamples: common.resamples,
         seed: common.seed,
     };

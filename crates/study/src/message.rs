@@ -135,6 +135,29 @@ fn infer(error: &ssi_infer::Error) -> String {
         E::Capped { column, example, .. } => format!(
             "列 `{column}` には `{example}` のように上限で表示された値があり、数値として扱えません。順位を使う spearman か kendall を指定してください"
         ),
+        E::NotForMethod { method, known, .. } => {
+            format!("この解析は {method} では使えません。使えるもの：{}", known.join("、"))
+        }
+        E::TooFewClusters { column, needed, found } => format!(
+            "列 `{column}` には値のそろったクラスターが{found}個しかなく、クラスター単位のリサンプリングには少なくとも{needed}個必要です。より多くのクラスターに分かれる列を指定してください"
+        ),
+        E::Impossible => {
+            "この組み合わせの相関係数をもつデータは存在しません。数値を確認してください".to_owned()
+        }
+        E::Setting { name: "the bound", value, .. } => {
+            format!(
+                "--bound には 0 より大きく 1 より小さい値を指定してください（指定された値：{value}）"
+            )
+        }
+        E::Setting { name: "the prior's width", value, .. } => {
+            format!("--prior には 0.01 以上 2 以下の値を指定してください（指定された値：{value}）")
+        }
+        E::Setting { name: "a reliability", value, .. } => format!(
+            "信頼性係数には 0 より大きく 1 以下の値を指定してください（指定された値：{value}）"
+        ),
+        E::Setting { name: "the level of an equivalence test", value, .. } => {
+            format!("同等性検定の信頼水準は 0.5 より大きくしてください（指定された値：{value}）")
+        }
         other => other.to_string(),
     }
 }

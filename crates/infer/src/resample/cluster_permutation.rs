@@ -116,7 +116,11 @@ fn scores(clustered: &Clustered, method: Method) -> Result<impl Fn(usize) -> f64
         products(ranks(pair.x()), ranks(pair.y()))
     } else if method == Method::Kendall {
         let net = KendallOrder::new(pair.x(), pair.y()).net_by_row(counts);
-        net.into_iter().map(|net| net as f64 / pair.n_obs() as f64).collect()
+        let n = pair.n_obs() as f64;
+        let all: f64 = clustered.sums(|i| net[i] as f64).iter().sum();
+        // A pair of respondents belongs to both: the influence of one is twice its net less the
+        // mean.
+        net.into_iter().map(|net| (2.0 * net as f64 - all / n) / n).collect()
     } else {
         let known = METHODS.map(Method::code).to_vec();
         return Err(Error::NotForMethod { analysis: CLUSTERS, method: method.code(), known });

@@ -2,10 +2,12 @@
 
 mod estimates;
 mod fits;
+mod inferences;
 mod ledger;
 
 pub(crate) use estimates::{First, coefficients, correlations, description, two_errors, weights};
 pub(crate) use fits::{checks, glance, models};
+pub(crate) use inferences::inferences;
 pub(crate) use ledger::{changes, counts, excluded, left_out, once};
 
 use crate::number;

@@ -1,23 +1,43 @@
 //! What `ssi cor` does.
 
+mod compared;
+mod controlled;
+mod request;
+
 use super::{Open, TableRequest, numeric};
 use crate::plan::Plan;
 use crate::{Error, Result};
 use ssi_infer::correlate::{self, Method};
-use ssi_infer::resample::{self, Bootstrap, Permutation};
-use ssi_vocab::{Cells, Column, Estimate, Level, Paired, Progress, Results};
+use ssi_infer::resample::{self, Bootstrap, Clustered, Permutation};
+use ssi_vocab::{Cells, Column, Estimate, Level, Paired, Progress, Results, Table};
 
 /// Which correlations, with which intervals and tests.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct CorrelationRequest {
     /// Two columns; without them every pair of numeric columns.
     pub pair: Option<(String, String)>,
     /// Methods by name, or `all`.
     pub methods: Vec<String>,
-    /// Intervals beside the default one: `bca`, `percentile`.
+    /// Columns held constant in both columns of a pair.
+    pub partial: Vec<String>,
+    /// Columns held constant in the first column only.
+    pub semipartial: Vec<String>,
+    /// One column to compare with the first one, or the two columns of another pair.
+    pub with: Vec<String>,
+    /// Compare the groups' correlations.
+    pub compare: bool,
+    /// Intervals beside the default one: `bca`, `percentile`, `studentised`.
     pub intervals: Vec<String>,
-    /// Tests beside the default one: `permutation`.
+    /// Tests beside the default one: `permutation`, `tost`, `bayes`.
     pub tests: Vec<String>,
+    /// The largest correlation that would not matter, for `tost`.
+    pub bound: Option<f64>,
+    /// Width of the prior for `bayes`; 1 (uniform) where none is given.
+    pub prior: Option<f64>,
+    /// Reliabilities of the two columns, to correct the correlation for.
+    pub reliability: Vec<f64>,
+    /// Column of clusters that are resampled whole.
+    pub cluster: Option<String>,
     /// Resamples and permutations; the default plan's where none are given.
     pub resamples: Option<usize>,
     /// Seed; the default plan's where none is given.
@@ -37,8 +57,21 @@ pub fn correlate(
     let extras = Extras::new(wanted)?;
     let mut open = Open::new(request)?;
     extras.check(&methods, wanted)?;
+    wanted.check(&methods, request.by.is_some())?;
+    if wanted.compare {
+        compared::groups(&mut open, wanted)?;
+        return Ok(open.done());
+    }
     for (group, table) in open.groups()? {
+        if !wanted.with.is_empty() {
+            compared::pairs(&mut open, &group, &table, wanted)?;
+            continue;
+        }
         for method in &methods {
+            if wanted.is_controlled() {
+                controlled::rows(&mut open, &group, &table, *method, wanted)?;
+                continue;
+            }
             match &wanted.pair {
                 Some((x, y)) => {
                     let pair = correlate::pair(&table, x, y, *method)?;
@@ -55,25 +88,15 @@ pub fn correlate(
                     }
                     let more = extras.rows(&pair, *method, open.level, progress)?;
                     open.add(&group, more);
+                    let clustered = extras.clustered(&table, (x, y), *method, open.level, progress);
+                    match clustered {
+                        Ok(rows) => open.add(&group, rows),
+                        Err(error) => open.undefined(&group, error)?,
+                    }
                 }
                 None => {
-                    let names: Vec<&str> = table
-                        .columns()
-                        .iter()
-                        .filter(|c| numeric(c) || method.uses_ranks() && capped(c))
-                        .map(|c| c.name.as_str())
-                        .collect();
-                    if names.len() < 2 {
-                        let (name, found) = (&request.source.name, names.len());
-                        return Err(Error::usage(
-                            format!(
-                                "{name}: has {found} column(s) of numbers, and a correlation needs two"
-                            ),
-                            format!(
-                                "{name}：数値の列が{found}列しかありません（相関には2列必要です）"
-                            ),
-                        ));
-                    }
+                    let names = matrix_columns(&open, &table, *method)?;
+                    let names: Vec<&str> = names.iter().map(String::as_str).collect();
                     let rows = correlate::matrix(&table, &names, *method, open.level)?;
                     open.add(&group, rows);
                 }
@@ -104,6 +127,24 @@ fn exact_as_asked(row: &Estimate, wanted: &CorrelationRequest) -> Result<()> {
     }
 }
 
+/// The columns of a matrix: all that the method can use.
+fn matrix_columns(open: &Open, table: &Table, method: Method) -> Result<Vec<String>> {
+    let names: Vec<String> = table
+        .columns()
+        .iter()
+        .filter(|c| numeric(c) || method.uses_ranks() && capped(c))
+        .map(|c| c.name.clone())
+        .collect();
+    if names.len() < 2 {
+        let (name, found) = (&open.file, names.len());
+        return Err(Error::usage(
+            format!("{name}: has {found} column(s) of numbers, and a correlation needs two"),
+            format!("{name}：数値の列が{found}列しかありません（相関には2列必要です）"),
+        ));
+    }
+    Ok(names)
+}
+
 fn capped(column: &Column) -> bool {
     matches!(column.cells, Cells::Capped(_))
 }
@@ -126,7 +167,12 @@ fn methods(names: &[String]) -> Result<Vec<Method>> {
 struct Extras {
     bca: bool,
     percentile: bool,
+    studentised: bool,
     permutation: bool,
+    tost: Option<f64>,
+    bayes: Option<f64>,
+    reliability: Option<[f64; 2]>,
+    cluster: Option<String>,
     bootstrap: Bootstrap,
     permutations: Permutation,
 }
@@ -140,8 +186,21 @@ fn default_names(method: Method) -> [&'static [&'static str]; 2] {
     }
 }
 
-const INTERVALS: [&str; 2] = ["bca", "percentile"];
-const TESTS: [&str; 1] = ["permutation"];
+/// What a method has beside that.
+fn other_names(method: Method) -> [&'static [&'static str]; 2] {
+    match method {
+        Method::Pearson => {
+            [&["bca", "percentile", "studentised"], &["permutation", "tost", "bayes"]]
+        }
+        method if CLASSIC.contains(&method) => {
+            [&["bca", "percentile", "studentised"], &["permutation", "tost"]]
+        }
+        _ => [&["bca", "percentile"], &["permutation"]],
+    }
+}
+
+/// The methods whose sampling theory goes beyond an interval and a test.
+const CLASSIC: [Method; 3] = [Method::Pearson, Method::Spearman, Method::Kendall];
 
 impl Extras {
     fn new(wanted: &CorrelationRequest) -> Result<Self> {
@@ -156,7 +215,15 @@ impl Extras {
         Ok(Self {
             bca: has(&wanted.intervals, "bca"),
             percentile: has(&wanted.intervals, "percentile"),
+            studentised: has(&wanted.intervals, "studentised"),
             permutation: has(&wanted.tests, "permutation"),
+            tost: wanted.bound.filter(|_| has(&wanted.tests, "tost")),
+            bayes: has(&wanted.tests, "bayes").then_some(wanted.prior.unwrap_or(1.0)),
+            reliability: match wanted.reliability[..] {
+                [x, y] => Some([x, y]),
+                _ => None,
+            },
+            cluster: wanted.cluster.clone(),
             bootstrap: Bootstrap { resamples: plan.resamples, seed: plan.seed },
             permutations: Permutation { permutations: plan.permutations, seed: plan.seed },
         })
@@ -165,11 +232,16 @@ impl Extras {
     /// Fails for an interval or test that none of the methods has, and for resampling of a whole
     /// matrix, rather than leaving out silently what was asked for.
     fn check(&self, methods: &[Method], wanted: &CorrelationRequest) -> Result<()> {
-        let defaults = |at: usize| methods.iter().flat_map(move |m| default_names(*m)[at]).copied();
-        for (given, at, extra) in
-            [(&wanted.intervals, 0, &INTERVALS[..]), (&wanted.tests, 1, &TESTS[..])]
-        {
-            let known: Vec<&str> = defaults(at).chain(extra.iter().copied()).collect();
+        for (given, at) in [(&wanted.intervals, 0), (&wanted.tests, 1)] {
+            let of = |names: fn(Method) -> [&'static [&'static str]; 2]| {
+                methods.iter().flat_map(move |m| names(*m)[at]).copied()
+            };
+            let mut known: Vec<&str> = Vec::new();
+            for name in of(default_names).chain(of(other_names)) {
+                if !known.contains(&name) {
+                    known.push(name);
+                }
+            }
             if let Some(name) = given.iter().find(|name| !known.contains(&name.as_str())) {
                 let (option, list) = (["--interval", "--test"][at], known.join(", "));
                 return Err(Error::usage(
@@ -178,10 +250,11 @@ impl Extras {
                 ));
             }
         }
-        if wanted.pair.is_none() && (self.bca || self.percentile || self.permutation) {
+        let further = self.tost.is_some() || self.bayes.is_some();
+        if wanted.pair.is_none() && (self.resamples() || further) {
             return Err(Error::usage(
-                "resampled intervals and tests are for one pair; name it with -x and -y",
-                "リサンプリングによる区間と検定は、-x と -y で列を指定したときに使えます",
+                "resampled intervals and tests, tost and bayes are for one pair; name it with -x and -y",
+                "リサンプリングによる区間と検定、tost、bayes は、-x と -y で列を指定したときに使えます",
             ));
         }
         Ok(())
@@ -195,6 +268,65 @@ impl Extras {
         progress: &dyn Progress,
     ) -> Result<Vec<Estimate>> {
         let mut rows = Vec::new();
+        if self.cluster.is_none() {
+            self.resampled(&mut rows, pair, method, level, progress)?;
+        }
+        if let Some(bound) = self.tost.filter(|_| CLASSIC.contains(&method)) {
+            rows.push(correlate::tost(pair, method, bound, level)?);
+        }
+        if method == Method::Pearson {
+            if let Some(prior) = self.bayes {
+                let [factor, posterior] = correlate::bayes::bayes_factor(pair, prior, level)?;
+                rows.extend([posterior, factor]);
+            }
+            if let Some(reliability) = self.reliability {
+                rows.push(correlate::disattenuate(pair, reliability, level)?);
+            }
+        }
+        Ok(rows)
+    }
+
+    fn resamples(&self) -> bool {
+        self.bca || self.percentile || self.studentised || self.permutation
+    }
+
+    /// Intervals and tests that resample whole clusters, where clusters were named.
+    fn clustered(
+        &self,
+        table: &Table,
+        (x, y): (&str, &str),
+        method: Method,
+        level: Level,
+        progress: &dyn Progress,
+    ) -> ssi_infer::Result<Vec<Estimate>> {
+        let mut rows = Vec::new();
+        let Some(cluster) = self.cluster.as_ref().filter(|_| CLASSIC.contains(&method)) else {
+            return Ok(rows);
+        };
+        let clustered = Clustered::new(table, x, y, cluster, method)?;
+        if self.bca || self.percentile || self.studentised {
+            let how = &self.bootstrap;
+            let drawn = resample::cluster_bootstrap(&clustered, method, how, level, progress)?;
+            rows.extend(self.bca.then_some(drawn.bca));
+            rows.extend(self.percentile.then_some(drawn.percentile));
+            rows.extend(self.studentised.then_some(drawn.studentised));
+        }
+        if self.permutation {
+            let how = &self.permutations;
+            rows.push(resample::cluster_permutation(&clustered, method, how, level, progress)?);
+        }
+        Ok(rows)
+    }
+
+    /// Intervals and tests that resample respondents.
+    fn resampled(
+        &self,
+        rows: &mut Vec<Estimate>,
+        pair: &Paired,
+        method: Method,
+        level: Level,
+        progress: &dyn Progress,
+    ) -> Result<()> {
         if self.bca || self.percentile {
             let drawn = resample::bootstrap_bca(pair, method, &self.bootstrap, level, progress)?;
             if self.bca {
@@ -204,11 +336,15 @@ impl Extras {
                 rows.push(Estimate { interval: drawn.percentile, ..drawn.estimate });
             }
         }
+        if self.studentised && CLASSIC.contains(&method) {
+            let found = resample::studentised(pair, method, &self.bootstrap, level, progress)?;
+            rows.push(found.estimate);
+        }
         if self.permutation {
             let permuted =
                 resample::permutation(pair, method, &self.permutations, level, progress)?;
             rows.push(permuted.estimate);
         }
-        Ok(rows)
+        Ok(())
     }
 }
