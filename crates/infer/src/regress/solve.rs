@@ -302,7 +302,14 @@ impl<'a> Problem<'a> {
         let y = |i: usize| scaled(self.y(i), self.y_exponent);
         let fitted = (0..self.rows()).map(|i| (y(i) - residuals[i]).value()).collect();
         let sum_of_squares = |v: DoubleDouble| unscale(unscale(v)).value();
-        let model_ss = sum_of_squares(total_ss - residual_ss);
+        // A difference within the rounding of 32 digits is none.
+        let explained = total_ss - residual_ss;
+        let some = explained.hi > RESOLVED * total_ss.hi;
+        let model_ss = match (perfect, some) {
+            (true, _) => sum_of_squares(total_ss),
+            (false, true) => sum_of_squares(explained),
+            (false, false) => 0.0,
+        };
         let residual_ss = if perfect { 0.0 } else { sum_of_squares(residual_ss) };
         let exact: Vec<DoubleDouble> = coefficients
             .iter()
