@@ -58,6 +58,8 @@ const METHODS: [Method; 3] = [Method::Pearson, Method::Spearman, Method::Kendall
 /// # Assumptions
 /// Respondents are independent; the controls act along straight lines (of the values, or of the
 /// ranks). The test and the interval of Pearson's assume joint normality.
+/// Kendall's partial τ need not be 0 where x and y are independent given the controls: with controls
+/// that go strongly with both its test finds that remainder in large samples.
 ///
 /// # Missing data
 /// Respondents without a value in x, y or a control are left out and listed.

@@ -1,0 +1,140 @@
+//! What `ssi cor` does beyond an interval and a test.
+
+use super::{json, ssi};
+use serde_json::Value;
+use std::fs;
+
+/// Respondents of seven sessions in two regions.
+fn place() -> tempfile::TempDir {
+    let place = tempfile::tempdir().unwrap();
+    let mut text = "x,y,z,w,region,session\n".to_owned();
+    for i in 0..42_i32 {
+        let v = f64::from(i);
+        let (x, z) = ((v * 0.37).sin(), (v * 1.9).cos());
+        let (y, w) = (x + 0.5 * z + (v * 1.7).cos(), 0.8 * x + (v * 0.9).sin());
+        let (region, session) = (["EU", "JP"][(i % 2) as usize], i * i % 13);
+        text += &format!("{x},{y},{z},{w},{region},s{session}\n");
+    }
+    text += "1,,2,3,EU,s1\n1,2,,3,EU,s1\n";
+    fs::write(place.path().join("t.csv"), text).unwrap();
+    place
+}
+
+fn cor(args: &str) -> Vec<Value> {
+    let place = place();
+    let args: Vec<&str> = "cor t.csv -x x -y y --format json --resamples 500"
+        .split(' ')
+        .chain(args.split_whitespace())
+        .collect();
+    json(&ssi(place.path(), &args))["estimates"].as_array().unwrap().clone()
+}
+
+fn texts<'a>(rows: &'a [Value], key: &str) -> Vec<&'a str> {
+    rows.iter().map(|row| row[key].as_str().unwrap_or("-")).collect()
+}
+
+#[test]
+fn partial_correlations_list_their_controls() {
+    let rows = cor("--partial z,w --method all");
+    for row in &rows {
+        assert_eq!(row["controls"], serde_json::json!(["z", "w"]));
+        assert_eq!((row["df"].as_f64(), row["n_obs"].as_u64()), (Some(38.0), Some(42)));
+        assert_eq!(row["n_excluded"], 2);
+    }
+    assert_eq!(texts(&rows, "method")[..3], ["pearson", "spearman", "kendall"]);
+    let semi = cor("--semipartial z,w");
+    assert_eq!(semi[0]["term"], "(x | z, w), y");
+    assert_eq!(semi[0]["p_value"], rows[0]["p_value"], "one test for both kinds");
+}
+
+#[test]
+fn a_matrix_of_partial_correlations_leaves_out_the_controls() {
+    let place = place();
+    let run = ssi(place.path(), &["cor", "t.csv", "--partial", "z", "--format", "json"]);
+    let results = json(&run);
+    let rows = results["estimates"].as_array().unwrap();
+    assert_eq!(texts(rows, "term"), ["x, y", "x, w", "y, w"]);
+    assert!(rows.iter().all(|row| row["p_holm"].is_number()));
+}
+
+#[test]
+fn comparisons_stand_below_the_correlations() {
+    let rows = cor("--with w");
+    assert_eq!(texts(&rows, "analysis")[1..3], ["correlation", "comparison"]);
+    assert_eq!(texts(&rows, "method")[2..], ["williams", "steiger", "zou"]);
+    let of = |i: usize| rows[i]["estimate"].as_f64().unwrap();
+    assert!((of(2) - (of(0) - of(1))).abs() < 1e-15);
+    assert_eq!(texts(&cor("--with z,w"), "method")[2..], ["steiger", "zou"]);
+    let groups = cor("--by region --compare");
+    assert_eq!(texts(&groups, "method")[2..], ["fisher_z", "zou"]);
+    assert_eq!(groups[2]["term"], "x, y: region = EU - region = JP");
+}
+
+#[test]
+fn alternatives_differ_in_their_interval_or_test() {
+    let rows =
+        cor("--interval bca,studentised --test tost,bayes --bound 0.2 --reliability 0.8,0.9");
+    assert_eq!(
+        texts(&rows, "conf_method"),
+        ["fisher_z", "bca", "studentised", "fisher_z", "credible_stretched_beta", "-", "fisher_z"]
+    );
+    assert_eq!(texts(&rows, "analysis")[4..6], ["correlation", "bayes_factor"]);
+    assert_eq!(
+        (&rows[3]["analysis"], &rows[3]["p_method"]),
+        (&"equivalence".into(), &"tost".into())
+    );
+    assert_eq!(rows[6]["method"], "disattenuated");
+}
+
+#[test]
+fn clusters_are_resampled_whole() {
+    let clusters = "--cluster session --interval bca,percentile,studentised --test permutation";
+    let rows = cor(clusters);
+    assert_eq!(
+        texts(&rows, "conf_method"),
+        ["fisher_z", "cluster_bca", "cluster_percentile", "cluster_studentised", "-"]
+    );
+    assert_eq!(rows[4]["p_method"], "cluster_permutation");
+    assert!(rows[1..].iter().all(|row| row["vcov"] == "cluster:session"));
+    assert_eq!(rows, cor(&format!("{clusters} --threads 1")));
+}
+
+#[test]
+fn options_without_their_partner_are_wrong_usage_in_both_languages() {
+    let place = place();
+    for (args, word) in [
+        ("--test tost", "--bound 0.1"),
+        ("--bound 0.1", "tost"),
+        ("--test tost --bound 1", "bound"),
+        ("--prior 1", "bayes"),
+        ("--test bayes --prior 9", "prior"),
+        ("--reliability 0.8", "reliability"),
+        ("--reliability 0.8,1.2", "reliability"),
+        ("--cluster session", "--interval"),
+        ("--compare", "--by"),
+        ("--with z,w,y", "--with"),
+        ("--with z --method spearman", "--method"),
+        ("--partial z --semipartial w", "--partial"),
+        ("--partial z --interval bca", "--interval"),
+        ("--partial nothere", "nothere"),
+        ("--interval nope", "studentised"),
+        ("--test nope", "bayes"),
+        ("--method spearman --test bayes", "bayes"),
+    ] {
+        for lang in ["en", "ja"] {
+            let args = format!("cor t.csv -x x -y y {args} --lang {lang}");
+            let run = ssi(place.path(), &args.split(' ').collect::<Vec<_>>());
+            assert_eq!(run.code, 2, "{args}: {}", run.err);
+            if lang == "en" {
+                assert!(run.err.contains(word), "{args}: {}", run.err);
+            } else {
+                assert!(run.err.chars().any(|c| c >= '\u{3040}'), "{args}: {}", run.err);
+            }
+        }
+    }
+    let few = ssi(
+        place.path(),
+        &"cor t.csv -x x -y y --cluster region --interval bca".split(' ').collect::<Vec<_>>(),
+    );
+    assert_eq!(few.code, 1, "{}", few.err);
+}
