@@ -49,14 +49,14 @@ pub struct Four {
 /// use ssi_vocab::Level;
 ///
 /// let rows = compare::independent(0.5, 103, 0.3, 103, Level::DEFAULT)?;
-/// // artanh .5 − artanh .3 = .239786, over √(2/100).
+/// // artanh .5 − artanh .3 = .2397865, over √(2/100).
 /// let z = rows[0].test.as_ref().and_then(|t| t.statistic).unwrap();
-/// assert!((z - 1.6955426).abs() < 1e-6);
+/// assert!((z - 1.6955468856385).abs() < 1e-12);
 /// # Ok::<(), ssi_infer::Error>(())
 /// ```
 pub fn independent(r1: f64, n1: usize, r2: f64, n2: usize, level: Level) -> Result<Vec<Estimate>> {
     allowed(&[r1, r2], n1.min(n2))?;
-    let difference = Difference { r1, r2, n: [n1, n2] };
+    let difference = Difference { r1, r2, n: [n1, n2], n_obs: n1 + n2 };
     if perfect(&[r1, r2]) {
         return Ok(difference.rows(&["fisher_z"], &[None], None, true));
     }
@@ -94,7 +94,7 @@ pub fn independent(r1: f64, n1: usize, r2: f64, n2: usize, level: Level) -> Resu
 /// ```
 pub fn overlapping(r1: f64, r2: f64, r12: f64, n: usize, level: Level) -> Result<Vec<Estimate>> {
     allowed(&[r1, r2, r12], n)?;
-    let difference = Difference { r1, r2, n: [n, n] };
+    let difference = Difference { r1, r2, n: [n, n], n_obs: n };
     let determinant = 1.0 - r1 * r1 - r2 * r2 - r12 * r12 + 2.0 * r1 * r2 * r12;
     if determinant < -1e-9 {
         return Err(Error::Impossible);
@@ -130,7 +130,7 @@ pub fn overlapping(r1: f64, r2: f64, r12: f64, n: usize, level: Level) -> Result
 pub fn non_overlapping(r: Four, n: usize, level: Level) -> Result<Vec<Estimate>> {
     let all = [r.r12, r.r34, r.r13, r.r14, r.r23, r.r24];
     allowed(&all, n)?;
-    let difference = Difference { r1: r.r12, r2: r.r34, n: [n, n] };
+    let difference = Difference { r1: r.r12, r2: r.r34, n: [n, n], n_obs: n };
     if perfect(&all) {
         return Ok(difference.rows(&["steiger"], &[None], None, true));
     }
@@ -172,6 +172,8 @@ struct Difference {
     r1: f64,
     r2: f64,
     n: [usize; 2],
+    /// Of both together.
+    n_obs: usize,
 }
 
 impl Difference {
@@ -201,11 +203,10 @@ impl Difference {
         zou: Option<Interval>,
         perfect: bool,
     ) -> Vec<Estimate> {
-        let n = if self.n[0] == self.n[1] { self.n[0] } else { self.n[0] + self.n[1] };
         let row = |name: &str| Estimate {
             value: Some(self.r1 - self.r2),
             note: perfect.then_some(Note::PerfectFit),
-            ..Estimate::new(Analysis::Comparison, name, "r1 - r2", n)
+            ..Estimate::new(Analysis::Comparison, name, "r1 - r2", self.n_obs)
         };
         let tested = names.iter().zip(tests).map(|(name, test)| {
             let note = test.is_none().then_some(Note::PerfectFit);
@@ -316,6 +317,13 @@ mod tests {
                 assert!((a.low + b.high).abs() < 1e-15 && (a.high + b.low).abs() < 1e-15);
             }
         }
+    }
+
+    #[test]
+    fn two_groups_count_together() {
+        let n = |rows: Result<Vec<Estimate>>| rows.unwrap()[0].n_obs;
+        assert_eq!(n(independent(0.5, 60, 0.3, 60, L)), 120);
+        assert_eq!(n(overlapping(0.5, 0.3, 0.2, 60, L)), 60);
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod compare;
 mod complete;
 mod concordance;
 mod disattenuate;
+mod elimination;
 mod equivalence;
 mod fisher;
 mod kendall;

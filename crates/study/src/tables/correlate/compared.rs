@@ -58,7 +58,6 @@ pub(super) fn groups(open: &mut Open, wanted: &CorrelationRequest) -> Result<()>
             match compare::independent(r1, first.n_obs, r2, second.n_obs, open.level) {
                 Ok(compared) => rows.extend(compared.into_iter().map(|row| Estimate {
                     term: format!("{}: {a} - {b}", first.term),
-                    n_obs: first.n_obs + second.n_obs,
                     n_excluded: first.n_excluded + second.n_excluded,
                     ..row
                 })),
