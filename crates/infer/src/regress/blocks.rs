@@ -18,18 +18,14 @@ use std::ops::Range;
 /// Rows of a block: with ten predictors its columns fit a processor's nearest cache.
 const BLOCK: usize = 256;
 
-/// What the rows of a block sum to, in the order of the blocks.
-fn block_sums<S: Send>(rows: usize, sum: impl Fn(Range<usize>) -> S + Sync) -> Vec<S> {
-    let blocks = rows.div_ceil(BLOCK);
-    let range = |b: usize| b * BLOCK..((b + 1) * BLOCK).min(rows);
-    (0..blocks).into_par_iter().map(|b| sum(range(b))).collect()
-}
-
 /// The columns and the outcome of a problem, centred with 32 digits and then rounded.
 struct Centred<'a> {
     problem: &'a Problem<'a>,
     means: Vec<DoubleDouble>,
     y_mean: DoubleDouble,
+    /// A row a respondent.
+    x: Vec<f64>,
+    y: Vec<f64>,
 }
 
 /// The solution, or `None` where doubles are not enough.
@@ -46,57 +42,75 @@ pub(super) fn solve(problem: &Problem<'_>) -> Option<Solution> {
     let gradient = centred.gradient(&b);
     inverse.refine(&mut b, &gradient);
 
-    let (scores, residuals) = centred.rows(&inverse, &b);
     let total_ss = total(block_sums(problem.rows(), |rows| {
-        total(rows.map(|i| {
-            let v = centred.y(i);
-            DoubleDouble::product(v, v) * problem.weight(i)
-        }))
+        total(rows.map(|i| DoubleDouble::product(centred.y[i], centred.y[i]) * problem.weight(i)))
     }));
+    let Centred { means, y_mean, mut x, mut y, .. } = centred;
+    let blocks = x.par_chunks_mut(BLOCK * k).zip(y.par_chunks_mut(BLOCK));
+    blocks.for_each(|(x, y)| {
+        let mut score = vec![0.0; k];
+        for (row, y) in x.chunks_exact_mut(k).zip(y) {
+            *y = residual(row, &b, *y);
+            inverse.left_into(row, &mut score);
+            row.copy_from_slice(&score);
+        }
+    });
+    let scores = Array2::from_shape_vec((problem.rows(), k), x).ok()?;
+    let residuals = y.into_iter().map(DoubleDouble::from).collect();
     let b = b.into_iter().map(DoubleDouble::from).collect();
     let root = inverse.map(DoubleDouble::from);
-    let Centred { means, y_mean, .. } = &centred;
-    Some(problem.uncentred(b, root, means, *y_mean, scores, residuals, total_ss))
+    Some(problem.uncentred(b, root, &means, y_mean, scores, residuals, total_ss))
+}
+
+/// What the rows of a block sum to, in the order of the blocks.
+fn block_sums<S: Send>(rows: usize, sum: impl Fn(Range<usize>) -> S + Sync) -> Vec<S> {
+    let blocks = rows.div_ceil(BLOCK);
+    let range = |b: usize| b * BLOCK..((b + 1) * BLOCK).min(rows);
+    (0..blocks).into_par_iter().map(|b| sum(range(b))).collect()
+}
+
+fn residual(x: &[f64], b: &[f64], y: f64) -> f64 {
+    x.iter().zip(b).fold(y, |rest, (x, b)| rest - x * b)
 }
 
 impl<'a> Centred<'a> {
     fn new(problem: &'a Problem<'a>) -> Self {
-        let k = problem.design.terms.len();
-        let zero = DoubleDouble::ZERO;
-        if !problem.design.intercept {
-            return Self { problem, means: vec![zero; k], y_mean: zero };
-        }
-        let sums = block_sums(problem.rows(), |rows| {
-            let mut sums = vec![zero; k + 1];
-            for i in rows {
-                let weight = problem.weight(i);
-                for (j, sum) in sums.iter_mut().enumerate().skip(1) {
-                    let value = if j < k { problem.x(i, j) } else { problem.y(i) };
-                    *sum += value * weight;
+        let (n, k) = (problem.rows(), problem.design.terms.len());
+        let (means, y_mean) = means(problem);
+        let (mut x, mut y) = (vec![0.0; n * k], vec![0.0; n]);
+        let blocks = x.par_chunks_mut(BLOCK * k).zip(y.par_chunks_mut(BLOCK));
+        blocks.enumerate().for_each(|(at, (x, y))| {
+            for (place, (row, y)) in x.chunks_exact_mut(k).zip(y).enumerate() {
+                let i = at * BLOCK + place;
+                problem.fill(i, row);
+                for (x, mean) in row.iter_mut().zip(&means) {
+                    *x = centre(*x, *mean);
                 }
+                if let Some(rest) = &problem.design.x_rest {
+                    for (j, x) in row.iter_mut().enumerate() {
+                        *x += rest[[i, j]] * problem.scales[j];
+                    }
+                }
+                *y = (problem.y(i) - y_mean).hi;
             }
-            sums
         });
-        let mean = |j: usize| total(sums.iter().map(|s| s[j])) / problem.n_obs.into();
-        Self { problem, means: (0..k).map(mean).collect(), y_mean: mean(k) }
-    }
-
-    fn x(&self, i: usize, j: usize) -> f64 {
-        (self.problem.x(i, j) - self.means[j]).hi
-    }
-
-    fn y(&self, i: usize) -> f64 {
-        (self.problem.y(i) - self.y_mean).hi
+        Self { problem, means, y_mean, x, y }
     }
 
     /// R and Qᵀy.
     fn reduced(&self) -> (Triangle<f64>, Vec<f64>) {
         let k = self.means.len();
         let blocks = block_sums(self.problem.rows(), |rows| {
-            let root = |i: usize| self.problem.weight(i).sqrt();
-            let column = |j: usize| rows.clone().map(|i| self.x(i, j) * root(i)).collect();
-            let mut columns: Vec<Vec<f64>> = (0..k).map(column).collect();
-            let mut y: Vec<f64> = rows.clone().map(|i| self.y(i) * root(i)).collect();
+            let x = &self.x[rows.start * k..rows.end * k];
+            let mut columns: Vec<Vec<f64>> =
+                (0..k).map(|j| x.iter().skip(j).step_by(k).copied().collect()).collect();
+            let mut y = self.y[rows.clone()].to_vec();
+            if self.problem.counts.is_some() {
+                let roots: Vec<f64> = rows.map(|i| self.problem.weight(i).sqrt()).collect();
+                for column in columns.iter_mut().chain([&mut y]) {
+                    column.iter_mut().zip(&roots).for_each(|(v, root)| *v *= root);
+                }
+            }
             factorised(&mut columns, &mut y)
         });
         joined(blocks)
@@ -107,10 +121,10 @@ impl<'a> Centred<'a> {
         let k = b.len();
         let sums = block_sums(self.problem.rows(), |rows| {
             let mut sums = vec![0.0; k];
-            let mut row = vec![0.0; k];
             for i in rows {
-                let e = self.residual(&mut row, b, i) * self.problem.weight(i);
-                for (sum, x) in sums.iter_mut().zip(&row) {
+                let row = &self.x[i * k..(i + 1) * k];
+                let e = residual(row, b, self.y[i]) * self.problem.weight(i);
+                for (sum, x) in sums.iter_mut().zip(row) {
                     *sum += x * e;
                 }
             }
@@ -118,34 +132,49 @@ impl<'a> Centred<'a> {
         });
         (0..k).map(|j| total(sums.iter().map(|s| s[j].into())).hi).collect()
     }
+}
 
-    /// The residual of row `i`, whose predictors are left in `row`.
-    fn residual(&self, row: &mut [f64], b: &[f64], i: usize) -> f64 {
-        let mut rest = self.y(i);
-        for (j, value) in row.iter_mut().enumerate() {
-            *value = self.x(i, j);
-            rest -= *value * b[j];
-        }
-        rest
+/// A value less a mean, rounded once.
+fn centre(value: f64, mean: DoubleDouble) -> f64 {
+    let gap = value - mean.hi;
+    let back = gap - value;
+    let lost = (value - (gap - back)) - (mean.hi + back);
+    gap + (lost - mean.lo)
+}
+
+/// The means of the predictors and of the outcome; zeros where there is no intercept.
+fn means(problem: &Problem<'_>) -> (Vec<DoubleDouble>, DoubleDouble) {
+    let k = problem.design.terms.len();
+    let zero = DoubleDouble::ZERO;
+    if !problem.design.intercept {
+        return (vec![zero; k], zero);
     }
-
-    /// A row of X R⁻¹ and a residual for each respondent.
-    fn rows(&self, inverse: &Triangle<f64>, b: &[f64]) -> (Array2<f64>, Vec<DoubleDouble>) {
-        let (n, k) = (self.problem.rows(), b.len());
-        let mut scores = vec![0.0; n * k];
-        let mut residuals = vec![DoubleDouble::ZERO; n];
-        let blocks = scores.par_chunks_mut(BLOCK * k).zip(residuals.par_chunks_mut(BLOCK));
-        blocks.enumerate().for_each(|(at, (scores, residuals))| {
-            let mut row = vec![0.0; k];
-            for (place, (score, e)) in scores.chunks_mut(k).zip(residuals).enumerate() {
-                *e = self.residual(&mut row, b, at * BLOCK + place).into();
-                for (j, cell) in score.iter_mut().enumerate() {
-                    *cell = (0..=j).map(|l| row[l] * inverse.at(l, j)).sum();
+    let sums = block_sums(problem.rows(), |rows| {
+        let (mut sums, mut y_sum) = (vec![zero; k], zero);
+        let mut row = vec![0.0; k];
+        for i in rows {
+            let weight = problem.weight(i);
+            problem.fill(i, &mut row);
+            for (sum, x) in sums.iter_mut().zip(&row) {
+                if weight == 1.0 {
+                    sum.gather(*x)
+                } else {
+                    *sum += DoubleDouble::product(*x, weight)
                 }
             }
-        });
-        (Array2::from_shape_fn((n, k), |(i, j)| scores[i * k + j]), residuals)
-    }
+            if let Some(rest) = &problem.design.x_rest {
+                for (j, sum) in sums.iter_mut().enumerate() {
+                    sum.lo += rest[[i, j]] * problem.scales[j] * weight;
+                }
+            }
+            y_sum += problem.y(i) * weight;
+        }
+        (sums, y_sum)
+    });
+    let n = DoubleDouble::from(problem.n_obs);
+    // The intercept's own column stays as it is.
+    let mean = |j: usize| if j == 0 { zero } else { total(sums.iter().map(|s| s.0[j].tidy())) / n };
+    ((0..k).map(mean).collect(), total(sums.iter().map(|s| s.1)) / n)
 }
 
 /// R and Qᵀy of some columns, fewer rows than columns included.
