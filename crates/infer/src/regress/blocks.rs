@@ -8,7 +8,7 @@
 //! Demmel, Grigori, Hoemmen and Langou (2012), doi:10.1137/080731992.
 
 use super::factor::{Triangle, householder};
-use super::real::total;
+use super::real::{Real, total};
 use super::solve::{ILL_CONDITIONED, Problem, Solution, condition};
 use crate::double_double::DoubleDouble;
 use ndarray::Array2;
@@ -18,119 +18,127 @@ use std::ops::Range;
 /// Rows of a block: with ten predictors its columns fit a processor's nearest cache.
 const BLOCK: usize = 256;
 
-/// The columns and the outcome of a problem, centred with 32 digits and then rounded.
-struct Centred<'a> {
-    problem: &'a Problem<'a>,
-    means: Vec<DoubleDouble>,
-    y_mean: DoubleDouble,
-    /// A row a respondent.
-    x: Vec<f64>,
+/// A block of rows, centred with 32 digits and then rounded, a column after the other.
+struct Block {
+    x: Vec<Vec<f64>>,
     y: Vec<f64>,
+    /// None where every row stands for one respondent.
+    weights: Option<Vec<f64>>,
 }
 
 /// The solution, or `None` where doubles are not enough.
 pub(super) fn solve(problem: &Problem<'_>) -> Option<Solution> {
-    let centred = Centred::new(problem);
-    let (r, z) = centred.reduced();
-    let k = r.size();
+    let (n, k) = (problem.rows(), problem.design.terms.len());
+    let (means, y_mean) = means(problem);
+    let mut blocks = of_blocks(n, |rows| Block::new(problem, &means, y_mean, rows));
+    let (r, z) = joined(blocks.par_iter().map(Block::reduced).collect());
     // Not a number where a column is nothing but zeros.
     if !condition(&r).lt(&ILL_CONDITIONED) {
         return None;
     }
     let inverse = r.inverse();
     let mut b = r.solve(k, &z);
-    let gradient = centred.gradient(&b);
+    let sums: Vec<(Vec<f64>, DoubleDouble)> =
+        blocks.par_iter().map(|block| (block.gradient(&b), block.total_ss())).collect();
+    let gradient: Vec<f64> = (0..k).map(|j| total(sums.iter().map(|s| s.0[j].into())).hi).collect();
     inverse.refine(&mut b, &gradient);
 
-    let total_ss = total(block_sums(problem.rows(), |rows| {
-        total(rows.map(|i| DoubleDouble::product(centred.y[i], centred.y[i]) * problem.weight(i)))
-    }));
-    let Centred { means, y_mean, mut x, mut y, .. } = centred;
-    let blocks = x.par_chunks_mut(BLOCK * k).zip(y.par_chunks_mut(BLOCK));
-    blocks.for_each(|(x, y)| {
-        let mut score = vec![0.0; k];
-        for (row, y) in x.chunks_exact_mut(k).zip(y) {
-            *y = residual(row, &b, *y);
-            inverse.left_into(row, &mut score);
-            row.copy_from_slice(&score);
-        }
+    let mut scores = vec![0.0; n * k];
+    let places = scores.par_chunks_mut(BLOCK * k);
+    blocks.par_iter_mut().zip(places).for_each(|(block, place)| {
+        block.y = block.residuals(&b);
+        block.scores(&inverse, place);
     });
-    let scores = Array2::from_shape_vec((problem.rows(), k), x).ok()?;
-    let residuals = y.into_iter().map(DoubleDouble::from).collect();
+    let scores = Array2::from_shape_vec((n, k), scores).ok()?;
+    let residuals = blocks.iter().flat_map(|block| block.y.iter().map(|e| (*e).into())).collect();
+    let total_ss = total(sums.iter().map(|s| s.1));
     let b = b.into_iter().map(DoubleDouble::from).collect();
     let root = inverse.map(DoubleDouble::from);
     Some(problem.uncentred(b, root, &means, y_mean, scores, residuals, total_ss))
 }
 
-/// What the rows of a block sum to, in the order of the blocks.
-fn block_sums<S: Send>(rows: usize, sum: impl Fn(Range<usize>) -> S + Sync) -> Vec<S> {
-    let blocks = rows.div_ceil(BLOCK);
+/// Something of each block of rows, in their order.
+fn of_blocks<S: Send>(rows: usize, of: impl Fn(Range<usize>) -> S + Sync) -> Vec<S> {
     let range = |b: usize| b * BLOCK..((b + 1) * BLOCK).min(rows);
-    (0..blocks).into_par_iter().map(|b| sum(range(b))).collect()
+    (0..rows.div_ceil(BLOCK)).into_par_iter().map(|b| of(range(b))).collect()
 }
 
-fn residual(x: &[f64], b: &[f64], y: f64) -> f64 {
-    x.iter().zip(b).fold(y, |rest, (x, b)| rest - x * b)
-}
-
-impl<'a> Centred<'a> {
-    fn new(problem: &'a Problem<'a>) -> Self {
-        let (n, k) = (problem.rows(), problem.design.terms.len());
-        let (means, y_mean) = means(problem);
-        let (mut x, mut y) = (vec![0.0; n * k], vec![0.0; n]);
-        let blocks = x.par_chunks_mut(BLOCK * k).zip(y.par_chunks_mut(BLOCK));
-        blocks.enumerate().for_each(|(at, (x, y))| {
-            for (place, (row, y)) in x.chunks_exact_mut(k).zip(y).enumerate() {
-                let i = at * BLOCK + place;
-                problem.fill(i, row);
-                for (x, mean) in row.iter_mut().zip(&means) {
-                    *x = centre(*x, *mean);
-                }
-                if let Some(rest) = &problem.design.x_rest {
-                    for (j, x) in row.iter_mut().enumerate() {
-                        *x += rest[[i, j]] * problem.scales[j];
-                    }
-                }
-                *y = (problem.y(i) - y_mean).hi;
+impl Block {
+    fn new(
+        problem: &Problem<'_>,
+        means: &[DoubleDouble],
+        y_mean: DoubleDouble,
+        rows: Range<usize>,
+    ) -> Self {
+        let design = problem.design;
+        let mut x = vec![vec![0.0; rows.len()]; means.len()];
+        for (place, i) in rows.clone().enumerate() {
+            for (column, value) in x.iter_mut().zip(design.x.row(i)) {
+                column[place] = *value;
             }
-        });
-        Self { problem, means, y_mean, x, y }
+        }
+        for (j, (column, mean)) in x.iter_mut().zip(means).enumerate() {
+            let scale = problem.scales[j];
+            column.iter_mut().for_each(|v| *v = centre(*v * scale, *mean));
+            if let Some(rest) = &design.x_rest {
+                column.iter_mut().zip(rows.clone()).for_each(|(v, i)| *v += rest[[i, j]] * scale);
+            }
+        }
+        let y = rows.clone().map(|i| (problem.y(i) - y_mean).hi).collect();
+        let weigh = |_| rows.clone().map(|i| problem.weight(i)).collect();
+        Self { x, y, weights: problem.counts.map(weigh) }
+    }
+
+    fn weigh(&self, values: &mut [f64], by: impl Fn(f64) -> f64) {
+        if let Some(weights) = &self.weights {
+            values.iter_mut().zip(weights).for_each(|(v, w)| *v *= by(*w));
+        }
     }
 
     /// R and Qᵀy.
     fn reduced(&self) -> (Triangle<f64>, Vec<f64>) {
-        let k = self.means.len();
-        let blocks = block_sums(self.problem.rows(), |rows| {
-            let x = &self.x[rows.start * k..rows.end * k];
-            let mut columns: Vec<Vec<f64>> =
-                (0..k).map(|j| x.iter().skip(j).step_by(k).copied().collect()).collect();
-            let mut y = self.y[rows.clone()].to_vec();
-            if self.problem.counts.is_some() {
-                let roots: Vec<f64> = rows.map(|i| self.problem.weight(i).sqrt()).collect();
-                for column in columns.iter_mut().chain([&mut y]) {
-                    column.iter_mut().zip(&roots).for_each(|(v, root)| *v *= root);
-                }
-            }
-            factorised(&mut columns, &mut y)
-        });
-        joined(blocks)
+        let (mut columns, mut y) = (self.x.clone(), self.y.clone());
+        for column in columns.iter_mut().chain([&mut y]) {
+            self.weigh(column, f64::sqrt);
+        }
+        factorised(&mut columns, &mut y)
+    }
+
+    fn residuals(&self, b: &[f64]) -> Vec<f64> {
+        let mut rest = self.y.clone();
+        for (column, b) in self.x.iter().zip(b) {
+            rest.iter_mut().zip(column).for_each(|(e, x)| *e -= x * b);
+        }
+        rest
     }
 
     /// Xᵀe of the residuals that the coefficients `b` leave.
     fn gradient(&self, b: &[f64]) -> Vec<f64> {
-        let k = b.len();
-        let sums = block_sums(self.problem.rows(), |rows| {
-            let mut sums = vec![0.0; k];
-            for i in rows {
-                let row = &self.x[i * k..(i + 1) * k];
-                let e = residual(row, b, self.y[i]) * self.problem.weight(i);
-                for (sum, x) in sums.iter_mut().zip(row) {
-                    *sum += x * e;
-                }
+        let mut e = self.residuals(b);
+        self.weigh(&mut e, |w| w);
+        self.x.iter().map(|column| f64::dot(column, &e)).collect()
+    }
+
+    fn total_ss(&self) -> DoubleDouble {
+        let weight = |i: usize| self.weights.as_ref().map_or(1.0, |w| w[i]);
+        let square = |(i, v): (usize, &f64)| DoubleDouble::product(*v, *v) * weight(i);
+        total(self.y.iter().enumerate().map(square))
+    }
+
+    /// X R⁻¹, a row a respondent.
+    fn scores(&self, inverse: &Triangle<f64>, place: &mut [f64]) {
+        let k = self.x.len();
+        let mut score = vec![0.0; self.y.len()];
+        for j in 0..k {
+            score.fill(0.0);
+            for (i, column) in self.x.iter().enumerate().take(j + 1) {
+                let cell = inverse.at(i, j);
+                score.iter_mut().zip(column).for_each(|(q, x)| *q += x * cell);
             }
-            sums
-        });
-        (0..k).map(|j| total(sums.iter().map(|s| s[j].into())).hi).collect()
+            for (row, q) in place.chunks_exact_mut(k).zip(&score) {
+                row[j] = *q;
+            }
+        }
     }
 }
 
@@ -149,7 +157,7 @@ fn means(problem: &Problem<'_>) -> (Vec<DoubleDouble>, DoubleDouble) {
     if !problem.design.intercept {
         return (vec![zero; k], zero);
     }
-    let sums = block_sums(problem.rows(), |rows| {
+    let sums = of_blocks(problem.rows(), |rows| {
         let (mut sums, mut y_sum) = (vec![zero; k], zero);
         let mut row = vec![0.0; k];
         for i in rows {

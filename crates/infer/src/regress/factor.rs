@@ -70,19 +70,9 @@ impl<T: Real> Triangle<T> {
 
     /// Row vector times this matrix.
     pub(crate) fn left(&self, row: &[T]) -> Vec<T> {
-        let mut product = vec![T::zero(); self.size];
-        self.left_into(row, &mut product);
-        product
-    }
-
-    /// Row vector times this matrix, into a place that is there already.
-    pub(crate) fn left_into(&self, row: &[T], product: &mut [T]) {
-        product.fill(T::zero());
-        for (i, (value, cells)) in row.iter().zip(self.cells.chunks_exact(self.size)).enumerate() {
-            for (sum, cell) in product[i..].iter_mut().zip(&cells[i..]) {
-                *sum = *sum + *value * *cell;
-            }
-        }
+        (0..self.size)
+            .map(|j| (0..=j).fold(T::zero(), |sum, i| sum + row[i] * self.at(i, j)))
+            .collect()
     }
 }
 
