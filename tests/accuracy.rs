@@ -187,3 +187,42 @@ fn every_answer_is_as_right_as_its_data_allow() {
     let golden = fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(page, golden, "look at the new page, then write it with UPDATE_GOLDEN=1");
 }
+
+#[test]
+fn columns_that_sum_to_another_are_refused_however_they_are_read() {
+    // c is a + b in decimals, d is a + b in doubles as a program prints them; e is neither.
+    let mut text = "y,a,b,c,d,e\n".to_owned();
+    for i in 0..40_u32 {
+        let (a, b) = (i * 7 % 23, i * 11 % 17);
+        let sum = f64::from(a) / 10.0 + f64::from(b) / 10.0;
+        let (tens, ones) = ((a + b) / 10, (a + b) % 10);
+        let y = i * i % 31;
+        writeln!(
+            text,
+            "{y},{}.{},{}.{},{tens}.{ones},{sum},{y}.{i}",
+            a / 10,
+            a % 10,
+            b / 10,
+            b % 10
+        )
+        .unwrap();
+    }
+    let read = ssi_cohort::table(text.as_bytes(), "sums.csv").unwrap().table;
+    assert!(read.column("a").unwrap().rest.is_some());
+    for table in [&read, &rounded(&read)] {
+        for (formula, named) in [
+            ("y ~ a + b + c", vec!["a", "b", "c"]),
+            ("y ~ a + b + d", vec!["a", "b", "d"]),
+            ("y ~ a + I(2 * a)", vec!["a", "I(2 * a)"]),
+            ("y ~ a + I(a / 3)", vec!["a", "I(a/3)"]),
+            ("y ~ exp(a) + I(exp(a) / 7)", vec!["exp(a)", "I(exp(a)/7)"]),
+        ] {
+            match ols(&design(table, formula).unwrap()) {
+                Err(ssi_infer::Error::Collinear { columns }) => assert_eq!(columns, named),
+                other => panic!("{formula}: {:?}", other.map(|fit| fit.coefficients)),
+            }
+        }
+        assert!(ols(&design(table, "y ~ a + b + e").unwrap()).is_ok());
+        assert!(ols(&design(table, "y ~ a + I(a^2) + I(a^3) + I(a^4)").unwrap()).is_ok());
+    }
+}

@@ -325,3 +325,20 @@ fn nothing_is_ever_not_a_number() {
         }
     }
 }
+
+#[test]
+fn digits_do_not_depend_on_the_number_of_threads() {
+    let n = 30_000;
+    let column = |name: &str, a: usize, m: usize| {
+        let values: Vec<f64> = (0..n).map(|i| (i * a % m) as f64 / 7.0).collect();
+        numbers(name, &values)
+    };
+    let table = table(vec![column("y", 31, 997), column("a", 17, 103), column("b", 13, 211)]);
+    let fit = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| fit(&table, "y ~ a + b").unwrap())
+    };
+    let (one, three): (Ols, Ols) = (fit(1), fit(3));
+    assert_eq!(one.coefficients, three.coefficients);
+    assert_eq!((one.sigma, &one.residuals, &one.hat), (three.sigma, &three.residuals, &three.hat));
+}

@@ -311,7 +311,11 @@ impl<'a> Problem<'a> {
             let y = (0..self.rows()).map(square).sum::<f64>().sqrt();
             size <= 4.0 * f64::EPSILON * noise(&self.lengths(), y)
         };
-        let hat = scores.rows().into_iter().map(|q| q.dot(&q).min(1.0)).collect();
+        // Two copies as large as the design, side by side.
+        let (x, hat) = rayon::join(
+            || self.design.x.clone(),
+            || scores.rows().into_iter().map(|q| q.dot(&q).min(1.0)).collect(),
+        );
         let unscale = |v: DoubleDouble| scaled(v, self.y_exponent);
         let residuals: Vec<DoubleDouble> = residuals
             .into_iter()
@@ -356,7 +360,7 @@ impl<'a> Problem<'a> {
             hat,
             sigma: (residual_ss / df_residual as f64).sqrt(),
             perfect,
-            x: design.x.clone(),
+            x,
             y: design.y.clone(),
             counts: self.counts.map(<[u64]>::to_vec),
             exact,
