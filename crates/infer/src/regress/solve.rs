@@ -5,7 +5,7 @@ use super::factor::{Triangle, householder, singular_values};
 use super::real::{Real, scaled, total};
 use crate::double_double::DoubleDouble;
 use crate::{Error, Result};
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, ArrayView1};
 use ssi_vocab::{Design, Weights};
 
 /// Problems of up to so many cells × coefficients are carried with 32 digits from the start: some
@@ -19,7 +19,8 @@ const ILL_CONDITIONED: f64 = 1e3;
 /// What the solver works on: columns scaled by powers of two (exact), respondents with a weight.
 struct Problem<'a> {
     design: &'a Design,
-    counts: Option<&'a [u64]>,
+    weights: Option<Weights>,
+    total_weight: DoubleDouble,
     columns: Vec<Vec<f64>>,
     exponents: Vec<i32>,
     y: Vec<f64>,
@@ -41,10 +42,10 @@ pub(super) fn ols(design: &Design) -> Result<Ols> {
     if n <= k {
         return Err(Error::TooFew { analysis: "least squares", needed: k + 1, found: n });
     }
-    let counts = design.weights.as_ref().map(|Weights::Frequency(counts)| counts.as_slice());
-    let problem = Problem::new(design, counts, n as f64);
+    let problem = Problem::new(design, n as f64);
     problem.refuse_constants()?;
     problem.refuse_magnitudes()?;
+    problem.refuse_weights()?;
     let solution = if problem.y.len() * k * k <= SMALL {
         problem.solve::<DoubleDouble>(f64::INFINITY)?
     } else {
@@ -59,7 +60,7 @@ pub(super) fn ols(design: &Design) -> Result<Ols> {
 }
 
 impl<'a> Problem<'a> {
-    fn new(design: &'a Design, counts: Option<&'a [u64]>, n_obs: f64) -> Self {
+    fn new(design: &'a Design, n_obs: f64) -> Self {
         let exponent = |values: &mut dyn Iterator<Item = f64>| {
             let largest = values.fold(0.0_f64, |m, v| m.max(v.abs()));
             if largest > 0.0 { libm::ilogb(largest) } else { 0 }
@@ -74,11 +75,21 @@ impl<'a> Problem<'a> {
         }
         let y_exponent = exponent(&mut design.y.iter().copied());
         let y = design.y.iter().map(|v| scale(*v, y_exponent)).collect();
-        Self { design, counts, columns, exponents, y, y_exponent, n_obs }
+        let sum = |w: &Weights| total((0..design.y.len()).map(|i| w.at(i).into()));
+        let weights = match &design.weights {
+            // Only their ratios mean anything; a mean of 1 keeps σ that of one respondent.
+            Some(Weights::Probability(values)) => {
+                let share = n_obs / sum(&Weights::Probability(values.clone())).value();
+                Some(Weights::Probability(values.iter().map(|w| w * share).collect()))
+            }
+            other => other.clone(),
+        };
+        let total_weight = weights.as_ref().map_or(n_obs.into(), sum);
+        Self { design, weights, total_weight, columns, exponents, y, y_exponent, n_obs }
     }
 
     fn weight(&self, i: usize) -> f64 {
-        self.counts.map_or(1.0, |counts| counts[i] as f64)
+        self.weights.as_ref().map_or(1.0, |weights| weights.at(i))
     }
 
     /// An intercept makes any other constant column, and a constant outcome, undefined; without
@@ -112,6 +123,16 @@ impl<'a> Problem<'a> {
         Ok(())
     }
 
+    /// Weights multiply squares, so they are held to the same range.
+    fn refuse_weights(&self) -> Result<()> {
+        let Some(weights) = &self.design.weights else { return Ok(()) };
+        let used = (0..self.y.len()).map(|i| weights.at(i)).filter(|w| *w > 0.0);
+        match used.into_iter().find(|w| !(1e-75..=1e75).contains(w)) {
+            Some(largest) => Err(Error::Magnitude { column: "weights".to_owned(), largest }),
+            None => Ok(()),
+        }
+    }
+
     /// Solves with the arithmetic `T`; `None` where the condition number exceeds `limit`.
     fn solve<T: Real>(&self, limit: f64) -> Result<Option<Solution>> {
         let (n, k) = (self.y.len(), self.columns.len());
@@ -120,7 +141,7 @@ impl<'a> Problem<'a> {
             let sum = total(
                 values.iter().enumerate().map(|(i, v)| DoubleDouble::product(self.weight(i), *v)),
             );
-            if intercept { sum / DoubleDouble::from(self.n_obs) } else { DoubleDouble::ZERO }
+            if intercept { sum / self.total_weight } else { DoubleDouble::ZERO }
         };
         let means: Vec<DoubleDouble> = self
             .columns
@@ -141,7 +162,7 @@ impl<'a> Problem<'a> {
         }));
 
         let roots: Option<Vec<T>> =
-            self.counts.map(|c| c.iter().map(|w| T::new(*w as f64).root()).collect());
+            self.weights.as_ref().map(|w| (0..n).map(|i| T::new(w.at(i)).root()).collect());
         let weigh = |values: &[T]| -> Vec<T> {
             match &roots {
                 Some(roots) => values.iter().zip(roots).map(|(v, w)| *v * *w).collect(),
@@ -255,7 +276,13 @@ impl<'a> Problem<'a> {
                 .map(|(c, b)| rms(c) * b.value().abs())
                 .sum::<f64>();
         let perfect = (residual_ss.value() / self.n_obs).sqrt() <= 4.0 * f64::EPSILON * noise;
-        let hat = scores.rows().into_iter().map(|q| q.dot(&q).min(1.0)).collect();
+        // The leverage of a single respondent; a weight that is a precision belongs to the row.
+        let precision = |i: usize| match &self.weights {
+            None | Some(Weights::Frequency(_)) => 1.0,
+            Some(weights) => weights.at(i),
+        };
+        let leverage = |(i, q): (usize, ArrayView1<'_, f64>)| (precision(i) * q.dot(&q)).min(1.0);
+        let hat = scores.rows().into_iter().enumerate().map(leverage).collect();
         let unscale = |v: DoubleDouble| scaled(v, self.y_exponent);
         let residuals: Vec<DoubleDouble> = residuals
             .into_iter()
@@ -299,7 +326,7 @@ impl<'a> Problem<'a> {
             perfect,
             x: design.x.clone(),
             y: design.y.clone(),
-            counts: self.counts.map(<[u64]>::to_vec),
+            weights: self.weights.clone(),
             exact,
             root,
             scores,
