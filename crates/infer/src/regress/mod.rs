@@ -26,6 +26,7 @@ pub use anova::{SumsOfSquares, anova};
 pub use augment::{Augment, AugmentRow};
 pub use cluster::{ClusterKind, Clustered, Clusters, StandardErrors};
 pub use covariance::Covariance;
+pub use normality::{anderson_darling, shapiro_wilk};
 pub use predict::Prediction;
 pub use summaries::Influence;
 

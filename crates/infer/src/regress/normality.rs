@@ -9,7 +9,7 @@ use crate::tails::{normal_cdf, normal_quantile, normal_sf};
 ///
 /// # References
 /// Royston (1995), doi:10.2307/2986146.
-pub(crate) fn shapiro_wilk(values: &[f64]) -> Option<(f64, f64)> {
+pub fn shapiro_wilk(values: &[f64]) -> Option<(f64, f64)> {
     let n = values.len();
     if !(3..=5_000).contains(&n) {
         return None;
@@ -100,7 +100,7 @@ fn polynomial(coefficients: &[f64], x: f64) -> f64 {
 ///
 /// # References
 /// Stephens (1986), in Goodness-of-Fit Techniques, doi:10.1201/9780203753064, table 4.9.
-pub(crate) fn anderson_darling(values: &[f64]) -> Option<(f64, f64)> {
+pub fn anderson_darling(values: &[f64]) -> Option<(f64, f64)> {
     let n = values.len();
     if n < 8 {
         return None;

@@ -66,12 +66,12 @@ fn anova(rows: &[AnovaRow], lang: Lang) -> TableBlock {
         .collect();
     let kind = rows.first().map_or(1, |r| r.kind);
     let numeral = ["I", "II", "III"].get(usize::from(kind).wrapping_sub(1)).unwrap_or(&"");
-    let caption = word(lang, "table.anova").replace("{type}", numeral);
     let vcov = rows.first().map_or("classical", |r| r.vcov.as_str());
+    let key = if vcov == "classical" { "table.anova" } else { "table.wald" };
+    let caption = word(lang, key).replace("{type}", numeral);
     let caption = match (vcov, lang) {
         ("classical", _) => caption,
-        (v, Lang::En) => format!("{caption} (Wald; standard errors: {})", named(lang, "vcov", v)),
-        (v, Lang::Ja) => format!("{caption}（ワルド検定、標準誤差：{}）", named(lang, "vcov", v)),
+        (v, _) => caption.replace("{errors}", &named(lang, "vcov", v)),
     };
     TableBlock::new(caption, columns, cells)
 }
