@@ -164,7 +164,7 @@ fn infer(error: &ssi_infer::Error) -> String {
             known.join("、")
         ),
         E::UnknownCovariance { name } => format!(
-            "`{name}` という標準誤差はありません。使えるもの：classical、hc0、hc1、hc2、hc3、hc4"
+            "`{name}` という標準誤差はありません。使えるもの：classical、hc0、hc1、hc2、hc3、hc4、cluster:列名、cr2:列名"
         ),
         E::Capped { column, example, .. } => format!(
             "列 `{column}` には `{example}` のように上限で表示された値があり、数値として扱えません。順位を使う spearman か kendall を指定してください"

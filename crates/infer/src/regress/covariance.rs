@@ -116,6 +116,11 @@ impl Ols {
             || matches!(kind, Covariance::Hc0 | Covariance::Hc1)
     }
 
+    /// [`Ols::allows`] by the name of a kind.
+    pub(super) fn allows_named(&self, name: &str) -> bool {
+        name.parse().is_ok_and(|kind| self.allows(kind))
+    }
+
     /// Σ ω q qᵀ of a robust covariance in the coordinates of the scores q = x S.
     pub(super) fn meat(&self, kind: Covariance) -> Option<Array2<f64>> {
         let k = self.coefficients.len();

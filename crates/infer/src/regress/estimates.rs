@@ -11,6 +11,7 @@ impl Ols {
     /// degrees of freedom, for robust covariances too.
     ///
     /// Where HC2, HC3 or HC4 is undefined the estimate stands alone with the note `leverage_one`;
+    /// errors that the weights don't allow leave it alone with `errors_undefined`;
     /// a perfect fit has a standard error of 0, an interval without width, no test and the note
     /// `perfect_fit`.
     pub fn estimates(&self, kind: Covariance, level: Level) -> Vec<Estimate> {
@@ -28,6 +29,9 @@ impl Ols {
         df: &dyn Fn(usize) -> Option<f64>,
     ) -> Vec<Estimate> {
         let mut estimates = Vec::with_capacity(self.terms.len());
+        // A robust covariance that the weights allow lacks only where a leverage is 1.
+        let by_leverage = covariance.is_none() && self.allows_named(vcov);
+        let undefined = if by_leverage { Note::LeverageOne } else { Note::ErrorsUndefined };
         for (j, (term, value)) in self.terms.iter().zip(&self.coefficients).enumerate() {
             let mut estimate =
                 Estimate::new(Analysis::Regression, self.method(), term.as_str(), self.n_obs);
@@ -55,7 +59,7 @@ impl Ols {
                         estimate.note = Some(Note::FromCounts);
                     }
                 }
-                _ => estimate.note = Some(Note::LeverageOne),
+                _ => estimate.note = Some(undefined),
             }
             estimates.push(estimate);
         }

@@ -88,6 +88,14 @@ impl FitRequest {
 pub fn fit(request: &TableRequest, wanted: &FitRequest) -> Result<Fitted> {
     let errors = wanted.errors()?;
     let extras = wanted.extras(&errors)?;
+    if let Some(number) = wanted.anova.filter(|number| !(1..=3).contains(number)) {
+        return Err(Error::Usage {
+            en: format!("--anova takes 1, 2 or 3, the type of the sums of squares; found {number}"),
+            ja: format!(
+                "--anova には平方和のタイプ 1、2、3 のいずれかを指定してください。指定された値：{number}"
+            ),
+        });
+    }
     let mut open = Open::new(request)?;
     let mut out =
         Fitted { results: Results::default(), augment: Vec::new(), influence: Vec::new() };
