@@ -34,10 +34,8 @@ impl Ols {
         // Probability weights make no normal sample, so neither F nor a likelihood.
         let sampled = matches!(self.weights(), Some(Weights::Probability(_)));
         let defined = !self.perfect && !sampled;
-        let statistic = (df_model > 0.0 && defined).then(|| {
-            let model_ss = (self.total_ss - self.residual_ss).max(0.0);
-            (model_ss / df_model) / (self.residual_ss / df_residual)
-        });
+        let statistic = (df_model > 0.0 && defined)
+            .then(|| (self.model_ss / df_model) / (self.residual_ss / df_residual));
         let log_lik = defined.then(|| {
             let tau = 2.0 * std::f64::consts::PI;
             let normal = -0.5 * n * (libm::log(tau) + libm::log(self.residual_ss / n) + 1.0);
@@ -45,7 +43,8 @@ impl Ols {
         });
         let parameters = self.coefficients.len() as f64 + 1.0;
         Glance {
-            r_squared: Some(1.0 - unexplained),
+            // Not 1 − unexplained, which has few digits where little is explained.
+            r_squared: Some(self.model_ss / self.total_ss),
             adj_r_squared: Some(1.0 - unexplained * ((n - base) / df_residual)),
             sigma: Some(self.sigma),
             statistic,
