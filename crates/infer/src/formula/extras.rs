@@ -1,7 +1,7 @@
 //! Columns that a fit uses beside its formula: weights and clusters.
 
 use super::coded;
-use super::recipe::{Contrasts, Recipe};
+use super::recipe::Recipe;
 use crate::regress::Clusters;
 use crate::{Error, Result};
 use ssi_vocab::{Cells, Column, Design, Exclusion, Table, Weights};
@@ -47,6 +47,17 @@ impl FromStr for WeightKind {
             .find(|kind| kind.code().eq_ignore_ascii_case(text))
             .ok_or_else(|| Error::UnknownWeights { name: text.to_owned() })
     }
+}
+
+/// What a group's coefficients are differences from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Contrasts {
+    /// The first level (R's `contr.treatment`).
+    #[default]
+    Treatment,
+    /// The mean of the levels (R's `contr.sum`, without the last level): the coding in which a
+    /// term's coefficients are 0 where its marginal means are equal.
+    Sum,
 }
 
 /// Columns beside the formula, and how groups are coded.

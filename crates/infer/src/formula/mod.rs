@@ -28,8 +28,8 @@ mod polynomial;
 mod recipe;
 mod terms;
 
-pub use extras::{Extras, Modelled, WeightKind, model_with};
-pub use recipe::{Contrasts, Recipe, Rows};
+pub use extras::{Contrasts, Extras, Modelled, WeightKind, model_with};
+pub use recipe::{Recipe, Rows};
 
 use crate::Result;
 use ssi_vocab::{Cells, Design, Table, Weights};

@@ -2,6 +2,7 @@
 
 use super::complete::{Complete, Values, complete};
 use super::expression::Expression;
+use super::extras::Contrasts;
 use super::lex::written;
 use super::parse::Atom;
 use super::polynomial::Basis;
@@ -27,17 +28,6 @@ pub struct Recipe {
     terms: Vec<Coded>,
     intercept: bool,
     contrasts: Contrasts,
-}
-
-/// What a group's coefficients are differences from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Contrasts {
-    /// The first level (R's `contr.treatment`).
-    #[default]
-    Treatment,
-    /// The mean of the levels (R's `contr.sum`, without the last level): the coding in which a
-    /// term's coefficients are 0 where its marginal means are equal.
-    Sum,
 }
 
 /// A model matrix of further rows.
@@ -97,9 +87,8 @@ impl Recipe {
         Self { contrasts, ..self }
     }
 
-    /// The terms, as the formula has them, each with the numbers of its variables: a term contains
-    /// another where it has all of its variables. [`Design::assign`](ssi_vocab::Design::assign)
-    /// counts them from 1.
+    /// The terms, as the formula has them, each with the numbers of its variables.
+    /// [`Design::assign`](ssi_vocab::Design::assign) counts terms from 1.
     pub fn terms(&self) -> Vec<(String, Vec<usize>)> {
         let label = |variable: &usize| match &self.variables[*variable] {
             Variable::Number(of) => of.label(),

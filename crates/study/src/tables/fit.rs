@@ -24,6 +24,9 @@ pub struct Fitted {
     pub influence: Vec<(Vec<String>, Vec<Influence>)>,
 }
 
+/// A row of the table of rows: the contract's columns, the studentised residual, DFBETAS.
+type Line<'a> = (&'a AugmentRow, Option<f64>, Vec<Option<f64>>);
+
 /// Below so many clusters cluster-robust errors are shaky themselves.
 const FEW_CLUSTERS: usize = 20;
 
@@ -227,7 +230,7 @@ impl Fitted {
                 terms.push(term);
             }
         }
-        let mut rows: Vec<(&AugmentRow, Option<f64>, Vec<Option<f64>>)> = Vec::new();
+        let mut rows: Vec<Line<'_>> = Vec::new();
         for (part, (own, influence)) in self.augment.iter().zip(&self.influence) {
             let place = |term: &&String| own.iter().position(|t| t == *term);
             let places: Vec<Option<usize>> = terms.iter().map(place).collect();
