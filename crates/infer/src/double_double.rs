@@ -44,6 +44,18 @@ impl DoubleDouble {
         Self { hi, lo }
     }
 
+    /// Adds a double to a sum of many: what roundings drop gathers in `lo`, until [`Self::tidy`].
+    pub(crate) fn gather(&mut self, value: f64) {
+        let (sum, rest) = two_sum(self.hi, value);
+        self.hi = sum;
+        self.lo += rest;
+    }
+
+    /// The same number with `lo` below the last place of `hi`.
+    pub(crate) fn tidy(self) -> Self {
+        Self::with_rest(self.hi, self.lo)
+    }
+
     /// A whole power, by repeated multiplication.
     pub(crate) fn power(self, exponent: u32) -> Self {
         let (mut power, mut square, mut left) = (Self::from(1.0), self, exponent);

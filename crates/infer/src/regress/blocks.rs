@@ -8,7 +8,7 @@
 //! Demmel, Grigori, Hoemmen and Langou (2012), doi:10.1137/080731992.
 
 use super::factor::{Triangle, householder};
-use super::real::total;
+use super::real::{Real, total};
 use super::solve::{ILL_CONDITIONED, Problem, Solution, condition};
 use crate::double_double::DoubleDouble;
 use ndarray::Array2;
@@ -18,134 +18,171 @@ use std::ops::Range;
 /// Rows of a block: with ten predictors its columns fit a processor's nearest cache.
 const BLOCK: usize = 256;
 
-/// What the rows of a block sum to, in the order of the blocks.
-fn block_sums<S: Send>(rows: usize, sum: impl Fn(Range<usize>) -> S + Sync) -> Vec<S> {
-    let blocks = rows.div_ceil(BLOCK);
-    let range = |b: usize| b * BLOCK..((b + 1) * BLOCK).min(rows);
-    (0..blocks).into_par_iter().map(|b| sum(range(b))).collect()
-}
-
-/// The columns and the outcome of a problem, centred with 32 digits and then rounded.
-struct Centred<'a> {
-    problem: &'a Problem<'a>,
-    means: Vec<DoubleDouble>,
-    y_mean: DoubleDouble,
+/// A block of rows, centred with 32 digits and then rounded, a column after the other.
+struct Block {
+    x: Vec<Vec<f64>>,
+    y: Vec<f64>,
+    /// None where every row stands for one respondent.
+    weights: Option<Vec<f64>>,
 }
 
 /// The solution, or `None` where doubles are not enough.
 pub(super) fn solve(problem: &Problem<'_>) -> Option<Solution> {
-    let centred = Centred::new(problem);
-    let (r, z) = centred.reduced();
-    let k = r.size();
+    let (n, k) = (problem.rows(), problem.design.terms.len());
+    let (means, y_mean) = means(problem);
+    let mut blocks = of_blocks(n, |rows| Block::new(problem, &means, y_mean, rows));
+    let (r, z) = joined(blocks.par_iter().map(Block::reduced).collect());
     // Not a number where a column is nothing but zeros.
     if !condition(&r).lt(&ILL_CONDITIONED) {
         return None;
     }
     let inverse = r.inverse();
     let mut b = r.solve(k, &z);
-    let gradient = centred.gradient(&b);
+    let sums: Vec<(Vec<f64>, DoubleDouble)> =
+        blocks.par_iter().map(|block| (block.gradient(&b), block.total_ss())).collect();
+    let gradient: Vec<f64> = (0..k).map(|j| total(sums.iter().map(|s| s.0[j].into())).hi).collect();
     inverse.refine(&mut b, &gradient);
 
-    let (scores, residuals) = centred.rows(&inverse, &b);
-    let total_ss = total(block_sums(problem.rows(), |rows| {
-        total(rows.map(|i| {
-            let v = centred.y(i);
-            DoubleDouble::product(v, v) * problem.weight(i)
-        }))
-    }));
+    let mut scores = vec![0.0; n * k];
+    let places = scores.par_chunks_mut(BLOCK * k);
+    blocks.par_iter_mut().zip(places).for_each(|(block, place)| {
+        block.y = block.residuals(&b);
+        block.scores(&inverse, place);
+    });
+    let scores = Array2::from_shape_vec((n, k), scores).ok()?;
+    let residuals = blocks.iter().flat_map(|block| block.y.iter().map(|e| (*e).into())).collect();
+    let total_ss = total(sums.iter().map(|s| s.1));
     let b = b.into_iter().map(DoubleDouble::from).collect();
     let root = inverse.map(DoubleDouble::from);
-    let Centred { means, y_mean, .. } = &centred;
-    Some(problem.uncentred(b, root, means, *y_mean, scores, residuals, total_ss))
+    Some(problem.uncentred(b, root, &means, y_mean, scores, residuals, total_ss))
 }
 
-impl<'a> Centred<'a> {
-    fn new(problem: &'a Problem<'a>) -> Self {
-        let k = problem.design.terms.len();
-        let zero = DoubleDouble::ZERO;
-        if !problem.design.intercept {
-            return Self { problem, means: vec![zero; k], y_mean: zero };
-        }
-        let sums = block_sums(problem.rows(), |rows| {
-            let mut sums = vec![zero; k + 1];
-            for i in rows {
-                let weight = problem.weight(i);
-                for (j, sum) in sums.iter_mut().enumerate().skip(1) {
-                    let value = if j < k { problem.x(i, j) } else { problem.y(i) };
-                    *sum += value * weight;
-                }
+/// Something of each block of rows, in their order.
+fn of_blocks<S: Send>(rows: usize, of: impl Fn(Range<usize>) -> S + Sync) -> Vec<S> {
+    let range = |b: usize| b * BLOCK..((b + 1) * BLOCK).min(rows);
+    (0..rows.div_ceil(BLOCK)).into_par_iter().map(|b| of(range(b))).collect()
+}
+
+impl Block {
+    fn new(
+        problem: &Problem<'_>,
+        means: &[DoubleDouble],
+        y_mean: DoubleDouble,
+        rows: Range<usize>,
+    ) -> Self {
+        let design = problem.design;
+        let mut x = vec![vec![0.0; rows.len()]; means.len()];
+        for (place, i) in rows.clone().enumerate() {
+            for (column, value) in x.iter_mut().zip(design.x.row(i)) {
+                column[place] = *value;
             }
-            sums
-        });
-        let mean = |j: usize| total(sums.iter().map(|s| s[j])) / problem.total_weight;
-        Self { problem, means: (0..k).map(mean).collect(), y_mean: mean(k) }
+        }
+        for (j, (column, mean)) in x.iter_mut().zip(means).enumerate() {
+            let scale = problem.scales[j];
+            column.iter_mut().for_each(|v| *v = centre(*v * scale, *mean));
+            if let Some(rest) = &design.x_rest {
+                column.iter_mut().zip(rows.clone()).for_each(|(v, i)| *v += rest[[i, j]] * scale);
+            }
+        }
+        let y = rows.clone().map(|i| (problem.y(i) - y_mean).hi).collect();
+        let weigh = |_| rows.clone().map(|i| problem.weight(i)).collect();
+        Self { x, y, weights: problem.design.weights.as_ref().map(weigh) }
     }
 
-    fn x(&self, i: usize, j: usize) -> f64 {
-        (self.problem.x(i, j) - self.means[j]).hi
-    }
-
-    fn y(&self, i: usize) -> f64 {
-        (self.problem.y(i) - self.y_mean).hi
+    fn weigh(&self, values: &mut [f64], by: impl Fn(f64) -> f64) {
+        if let Some(weights) = &self.weights {
+            values.iter_mut().zip(weights).for_each(|(v, w)| *v *= by(*w));
+        }
     }
 
     /// R and Qᵀy.
     fn reduced(&self) -> (Triangle<f64>, Vec<f64>) {
-        let k = self.means.len();
-        let blocks = block_sums(self.problem.rows(), |rows| {
-            let root = |i: usize| self.problem.weight(i).sqrt();
-            let column = |j: usize| rows.clone().map(|i| self.x(i, j) * root(i)).collect();
-            let mut columns: Vec<Vec<f64>> = (0..k).map(column).collect();
-            let mut y: Vec<f64> = rows.clone().map(|i| self.y(i) * root(i)).collect();
-            factorised(&mut columns, &mut y)
-        });
-        joined(blocks)
+        let (mut columns, mut y) = (self.x.clone(), self.y.clone());
+        for column in columns.iter_mut().chain([&mut y]) {
+            self.weigh(column, f64::sqrt);
+        }
+        factorised(&mut columns, &mut y)
     }
 
-    /// Xᵀe of the residuals that the coefficients `b` leave.
-    fn gradient(&self, b: &[f64]) -> Vec<f64> {
-        let k = b.len();
-        let sums = block_sums(self.problem.rows(), |rows| {
-            let mut sums = vec![0.0; k];
-            let mut row = vec![0.0; k];
-            for i in rows {
-                let e = self.residual(&mut row, b, i) * self.problem.weight(i);
-                for (sum, x) in sums.iter_mut().zip(&row) {
-                    *sum += x * e;
-                }
-            }
-            sums
-        });
-        (0..k).map(|j| total(sums.iter().map(|s| s[j].into())).hi).collect()
-    }
-
-    /// The residual of row `i`, whose predictors are left in `row`.
-    fn residual(&self, row: &mut [f64], b: &[f64], i: usize) -> f64 {
-        let mut rest = self.y(i);
-        for (j, value) in row.iter_mut().enumerate() {
-            *value = self.x(i, j);
-            rest -= *value * b[j];
+    fn residuals(&self, b: &[f64]) -> Vec<f64> {
+        let mut rest = self.y.clone();
+        for (column, b) in self.x.iter().zip(b) {
+            rest.iter_mut().zip(column).for_each(|(e, x)| *e -= x * b);
         }
         rest
     }
 
-    /// A row of X R⁻¹ and a residual for each respondent.
-    fn rows(&self, inverse: &Triangle<f64>, b: &[f64]) -> (Array2<f64>, Vec<DoubleDouble>) {
-        let (n, k) = (self.problem.rows(), b.len());
-        let mut scores = vec![0.0; n * k];
-        let mut residuals = vec![DoubleDouble::ZERO; n];
-        let blocks = scores.par_chunks_mut(BLOCK * k).zip(residuals.par_chunks_mut(BLOCK));
-        blocks.enumerate().for_each(|(at, (scores, residuals))| {
-            let mut row = vec![0.0; k];
-            for (place, (score, e)) in scores.chunks_mut(k).zip(residuals).enumerate() {
-                *e = self.residual(&mut row, b, at * BLOCK + place).into();
-                for (j, cell) in score.iter_mut().enumerate() {
-                    *cell = (0..=j).map(|l| row[l] * inverse.at(l, j)).sum();
+    /// Xᵀe of the residuals that the coefficients `b` leave.
+    fn gradient(&self, b: &[f64]) -> Vec<f64> {
+        let mut e = self.residuals(b);
+        self.weigh(&mut e, |w| w);
+        self.x.iter().map(|column| f64::dot(column, &e)).collect()
+    }
+
+    fn total_ss(&self) -> DoubleDouble {
+        let weight = |i: usize| self.weights.as_ref().map_or(1.0, |w| w[i]);
+        let square = |(i, v): (usize, &f64)| DoubleDouble::product(*v, *v) * weight(i);
+        total(self.y.iter().enumerate().map(square))
+    }
+
+    /// X R⁻¹, a row a respondent.
+    fn scores(&self, inverse: &Triangle<f64>, place: &mut [f64]) {
+        let k = self.x.len();
+        let mut score = vec![0.0; self.y.len()];
+        for j in 0..k {
+            score.fill(0.0);
+            for (i, column) in self.x.iter().enumerate().take(j + 1) {
+                let cell = inverse.at(i, j);
+                score.iter_mut().zip(column).for_each(|(q, x)| *q += x * cell);
+            }
+            for (row, q) in place.chunks_exact_mut(k).zip(&score) {
+                row[j] = *q;
+            }
+        }
+    }
+}
+
+/// A value less a mean, rounded once.
+fn centre(value: f64, mean: DoubleDouble) -> f64 {
+    let gap = value - mean.hi;
+    let back = gap - value;
+    let lost = (value - (gap - back)) - (mean.hi + back);
+    gap + (lost - mean.lo)
+}
+
+/// The means of the predictors and of the outcome; zeros where there is no intercept.
+fn means(problem: &Problem<'_>) -> (Vec<DoubleDouble>, DoubleDouble) {
+    let k = problem.design.terms.len();
+    let zero = DoubleDouble::ZERO;
+    if !problem.design.intercept {
+        return (vec![zero; k], zero);
+    }
+    let sums = of_blocks(problem.rows(), |rows| {
+        let (mut sums, mut y_sum) = (vec![zero; k], zero);
+        let mut row = vec![0.0; k];
+        for i in rows {
+            let weight = problem.weight(i);
+            problem.fill(i, &mut row);
+            for (sum, x) in sums.iter_mut().zip(&row) {
+                if weight == 1.0 {
+                    sum.gather(*x)
+                } else {
+                    *sum += DoubleDouble::product(*x, weight)
                 }
             }
-        });
-        (Array2::from_shape_fn((n, k), |(i, j)| scores[i * k + j]), residuals)
-    }
+            if let Some(rest) = &problem.design.x_rest {
+                for (j, sum) in sums.iter_mut().enumerate() {
+                    sum.lo += rest[[i, j]] * problem.scales[j] * weight;
+                }
+            }
+            y_sum += problem.y(i) * weight;
+        }
+        (sums, y_sum)
+    });
+    let n = problem.total_weight;
+    // The intercept's own column stays as it is.
+    let mean = |j: usize| if j == 0 { zero } else { total(sums.iter().map(|s| s.0[j].tidy())) / n };
+    ((0..k).map(mean).collect(), total(sums.iter().map(|s| s.1)) / n)
 }
 
 /// R and Qᵀy of some columns, fewer rows than columns included.

@@ -78,5 +78,10 @@ pub(crate) fn total(values: impl IntoIterator<Item = DoubleDouble>) -> DoubleDou
 
 /// Times a power of two, which is exact.
 pub(crate) fn scaled(value: DoubleDouble, power: i32) -> DoubleDouble {
+    // One product where the power itself is a double; scalbn is ten times slower.
+    if power.abs() <= 1000 {
+        let factor = f64::from_bits(((1023 + power) as u64) << 52);
+        return DoubleDouble { hi: value.hi * factor, lo: value.lo * factor };
+    }
     DoubleDouble { hi: libm::scalbn(value.hi, power), lo: libm::scalbn(value.lo, power) }
 }

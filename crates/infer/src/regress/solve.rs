@@ -28,7 +28,7 @@ pub(super) struct Problem<'a> {
     /// Σ w: what a weighted mean divides by.
     pub(super) total_weight: DoubleDouble,
     exponents: Vec<i32>,
-    scales: Vec<f64>,
+    pub(super) scales: Vec<f64>,
     y_exponent: i32,
     y_scale: f64,
     pub(super) n_obs: f64,
@@ -97,6 +97,13 @@ impl<'a> Problem<'a> {
         let scale = self.scales[j];
         let lo = self.design.x_rest.as_ref().map_or(0.0, |rest| rest[[i, j]] * scale);
         DoubleDouble { hi: self.design.x[[i, j]] * scale, lo }
+    }
+
+    /// The scaled predictors of row `i`, as doubles.
+    pub(super) fn fill(&self, i: usize, row: &mut [f64]) {
+        for ((cell, x), scale) in row.iter_mut().zip(self.design.x.row(i)).zip(&self.scales) {
+            *cell = x * scale;
+        }
     }
 
     /// The scaled outcome in row `i`.
@@ -253,12 +260,7 @@ impl<'a> Problem<'a> {
     /// R's `lm` calls a column collinear once it is within 1e-7 of the others, and drops it; a
     /// column that is merely close has an estimate here, with the standard error it deserves.
     fn refuse_collinear(&self, r: &Triangle<DoubleDouble>) -> Result<()> {
-        let raw: Vec<f64> = (0..r.size())
-            .map(|j| {
-                let square = |i: usize| self.x(i, j).hi * self.x(i, j).hi * self.weight(i);
-                (0..self.rows()).map(square).sum::<f64>().sqrt()
-            })
-            .collect();
+        let raw = self.lengths();
         for j in 1..r.size() {
             let z: Vec<DoubleDouble> = (0..j).map(|i| r.at(i, j)).collect();
             let mut c = r.solve(j, &z);
@@ -278,6 +280,18 @@ impl<'a> Problem<'a> {
             return Err(Error::Collinear { columns });
         }
         Ok(())
+    }
+
+    /// The lengths of the columns, not centred.
+    fn lengths(&self) -> Vec<f64> {
+        let mut squares = vec![0.0; self.scales.len()];
+        for (i, row) in self.design.x.rows().into_iter().enumerate() {
+            let weight = self.weight(i);
+            for ((sum, x), scale) in squares.iter_mut().zip(row).zip(&self.scales) {
+                *sum += (x * scale) * (x * scale) * weight;
+            }
+        }
+        squares.into_iter().map(f64::sqrt).collect()
     }
 
     /// The sizes of what each family adds to Σ cⱼxⱼ, summed.
@@ -307,16 +321,20 @@ impl<'a> Problem<'a> {
         let Solution { coefficients, mut root, scores, residuals, total_ss } = solution;
         let k = self.scales.len();
         let df_residual = self.n_obs as usize - k;
-        let rms = |value: &dyn Fn(usize) -> DoubleDouble| {
-            let square = |i: usize| value(i).hi * value(i).hi * self.weight(i);
-            ((0..self.rows()).map(square).sum::<f64>() / self.n_obs).sqrt()
-        };
         let residual_ss =
             total(residuals.iter().enumerate().map(|(i, e)| *e * *e * self.weight(i)));
         // Residuals this small are the rounding of the data to doubles.
-        let noise: f64 = rms(&|i| self.y(i))
-            + (0..k).map(|j| rms(&|i| self.x(i, j)) * coefficients[j].hi.abs()).sum::<f64>();
-        let perfect = (residual_ss.value() / self.n_obs).sqrt() <= 4.0 * f64::EPSILON * noise;
+        let size = residual_ss.hi.sqrt();
+        let noise = |lengths: &[f64], y: f64| {
+            y + lengths.iter().zip(&coefficients).map(|(x, b)| x * b.hi.abs()).sum::<f64>()
+        };
+        // No scaled value is above 2; mostly that bound tells, without a look at the values.
+        let most = 2.0 * self.total_weight.hi.sqrt();
+        let perfect = size <= 4.0 * f64::EPSILON * noise(&vec![most; k], most) && {
+            let square = |i: usize| self.y(i).hi * self.y(i).hi * self.weight(i);
+            let y = (0..self.rows()).map(square).sum::<f64>().sqrt();
+            size <= 4.0 * f64::EPSILON * noise(&self.lengths(), y)
+        };
         // The leverage of a single respondent; a weight that is a precision belongs to the row.
         let precision = |i: usize| match &self.weights {
             None | Some(Weights::Frequency(_)) => 1.0,
