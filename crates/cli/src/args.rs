@@ -200,9 +200,30 @@ pub(crate) struct Fit {
     /// Model: ols.
     #[arg(long, default_value = "ols")]
     pub(crate) model: String,
-    /// Standard errors: classical, hc0, hc1, hc2, hc3, hc4.
-    #[arg(long, value_name = "KIND", default_value = "classical")]
-    pub(crate) se: String,
+    /// Standard errors: classical, hc0, hc1, hc2, hc3, hc4; for clusters of respondents
+    /// cluster:COLUMN (CR1) or cr2:COLUMN [default: classical].
+    #[arg(long, value_name = "KIND")]
+    pub(crate) se: Option<String>,
+    /// Column of weights; --weight-kind says what they mean.
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) weights: Option<String>,
+    /// frequency (a row stands for so many respondents), analytic (its variance is σ²/w) or
+    /// probability (it was drawn with a probability proportional to 1/w).
+    #[arg(long, value_name = "KIND")]
+    pub(crate) weight_kind: Option<String>,
+    /// Test each term by F, with sums of squares of type 1 (in order), 2 (after all terms that
+    /// don't contain it) or 3 (after all others, groups coded sum-to-zero).
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) anova: Option<u8>,
+    /// Compare with a smaller model by F, such as 'y ~ a'.
+    #[arg(long, value_name = "FORMULA")]
+    pub(crate) against: Option<String>,
+    /// Add the coefficients in standard deviations.
+    #[arg(long, visible_alias = "standardized")]
+    pub(crate) standardised: bool,
+    /// Add all checks of the residuals and the collinearity of each term.
+    #[arg(long)]
+    pub(crate) diagnostics: bool,
     /// Write a row for each respondent (fitted values, residuals, influence) to this CSV file.
     #[arg(long, value_name = "OUT.csv")]
     pub(crate) augment: Option<PathBuf>,

@@ -4,7 +4,8 @@ use crate::args::{Cli, Command, Common, Cor, Describe, Fit, Simulate, Study, Tem
 use crate::progress::{Bar, listen, writing};
 use clap::CommandFactory;
 use ssi_study::{
-    CorrelationRequest, Error, Plan, Result, Simulation, Source, TableRequest, in_pool, tables,
+    CorrelationRequest, Error, FitRequest, Plan, Result, Simulation, Source, TableRequest, in_pool,
+    tables,
 };
 use std::path::{Path, PathBuf};
 
@@ -159,7 +160,17 @@ fn fit(args: &Fit, common: &Common) -> Result<Output> {
             format!("`{}` というモデルはありません。使えるもの：ols", args.model),
         ));
     }
-    let fitted = tables::fit(&request(&args.file, common)?, &args.formula, &args.se)?;
+    let wanted = FitRequest {
+        formula: args.formula.clone(),
+        se: args.se.clone(),
+        weights: args.weights.clone(),
+        weight_kind: args.weight_kind.clone(),
+        anova: args.anova,
+        against: args.against.clone(),
+        standardised: args.standardised,
+        diagnostics: args.diagnostics,
+    };
+    let fitted = tables::fit(&request(&args.file, common)?, &wanted)?;
     if let Some(path) = &args.augment {
         writing();
         fitted.write_augment(path)?;

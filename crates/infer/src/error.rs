@@ -99,10 +99,75 @@ pub enum Error {
         found: usize,
     },
     /// A kind of standard error that does not exist.
-    #[error("no standard errors named `{name}`; use classical, hc0, hc1, hc2, hc3 or hc4")]
+    #[error(
+        "no standard errors named `{name}`; use classical, hc0, hc1, hc2, hc3, hc4, cluster:COLUMN or cr2:COLUMN"
+    )]
     UnknownCovariance {
         /// The name that was asked for.
         name: String,
+    },
+    /// A kind of weights that does not exist.
+    #[error(
+        "no weights of the kind `{name}`; use frequency (a row stands for that many respondents), analytic (a row has the variance σ²/w) or probability (a row was drawn with a probability proportional to 1/w)"
+    )]
+    UnknownWeights {
+        /// The name that was asked for.
+        name: String,
+    },
+    /// A number that is no weight of its kind.
+    #[error(
+        "column `{column}`, row {row}: {value} is no {kind} weight; {} are needed, so correct it or leave the row out",
+        if *.kind == "frequency" { "whole numbers from 0" } else { "finite numbers from 0" }
+    )]
+    Weight {
+        /// The column of weights.
+        column: String,
+        /// The row as the user counts it.
+        row: usize,
+        /// The value.
+        value: f64,
+        /// The kind of weights.
+        kind: &'static str,
+    },
+    /// An analysis that these weights have no meaning in.
+    #[error(
+        "{analysis} takes frequency weights only, and these are {kind} weights; fit by least squares, or leave the weights out"
+    )]
+    Unweighted {
+        /// The analysis.
+        analysis: &'static str,
+        /// The kind of weights.
+        kind: &'static str,
+    },
+    /// Standard errors that the weights don't allow.
+    #[error(
+        "{errors} standard errors are not defined with {weights} weights; use hc0, hc1 or cluster:COLUMN"
+    )]
+    ErrorsOfWeights {
+        /// The errors that were asked for.
+        errors: String,
+        /// The kind of weights.
+        weights: &'static str,
+    },
+    /// Standard errors that a test of terms can't be made with.
+    #[error("{test} can't be made with {errors} standard errors; {instead}")]
+    ErrorsOfTest {
+        /// The test.
+        test: &'static str,
+        /// The errors that were asked for.
+        errors: String,
+        /// What can be done.
+        instead: &'static str,
+    },
+    /// A smaller model that the larger one does not contain.
+    #[error(
+        "the model `{formula}` is not contained in the fitted one, because of `{term}`; take it out, or add it to the fitted model"
+    )]
+    NotNested {
+        /// The smaller model.
+        formula: String,
+        /// Its column that the larger model can't make, or its outcome.
+        term: String,
     },
     /// A setting outside its range.
     #[error("{name} must be {allowed}, and was {value}")]
@@ -184,13 +249,15 @@ pub enum Error {
         /// The methods that have it.
         known: Vec<&'static str>,
     },
-    /// Fewer groups of respondents than can be resampled whole.
+    /// Fewer clusters of respondents than the analysis needs.
     #[error(
-        "column `{column}` has {found} clusters with every value, and resampling whole clusters needs at least {needed}; use a column with more clusters"
+        "column `{column}` has {found} different values among the respondents used, and {analysis} needs at least {needed} clusters; use a column with more"
     )]
     TooFewClusters {
         /// The column of the clusters.
         column: String,
+        /// The analysis.
+        analysis: &'static str,
         /// The smallest number it works with.
         needed: usize,
         /// How many there are.
@@ -232,6 +299,11 @@ impl Error {
                     | Self::TooFewResamples { .. }
                     | Self::Capped { .. }
                     | Self::NotForMethod { .. }
+                    | Self::UnknownWeights { .. }
+                    | Self::Unweighted { .. }
+                    | Self::ErrorsOfWeights { .. }
+                    | Self::ErrorsOfTest { .. }
+                    | Self::NotNested { .. }
             ),
         }
     }

@@ -241,8 +241,8 @@ fn each_respondent_equals_r() {
         check("dffits", &column(|r| r.dffits.unwrap()));
         check("augment_low", &column(|r| r.conf_low));
         check("augment_high", &column(|r| r.conf_high));
-        check("pred_low", &column(|r| r.pred_low));
-        check("pred_high", &column(|r| r.pred_high));
+        check("pred_low", &column(|r| r.pred_low.unwrap()));
+        check("pred_high", &column(|r| r.pred_high.unwrap()));
     }
 }
 

@@ -93,6 +93,7 @@ fn fit() -> Results {
             n_obs: 198,
             n_excluded: 5,
             checks: vec![Check {
+                df2: None,
                 name: "breusch_pagan".into(),
                 value: 5.1,
                 df: Some(2.0),

@@ -103,6 +103,15 @@ fn vocab(error: &ssi_vocab::Error) -> String {
     }
 }
 
+/// A kind of weights, in words.
+fn weights(kind: &str) -> &'static str {
+    match kind {
+        "frequency" => "度数の重み",
+        "analytic" => "分散の逆数の重み",
+        _ => "抽出確率の逆数の重み",
+    }
+}
+
 fn infer(error: &ssi_infer::Error) -> String {
     use ssi_infer::Error as E;
     match error {
@@ -117,6 +126,28 @@ fn infer(error: &ssi_infer::Error) -> String {
         E::Formula { column, formula, caret, .. } => format!(
             "式の{column}文字目が正しくありません。次のように書いてください（例：ssi_total ~ score_total + C(region)）\n  {formula}\n  {caret}"
         ),
+        E::UnknownWeights { name } => format!(
+            "`{name}` という種類の重みはありません。frequency（度数）、analytic（分散 σ²/w の行）、probability（抽出確率が 1/w に比例する行）から選んでください"
+        ),
+        E::Weight { column, row, value, kind } => format!(
+            "列 `{column}`、{row}行目：{value} は{}として使えません。{}にするか、その行を除いてください",
+            weights(kind),
+            if *kind == "frequency" { "0以上の整数" } else { "0以上の有限の数" }
+        ),
+        E::Unweighted { kind, .. } => format!(
+            "この解析で使える重みは度数だけで、{}は使えません。最小二乗法を使うか、重みを外してください",
+            weights(kind)
+        ),
+        E::ErrorsOfWeights { errors, weights: kind } => format!(
+            "{errors} の標準誤差は{}では定義されません。hc0、hc1、cluster:列名 のいずれかを指定してください",
+            weights(kind)
+        ),
+        E::ErrorsOfTest { errors, .. } => format!(
+            "{errors} の標準誤差ではこの検定を行えません。項ごとの頑健な検定は --anova 3（標準誤差は hc0～hc4 または cluster:列名）で、平方和の比較は --se を外して行ってください"
+        ),
+        E::NotNested { formula, term } => format!(
+            "モデル `{formula}` は `{term}` を含むため（または差がないため）、当てはめたモデルの一部になっていません。その項を除くか、当てはめたモデルにも加えてください"
+        ),
         E::Collinear { columns } => format!(
             "{} は区別できません（最後の列がほかの列の組み合わせになっています）。いずれかを除いてください",
             columns.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join("、")
@@ -130,7 +161,7 @@ fn infer(error: &ssi_infer::Error) -> String {
             known.join("、")
         ),
         E::UnknownCovariance { name } => format!(
-            "`{name}` という標準誤差はありません。使えるもの：classical、hc0、hc1、hc2、hc3、hc4"
+            "`{name}` という標準誤差はありません。使えるもの：classical、hc0、hc1、hc2、hc3、hc4、cluster:列名、cr2:列名"
         ),
         E::Capped { column, example, .. } => format!(
             "列 `{column}` には `{example}` のように上限で表示された値があり、数値として扱えません。順位を使う spearman か kendall を指定してください"
@@ -138,8 +169,8 @@ fn infer(error: &ssi_infer::Error) -> String {
         E::NotForMethod { method, known, .. } => {
             format!("この解析は {method} では使えません。使えるもの：{}", known.join("、"))
         }
-        E::TooFewClusters { column, needed, found } => format!(
-            "列 `{column}` には値のそろったクラスターが{found}個しかなく、クラスター単位のリサンプリングには少なくとも{needed}個必要です。より多くのクラスターに分かれる列を指定してください"
+        E::TooFewClusters { column, needed, found, .. } => format!(
+            "列 `{column}` の異なる値（クラスター）は、使う回答者の中に{found}個しかありません。この解析には少なくとも{needed}個必要です。より多くのクラスターに分かれる列を指定してください"
         ),
         E::Impossible => {
             "この組み合わせの相関係数をもつデータは存在しません。数値を確認してください".to_owned()

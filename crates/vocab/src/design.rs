@@ -7,6 +7,40 @@ use ndarray::{Array1, Array2};
 pub enum Weights {
     /// Row `i` stands for that many equal respondents.
     Frequency(Vec<u64>),
+    /// Row `i` is known with the variance σ²/wᵢ, such as a mean of wᵢ answers.
+    Analytic(Vec<f64>),
+    /// Row `i` was drawn with a probability proportional to 1/wᵢ.
+    Probability(Vec<f64>),
+}
+
+impl Weights {
+    /// The weight of row `i`, as a number.
+    pub fn at(&self, i: usize) -> f64 {
+        match self {
+            Self::Frequency(counts) => counts[i] as f64,
+            Self::Analytic(weights) | Self::Probability(weights) => weights[i],
+        }
+    }
+
+    /// How many respondents the rows stand for. Without frequency weights that is a row each; a
+    /// row of weight 0 is nobody.
+    pub fn respondents(&self) -> usize {
+        match self {
+            Self::Frequency(counts) => counts.iter().sum::<u64>() as usize,
+            Self::Analytic(weights) | Self::Probability(weights) => {
+                weights.iter().filter(|w| **w > 0.0).count()
+            }
+        }
+    }
+
+    /// The kind, by the name that `--weight-kind` takes.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Frequency(_) => "frequency",
+            Self::Analytic(_) => "analytic",
+            Self::Probability(_) => "probability",
+        }
+    }
 }
 
 /// A regression problem, checked: outcome and model matrix are finite and complete.
@@ -48,10 +82,7 @@ pub struct Design {
 impl Design {
     /// How many respondents: the rows, or the sum of the frequency weights.
     pub fn n_obs(&self) -> usize {
-        match &self.weights {
-            Some(Weights::Frequency(counts)) => counts.iter().sum::<u64>() as usize,
-            None => self.y.len(),
-        }
+        self.weights.as_ref().map_or(self.y.len(), Weights::respondents)
     }
 
     /// How many respondents were left out: before the design was made, or for a gap in it (a row

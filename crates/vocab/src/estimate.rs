@@ -153,6 +153,8 @@ pub enum Note {
     FromCounts,
     /// A leverage of 1: this robust standard error is not defined.
     LeverageOne,
+    /// Standard errors that are not defined with these weights or clusters.
+    ErrorsUndefined,
     /// The value lies among capped ones ("500+"), so it is not known.
     Capped,
     /// The variables held constant determine a variable, so nothing is left of it to correlate.
@@ -175,6 +177,7 @@ impl Note {
             Self::Penalised => "penalised",
             Self::FromCounts => "from_counts",
             Self::LeverageOne => "leverage_one",
+            Self::ErrorsUndefined => "errors_undefined",
             Self::Capped => "capped",
             Self::Collinear => "collinear",
             Self::BeyondOne => "beyond_one",

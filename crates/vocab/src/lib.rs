@@ -10,6 +10,7 @@ pub mod drawing;
 mod error;
 mod estimate;
 mod exclusion;
+mod fit;
 mod paired;
 mod progress;
 mod results;
@@ -21,6 +22,7 @@ pub use drawing::Drawing;
 pub use error::{Error, Result, nearest};
 pub use estimate::{Analysis, Estimate, Interval, Level, Note, PValue, Row, Test};
 pub use exclusion::{Change, Exclusion, Missing, Reason, Rule};
+pub use fit::{AnovaRow, Nested, Standardised, Vif};
 pub use paired::Paired;
 pub use progress::{Interrupted, Progress, Quiet, Stage};
 pub use results::{

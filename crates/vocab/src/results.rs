@@ -1,4 +1,4 @@
-use crate::{Change, Drawing, Estimate, Exclusion};
+use crate::{AnovaRow, Change, Drawing, Estimate, Exclusion, Nested, Standardised, Vif};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -21,6 +21,18 @@ pub struct Results {
     /// Fit statistics of the one model of `ssi fit`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub glance: Option<Glance>,
+    /// The terms of the model of `ssi fit`, tested.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub anova: Vec<AnovaRow>,
+    /// The model of `ssi fit` against a smaller one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub comparison: Vec<Nested>,
+    /// The coefficients of `ssi fit` in standard deviations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub standardised: Vec<Standardised>,
+    /// Collinearity of the terms of `ssi fit`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vif: Vec<Vif>,
     /// The models of a study.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub models: Vec<Model>,
@@ -46,6 +58,10 @@ impl Default for Results {
             study: None,
             estimates: Vec::new(),
             glance: None,
+            anova: Vec::new(),
+            comparison: Vec::new(),
+            standardised: Vec::new(),
+            vif: Vec::new(),
             models: Vec::new(),
             claims: Vec::new(),
             drawings: BTreeMap::new(),
@@ -155,6 +171,21 @@ pub struct Glance {
     /// Root mean squared error for respondents the model had not seen, in outcome units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cv_rmse: Option<f64>,
+    /// Kind of the weights: `frequency`, `analytic`, `probability`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights: Option<String>,
+    /// Column whose groups the standard errors take to be independent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<String>,
+    /// How many of these groups there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub n_clusters: Option<usize>,
+    /// Sum of the squared residuals that respondents have from a fit without them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub press: Option<f64>,
+    /// R² with that sum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predicted_r_squared: Option<f64>,
     /// Checks of the residuals.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<Check>,
@@ -172,6 +203,9 @@ pub struct Check {
     pub value: f64,
     /// Degrees of freedom, of a test.
     pub df: Option<f64>,
+    /// Degrees of freedom of the denominator, of an F test.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub df2: Option<f64>,
     /// p-value, of a test.
     pub p_value: Option<f64>,
 }
@@ -253,6 +287,13 @@ pub enum Warning {
         model: String,
         /// p-value of the Breusch–Pagan test (Koenker's form).
         p_value: f64,
+    },
+    /// Few clusters: cluster-robust errors rest on their number, not on the respondents'.
+    FewClusters {
+        /// The column.
+        column: String,
+        /// How many clusters there are.
+        found: usize,
     },
     /// The estimate without the Brand pillar, which counts profile completeness itself, does not
     /// clear the plan's threshold.

@@ -48,6 +48,9 @@ const INFLUENTIAL: usize = 3;
 /// Atkinson (1981), doi:10.1093/biomet/68.1.13; Cook (1977),
 /// doi:10.1080/00401706.1977.10489493.
 pub fn diagnostics(fit: &Ols, seed: u64) -> Result<Diagnostics> {
+    if let (Some(weights), None) = (fit.weights(), fit.counts()) {
+        return Err(Error::Unweighted { analysis: "a residual plot", kind: weights.kind() });
+    }
     if fit.perfect {
         return Err(Error::Constant { column: "residual".to_owned() });
     }

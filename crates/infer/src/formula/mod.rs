@@ -21,12 +21,14 @@
 
 mod complete;
 mod expression;
+mod extras;
 mod lex;
 mod parse;
 mod polynomial;
 mod recipe;
 mod terms;
 
+pub use extras::{Contrasts, Extras, Modelled, WeightKind, model_with};
 pub use recipe::{Recipe, Rows};
 
 use crate::Result;
@@ -80,6 +82,11 @@ pub fn design(table: &Table, formula: &str) -> Result<Design> {
 /// # Errors
 /// Those of [`design`].
 pub fn model(table: &Table, formula: &str) -> Result<(Design, Recipe)> {
+    coded(table, formula, Contrasts::Treatment)
+}
+
+/// [`model`] with groups coded as `contrasts` says.
+fn coded(table: &Table, formula: &str, contrasts: Contrasts) -> Result<(Design, Recipe)> {
     let parsed = parse::parse(formula)?;
     let is_group = |name: &str| {
         table.column(name).is_ok_and(|column| matches!(column.cells, Cells::Factor { .. }))
@@ -87,6 +94,7 @@ pub fn model(table: &Table, formula: &str) -> Result<(Design, Recipe)> {
     let terms = terms::expand(formula, &parsed, &is_group)?;
     let text = format!("{} ~ {}", parsed.outcome.label(), parsed.predictors.label());
     let (recipe, complete) = Recipe::new(parsed.outcome, &terms, table)?;
+    let recipe = recipe.with(contrasts);
     let (names, assign) = recipe.names();
     let pick = |values: &[u64]| complete.at.iter().map(|i| values[*i]).collect();
     let (x, x_rest) = recipe.own_matrix(table, &complete)?;

@@ -2,6 +2,7 @@
 
 use super::complete::{Complete, Values, complete};
 use super::expression::Expression;
+use super::extras::Contrasts;
 use super::lex::written;
 use super::parse::Atom;
 use super::polynomial::Basis;
@@ -26,6 +27,7 @@ pub struct Recipe {
     variables: Vec<Variable>,
     terms: Vec<Coded>,
     intercept: bool,
+    contrasts: Contrasts,
 }
 
 /// A model matrix of further rows.
@@ -76,7 +78,43 @@ impl Recipe {
             .map(|(atom, values)| learn(atom, values, &complete.at, &weight))
             .collect::<Result<Vec<_>>>()?;
         let coded = code(terms, &variables);
-        Ok((Self { outcome, variables, terms: coded, intercept: terms.intercept }, complete))
+        let (intercept, contrasts) = (terms.intercept, Contrasts::Treatment);
+        Ok((Self { outcome, variables, terms: coded, intercept, contrasts }, complete))
+    }
+
+    /// The same recipe with groups coded otherwise.
+    pub(super) fn with(self, contrasts: Contrasts) -> Self {
+        Self { contrasts, ..self }
+    }
+
+    /// The terms, as the formula has them, each with the numbers of its variables.
+    /// [`Design::assign`](ssi_vocab::Design::assign) counts terms from 1.
+    pub fn terms(&self) -> Vec<(String, Vec<usize>)> {
+        let label = |variable: &usize| match &self.variables[*variable] {
+            Variable::Number(of) => of.label(),
+            Variable::Factor { column, .. } => written(column),
+            Variable::Power { label, .. } | Variable::Orthogonal { label, .. } => label.clone(),
+        };
+        self.terms
+            .iter()
+            .map(|term| {
+                let variables: Vec<usize> = term.variables.iter().map(|(v, _)| *v).collect();
+                (variables.iter().map(label).collect::<Vec<_>>().join(":"), variables)
+            })
+            .collect()
+    }
+
+    /// A variable's columns in a term: a group's as its contrasts say, unless it keeps all levels.
+    fn contrast(&self, variable: usize, full: bool, columns: &[DoubleDouble]) -> Vec<DoubleDouble> {
+        match columns {
+            [levels @ .., last] if self.variables[variable].is_factor() && !full => {
+                match self.contrasts {
+                    Contrasts::Treatment => columns[1..].to_vec(),
+                    Contrasts::Sum => levels.iter().map(|v| *v - *last).collect(),
+                }
+            }
+            _ => columns.to_vec(),
+        }
     }
 
     /// The model matrix of further rows, coded as the model's own; the outcome is not needed.
@@ -191,8 +229,7 @@ impl Recipe {
             for term in &self.terms {
                 let mut products = vec![DoubleDouble::from(1.0)];
                 for (variable, full) in &term.variables {
-                    let skip = usize::from(self.variables[*variable].is_factor() && !full);
-                    let own = &columns[*variable][skip..];
+                    let own = self.contrast(*variable, *full, &columns[*variable]);
                     // The first variable's columns vary fastest, as in R.
                     products = own
                         .iter()

@@ -25,6 +25,10 @@ pub(super) struct Sample<'a> {
 impl<'a> Sample<'a> {
     /// Refuses what does not vary.
     pub(super) fn new(design: &'a Design) -> Result<Self> {
+        if let Some(weights @ (Weights::Analytic(_) | Weights::Probability(_))) = &design.weights {
+            let kind = weights.kind();
+            return Err(Error::Unweighted { analysis: "a penalised fit", kind });
+        }
         let first = usize::from(design.intercept);
         let predictors: Vec<Vec<f64>> =
             design.x.columns().into_iter().skip(first).map(|c| c.to_vec()).collect();
@@ -53,7 +57,7 @@ impl<'a> Sample<'a> {
             Some(Weights::Frequency(counts)) => {
                 rows.flat_map(|i| std::iter::repeat_n(i, counts[i] as usize)).collect()
             }
-            None => rows.collect(),
+            _ => rows.collect(),
         }
     }
 

@@ -1,4 +1,5 @@
 use super::covariance::is_one;
+use super::predict::quadratic;
 use super::{Ols, Prediction};
 use serde::{Deserialize, Serialize};
 use ssi_vocab::Level;
@@ -34,10 +35,11 @@ pub struct AugmentRow {
     pub conf_low: f64,
     /// Upper end of the confidence interval of the mean.
     pub conf_high: f64,
-    /// Lower end of the prediction interval of one respondent.
-    pub pred_low: f64,
+    /// Lower end of the prediction interval of one respondent; none for a row of weight 0, whose
+    /// variance is not bounded.
+    pub pred_low: Option<f64>,
     /// Upper end of the prediction interval of one respondent.
-    pub pred_high: f64,
+    pub pred_high: Option<f64>,
 }
 
 impl Augment {
@@ -66,6 +68,10 @@ impl Ols {
     /// r₋ᵢ√(h/(1 − h)), where r₋ᵢ = r√((n − k − 1)/(n − k − r²)) uses the σ without the
     /// respondent. The intervals are those of [`Ols::predict`].
     ///
+    /// With analytic or probability weights e is √w·e and h = w·xᵀ(XᵀWX)⁻¹x, as in R; a row of
+    /// weight 0 has a fitted value and a residual, a leverage of 0 and no influence. The prediction
+    /// interval of a row of analytic weight w takes its variance to be σ²/w.
+    ///
     /// # References
     /// Cook (1977), doi:10.1080/00401706.1977.10489493; Belsley, Kuh and Welsch (1980),
     /// doi:10.1002/0471725153.
@@ -74,11 +80,23 @@ impl Ols {
         let cooks = self.cooks_d();
         let df = self.df_residual as f64;
         let t = self.t(level);
+        let meat = self.linearised();
         let rows = (0..self.residuals.len())
             .map(|i| {
                 let (fitted, hat) = (self.fitted[i], self.hat[i]);
-                let Prediction { conf_low, conf_high, pred_low, pred_high, .. } =
-                    self.around(fitted, hat, t);
+                let Prediction { conf_low, conf_high, pred_low, pred_high, .. } = if self.precise()
+                {
+                    let q = self.scores.row(i).to_vec();
+                    let std_error = match &meat {
+                        Some(meat) => quadratic(meat, &q).sqrt(),
+                        None => self.sigma * q.iter().map(|q| q * q).sum::<f64>().sqrt(),
+                    };
+                    // With analytic weights a row's own variance is σ²/w.
+                    let own = if meat.is_some() { 1.0 } else { self.unit(i) };
+                    self.between(fitted, std_error, self.sigma / own, t)
+                } else {
+                    self.around(fitted, hat, t)
+                };
                 let dffits = standardised[i].and_then(|r| {
                     let rest = df - r * r;
                     // The respondent alone makes all the residual spread: without it σ is 0.
@@ -95,22 +113,24 @@ impl Ols {
                     dffits,
                     conf_low,
                     conf_high,
-                    pred_low,
-                    pred_high,
+                    pred_low: Some(pred_low).filter(|v| v.is_finite()),
+                    pred_high: Some(pred_high).filter(|v| v.is_finite()),
                 }
             })
             .collect();
         Augment { level, rows }
     }
 
-    /// Internally studentised residuals, e/(σ√(1 − h)); `None` for a perfect fit or a leverage of
-    /// 1, where there is nothing to divide by.
+    /// Internally studentised residuals, e/(σ√(1 − h)); `None` for a perfect fit, a leverage of 1,
+    /// where there is nothing to divide by, or a weight of 0.
     pub fn std_resid(&self) -> Vec<Option<f64>> {
         self.residuals
             .iter()
             .zip(&self.hat)
-            .map(|(e, h)| {
-                (!self.perfect && !is_one(*h)).then(|| e / (self.sigma * (1.0 - h).sqrt()))
+            .enumerate()
+            .map(|(i, (e, h))| {
+                let defined = !self.perfect && !is_one(*h) && self.unit(i) > 0.0;
+                defined.then(|| self.unit(i) * e / (self.sigma * (1.0 - h).sqrt()))
             })
             .collect()
     }

@@ -86,7 +86,7 @@ impl Block {
         }
         let y = rows.clone().map(|i| (problem.y(i) - y_mean).hi).collect();
         let weigh = |_| rows.clone().map(|i| problem.weight(i)).collect();
-        Self { x, y, weights: problem.counts.map(weigh) }
+        Self { x, y, weights: problem.design.weights.as_ref().map(weigh) }
     }
 
     fn weigh(&self, values: &mut [f64], by: impl Fn(f64) -> f64) {
@@ -179,7 +179,7 @@ fn means(problem: &Problem<'_>) -> (Vec<DoubleDouble>, DoubleDouble) {
         }
         (sums, y_sum)
     });
-    let n = DoubleDouble::from(problem.n_obs);
+    let n = problem.total_weight;
     // The intercept's own column stays as it is.
     let mean = |j: usize| if j == 0 { zero } else { total(sums.iter().map(|s| s.0[j].tidy())) / n };
     ((0..k).map(mean).collect(), total(sums.iter().map(|s| s.1)) / n)

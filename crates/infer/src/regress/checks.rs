@@ -3,15 +3,16 @@
 use super::Ols;
 use super::real::{Real, total};
 use super::solve::condition;
+use super::span::Span;
 use crate::double_double::DoubleDouble;
 use crate::tails::chi_squared_sf;
 use ndarray::Array2;
-use ssi_vocab::Check;
+use ssi_vocab::{Check, Weights};
 
 pub(super) fn all(fit: &Ols) -> Vec<Check> {
     let check = |name: &str, value: f64| {
         let name = name.to_owned();
-        value.is_finite().then_some(Check { name, value, df: None, p_value: None })
+        value.is_finite().then_some(Check { name, value, df: None, df2: None, p_value: None })
     };
     let cooks = fit.cooks_d().into_iter().flatten().reduce(f64::max);
     let leverage =
@@ -40,45 +41,69 @@ pub(super) fn all(fit: &Ols) -> Vec<Check> {
 /// Breusch and Pagan (1979), doi:10.2307/1911963; Koenker (1981),
 /// doi:10.1016/0304-4076(81)90062-2.
 fn breusch_pagan(fit: &Ols) -> Option<Check> {
+    let df = (fit.coefficients.len() - 1) as f64;
+    let (explained, u_squared) = spread(fit)?;
+    let value = fit.n_obs as f64 * (explained / u_squared).value();
+    let p_value = Some(chi_squared_sf(value, df));
+    Some(Check { name: "breusch_pagan".to_owned(), value, df: Some(df), df2: None, p_value })
+}
+
+/// Σ(fitted u)² and Σu² of u = e² − mean(e²) on the model matrix; none where there is nothing to
+/// depend on, or nothing that depends.
+pub(super) fn spread(fit: &Ols) -> Option<(DoubleDouble, DoubleDouble)> {
     let (n, k) = (fit.n_obs as f64, fit.coefficients.len());
-    let df = k.checked_sub(1).filter(|df| *df > 0)? as f64;
+    if k < 2 || matches!(fit.weights(), Some(Weights::Probability(_))) {
+        return None;
+    }
     let mean = fit.residual_ss / n;
-    let mut u_squared = DoubleDouble::ZERO;
-    let mut projected = vec![DoubleDouble::ZERO; k];
+    let (mut u_squared, explained) = (DoubleDouble::ZERO, DoubleDouble::ZERO);
+    let mut projected = vec![explained; k];
+    // A precision makes √w·e comparable, and has no part in the second regression.
+    let span = fit.precise().then(|| Span::of(fit));
+    let mut us = Vec::with_capacity(fit.residuals.len());
     let scores = fit.scores();
     for (i, e) in fit.residuals.iter().enumerate() {
-        let u = DoubleDouble::product(*e, *e) - mean.into();
-        let weighted = u * fit.weight(i);
+        let e = fit.unit(i) * e;
+        let u = DoubleDouble::product(e, e) - mean.into();
+        let weighted = u * fit.times(i);
         u_squared += u * weighted;
+        us.push(u);
         for (sum, q) in projected.iter_mut().zip(scores.row(i)) {
             *sum += weighted * *q;
         }
     }
-    let explained = total(projected.iter().map(|p| *p * *p));
+    let explained = match span {
+        Some(span) => total(span.coordinates(&us).iter().map(|p| *p * *p)),
+        None => total(projected.iter().map(|p| *p * *p)),
+    };
     // Residuals of one size only have nothing to depend on the predictors.
     let smallest = f64::EPSILON * n * mean * mean;
-    if u_squared.value() <= smallest {
-        return None;
-    }
-    let value = n * (explained / u_squared).value();
-    let p_value = Some(chi_squared_sf(value, df));
-    Some(Check { name: "breusch_pagan".to_owned(), value, df: Some(df), p_value })
+    (u_squared.value() > smallest).then_some((explained, u_squared))
 }
 
 /// Σ(eᵢ − eᵢ₋₁)²/Σe²: near 2 where neighbouring rows are independent. Counted tables have no order.
 ///
+/// With analytic weights e is √w·e.
+///
 /// # References
 /// Durbin and Watson (1950), doi:10.1093/biomet/37.3-4.409.
-fn durbin_watson(fit: &Ols) -> Option<f64> {
-    if fit.counts.is_some() || fit.perfect {
+pub(super) fn durbin_watson(fit: &Ols) -> Option<f64> {
+    if matches!(fit.weights(), Some(Weights::Frequency(_) | Weights::Probability(_))) || fit.perfect
+    {
         return None;
     }
-    let e = &fit.residuals;
+    let e: Vec<f64> = residuals(fit);
     let steps = total(e.iter().zip(e.iter().skip(1)).map(|(a, b)| {
         let step = DoubleDouble::from(*b) - (*a).into();
         step * step
     }));
     Some((steps / fit.residual_ss.into()).value())
+}
+
+/// The residuals of the rows with a weight above 0, made comparable by √w.
+pub(super) fn residuals(fit: &Ols) -> Vec<f64> {
+    let used = (0..fit.residuals.len()).filter(|i| fit.weight(*i) > 0.0);
+    used.map(|i| fit.unit(i) * fit.residuals[i]).collect()
 }
 
 /// The largest over the smallest singular value of the model matrix with unit columns.
@@ -101,12 +126,20 @@ fn condition_number(fit: &Ols) -> f64 {
 /// # References
 /// Fox and Monette (1992), doi:10.1080/01621459.1992.10475190.
 fn max_vif(fit: &Ols) -> Option<f64> {
+    inflation(fit)
+        .into_iter()
+        .map(|(_, df, gvif)| if df == 1 { gvif } else { libm::pow(gvif, 1.0 / df as f64) })
+        .reduce(f64::max)
+}
+
+/// Each term's number, its coefficients and its GVIF; empty where there are not two terms.
+pub(super) fn inflation(fit: &Ols) -> Vec<(usize, usize, f64)> {
     let first = usize::from(fit.intercept);
     let k = fit.coefficients.len();
-    let mut terms = fit.assign.get(first..)?.to_vec();
+    let mut terms = fit.assign[first..].to_vec();
     terms.dedup();
     if terms.len() < 2 {
-        return None;
+        return Vec::new();
     }
     // The scale of (XᵀX)⁻¹ drops out of its correlations.
     let cell =
@@ -124,13 +157,9 @@ fn max_vif(fit: &Ols) -> Option<f64> {
             let (own, others): (Vec<usize>, Vec<usize>) =
                 whole.iter().partition(|i| fit.assign[**i + first] == *term);
             let gvif = determinant(&correlation, &own) * determinant(&correlation, &others) / all;
-            if own.len() == 1 {
-                gvif.value()
-            } else {
-                libm::pow(gvif.value(), 1.0 / own.len() as f64)
-            }
+            (*term, own.len(), gvif.value())
         })
-        .reduce(f64::max)
+        .collect()
 }
 
 /// The determinant of the rows and columns `at` of a positive definite matrix, by elimination.

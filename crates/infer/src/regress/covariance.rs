@@ -2,6 +2,7 @@ use super::Ols;
 use super::real::{Real, total};
 use crate::double_double::DoubleDouble;
 use ndarray::Array2;
+use ssi_vocab::Weights;
 use std::fmt;
 use std::str::FromStr;
 
@@ -18,6 +19,9 @@ use std::str::FromStr;
 /// | HC2 | eᵢ² / (1 − hᵢ) |
 /// | HC3 | eᵢ² / (1 − hᵢ)² |
 /// | HC4 | eᵢ² / (1 − hᵢ)^min(4, n·hᵢ/k) |
+///
+/// With frequency weights each sum is over respondents; with analytic and probability weights
+/// (XᵀWX)⁻¹ and wᵢeᵢ take the places of (XᵀX)⁻¹ and eᵢ, as in R's sandwich.
 ///
 /// # Assumptions
 /// Classical: equal spread and independence. HC0–HC4: independence only; HC3 is the one to use
@@ -81,9 +85,44 @@ impl FromStr for Covariance {
 impl Ols {
     /// The covariance matrix of the coefficients, in formula order.
     ///
-    /// `None` for HC2, HC3 and HC4 where a respondent has leverage 1: the fit passes through that
+    /// `None` for what [`Ols::allows`] denies, and for HC2, HC3 and HC4 where a respondent has leverage 1: the fit passes through that
     /// point whatever its outcome, so its residual says nothing of its spread.
     pub fn covariance(&self, kind: Covariance) -> Option<Array2<f64>> {
+        if !self.allows(kind) {
+            return None;
+        }
+        if kind == Covariance::Classical {
+            let variance =
+                DoubleDouble::from(self.residual_ss) / DoubleDouble::from(self.df_residual as f64);
+            return Some(self.sandwich(|i, j| if i == j { variance } else { DoubleDouble::ZERO }));
+        }
+        let meat = self.meat(kind)?;
+        Some(self.sandwich(|i, j| DoubleDouble::from(meat[[i, j]])))
+    }
+
+    /// Whether a kind of covariance is defined with the fit's weights.
+    ///
+    /// | weights | classical | HC0, HC1 | HC2, HC3, HC4 | CR1 | CR2 |
+    /// |---|---|---|---|---|---|
+    /// | none, frequency | yes | yes | yes | yes | yes |
+    /// | analytic | yes | yes | yes | yes | yes |
+    /// | probability | no | yes | no | yes | no |
+    ///
+    /// A probability weight says nothing of a row's variance, so neither the classical covariance
+    /// nor a correction that leans on it (by leverage) is defined. HC1 is what Stata's `pweight`
+    /// gives; HC0 · n/(n − 1) is the linearisation of R's survey package.
+    pub fn allows(&self, kind: Covariance) -> bool {
+        !matches!(self.weights(), Some(Weights::Probability(_)))
+            || matches!(kind, Covariance::Hc0 | Covariance::Hc1)
+    }
+
+    /// [`Ols::allows`] by the name of a kind.
+    pub(super) fn allows_named(&self, name: &str) -> bool {
+        name.parse().is_ok_and(|kind| self.allows(kind))
+    }
+
+    /// Σ ω q qᵀ of a robust covariance in the coordinates of the scores q = x S.
+    pub(super) fn meat(&self, kind: Covariance) -> Option<Array2<f64>> {
         let k = self.coefficients.len();
         let (n_obs, k_f) = (self.n_obs as f64, k as f64);
         let power = |h: f64| match kind {
@@ -92,17 +131,14 @@ impl Ols {
             Covariance::Hc3 => 2.0,
             Covariance::Hc4 => (n_obs * h / k_f).min(4.0),
         };
-        if kind == Covariance::Classical {
-            let variance =
-                DoubleDouble::from(self.residual_ss) / DoubleDouble::from(self.df_residual as f64);
-            return Some(self.sandwich(|i, j| if i == j { variance } else { DoubleDouble::ZERO }));
-        }
         let mut meat = Array2::<f64>::zeros((k, k));
         for (i, q) in self.scores.rows().into_iter().enumerate() {
             let weight = self.weight(i);
             if weight == 0.0 {
                 continue;
             }
+            // A count repeats the respondent's square; any other weight is part of the score.
+            let weight = weight * if self.precise() { weight } else { 1.0 };
             let (e, h) = (self.residuals[i], self.hat[i]);
             let shrunk = match power(h) {
                 0.0 => 1.0,
@@ -121,11 +157,16 @@ impl Ols {
         if kind == Covariance::Hc1 {
             meat *= n_obs / self.df_residual as f64;
         }
-        Some(self.sandwich(|i, j| DoubleDouble::from(meat[[i.max(j), i.min(j)]])))
+        for a in 0..k {
+            for b in 0..a {
+                meat[[b, a]] = meat[[a, b]];
+            }
+        }
+        Some(meat)
     }
 
     /// S M Sᵀ with the root S of (XᵀX)⁻¹.
-    fn sandwich(&self, meat: impl Fn(usize, usize) -> DoubleDouble) -> Array2<f64> {
+    pub(super) fn sandwich(&self, meat: impl Fn(usize, usize) -> DoubleDouble) -> Array2<f64> {
         let k = self.coefficients.len();
         let s = &self.root;
         let half: Vec<Vec<DoubleDouble>> = (0..k)

@@ -1,5 +1,6 @@
 use super::{Covariance, Ols};
-use crate::tails::t_two_sided;
+use crate::tails::{t_two_sided, t_upper_quantile};
+use ndarray::Array2;
 use ssi_vocab::{Analysis, Estimate, Interval, Level, Note, PValue, Test};
 
 impl Ols {
@@ -10,25 +11,40 @@ impl Ols {
     /// degrees of freedom, for robust covariances too.
     ///
     /// Where HC2, HC3 or HC4 is undefined the estimate stands alone with the note `leverage_one`;
+    /// errors that the weights don't allow leave it alone with `errors_undefined`;
     /// a perfect fit has a standard error of 0, an interval without width, no test and the note
     /// `perfect_fit`.
     pub fn estimates(&self, kind: Covariance, level: Level) -> Vec<Estimate> {
-        let covariance = self.covariance(kind);
         let df = self.df_residual as f64;
-        let t = self.t(level);
+        self.tidy(kind.code(), level, self.covariance(kind).as_ref(), &|_| Some(df))
+    }
+
+    /// The coefficients with a covariance, each with its own degrees of freedom (or none, and then
+    /// no interval).
+    pub(super) fn tidy(
+        &self,
+        vcov: &str,
+        level: Level,
+        covariance: Option<&Array2<f64>>,
+        df: &dyn Fn(usize) -> Option<f64>,
+    ) -> Vec<Estimate> {
         let mut estimates = Vec::with_capacity(self.terms.len());
+        // A robust covariance that the weights allow lacks only where a leverage is 1.
+        let by_leverage = covariance.is_none() && self.allows_named(vcov);
+        let undefined = if by_leverage { Note::LeverageOne } else { Note::ErrorsUndefined };
         for (j, (term, value)) in self.terms.iter().zip(&self.coefficients).enumerate() {
             let mut estimate =
-                Estimate::new(Analysis::Regression, "ols", term.as_str(), self.n_obs);
+                Estimate::new(Analysis::Regression, self.method(), term.as_str(), self.n_obs);
             estimate.x = Some(term.clone());
             estimate.y = Some(self.outcome.clone());
             estimate.formula = Some(self.formula.clone());
-            estimate.vcov = Some(kind.code().to_owned());
+            estimate.vcov = Some(vcov.to_owned());
             estimate.n_excluded = self.n_excluded;
             estimate.value = Some(*value);
-            match &covariance {
-                Some(covariance) => {
+            match (covariance, df(j)) {
+                (Some(covariance), Some(df)) => {
                     let std_error = covariance[[j, j]].max(0.0).sqrt();
+                    let t = t_upper_quantile(level.tail(), df);
                     estimate.std_error = Some(std_error);
                     estimate.interval = Some(Interval {
                         low: value - t * std_error,
@@ -39,11 +55,11 @@ impl Ols {
                     estimate.test = test(value / std_error, df);
                     if self.perfect {
                         estimate.note = Some(Note::PerfectFit);
-                    } else if self.counts.is_some() {
+                    } else if self.counts().is_some() {
                         estimate.note = Some(Note::FromCounts);
                     }
                 }
-                None => estimate.note = Some(Note::LeverageOne),
+                _ => estimate.note = Some(undefined),
             }
             estimates.push(estimate);
         }

@@ -1,7 +1,7 @@
 use super::Ols;
 use super::checks;
 use crate::tails::f_sf;
-use ssi_vocab::{Glance, Level};
+use ssi_vocab::{Glance, Level, Weights};
 
 impl Ols {
     /// Fit statistics of the whole model, by R's conventions, and checks of the residuals.
@@ -11,6 +11,10 @@ impl Ols {
     /// comparable). F compares with the model without predictors. The log-likelihood is the normal
     /// one at its maximum, −n/2·(ln 2π + ln(Σe²/n) + 1); AIC = −2ℓ + 2(k + 1) and
     /// BIC = −2ℓ + (k + 1)·ln n count σ as a parameter.
+    ///
+    /// With analytic weights the sums are weighted and the likelihood has ½Σ ln wᵢ more, as R's
+    /// `logLik`; rows of weight 0 count nowhere. With probability weights there is neither F nor a
+    /// likelihood.
     ///
     /// A perfect fit has neither F nor a likelihood. `prediction_half_width` is left to
     /// [`Ols::prediction_half_width`], which needs a level.
@@ -27,12 +31,15 @@ impl Ols {
         let base = f64::from(u8::from(self.intercept));
         let df_model = self.coefficients.len() as f64 - base;
         let unexplained = self.residual_ss / self.total_ss;
-        let defined = !self.perfect;
+        // Probability weights make no normal sample, so neither F nor a likelihood.
+        let sampled = matches!(self.weights(), Some(Weights::Probability(_)));
+        let defined = !self.perfect && !sampled;
         let statistic = (df_model > 0.0 && defined)
             .then(|| (self.model_ss / df_model) / (self.residual_ss / df_residual));
         let log_lik = defined.then(|| {
             let tau = 2.0 * std::f64::consts::PI;
-            -0.5 * n * (libm::log(tau) + libm::log(self.residual_ss / n) + 1.0)
+            let normal = -0.5 * n * (libm::log(tau) + libm::log(self.residual_ss / n) + 1.0);
+            normal + 0.5 * self.log_weights()
         });
         let parameters = self.coefficients.len() as f64 + 1.0;
         Glance {
@@ -49,8 +56,20 @@ impl Ols {
             bic: log_lik.map(|l| libm::log(n) * parameters - 2.0 * l),
             n_obs: self.n_obs,
             n_excluded: self.n_excluded,
+            weights: self.weights().map(|w| w.kind().to_owned()),
             checks: checks::all(self),
             ..Glance::default()
+        }
+    }
+
+    /// Σ ln w over the rows with an analytic weight above 0: the likelihood's share of unequal
+    /// variances.
+    fn log_weights(&self) -> f64 {
+        match self.weights() {
+            Some(Weights::Analytic(weights)) => {
+                weights.iter().filter(|w| **w > 0.0).map(|w| libm::log(*w)).sum()
+            }
+            _ => 0.0,
         }
     }
 

@@ -4,26 +4,38 @@
 //! covariance ([`Ols::estimates`]), fit statistics ([`Ols::glance`]), a row a respondent
 //! ([`Ols::augment`]) and predictions ([`Ols::predict`]).
 
+mod anova;
 mod augment;
 mod blocks;
 mod checks;
+mod cluster;
 mod covariance;
+mod diagnostics;
+mod durbin_watson;
 mod estimates;
 pub(crate) mod factor;
 mod glance;
+mod nested;
+mod normality;
 mod predict;
 pub(crate) mod real;
 mod solve;
+mod span;
+mod summaries;
 
+pub use anova::{SumsOfSquares, anova};
 pub use augment::{Augment, AugmentRow};
+pub use cluster::{ClusterKind, Clustered, Clusters, StandardErrors};
 pub use covariance::Covariance;
+pub use normality::{anderson_darling, shapiro_wilk};
 pub use predict::Prediction;
+pub use summaries::Influence;
 
 use crate::Result;
 use crate::double_double::DoubleDouble;
 use factor::Triangle;
 use ndarray::{Array1, Array2};
-use ssi_vocab::Design;
+use ssi_vocab::{Design, Weights};
 
 /// A fitted least-squares model: the facts from which every statistic of it derives.
 #[derive(Debug, Clone)]
@@ -60,7 +72,7 @@ pub struct Ols {
     pub perfect: bool,
     x: Array2<f64>,
     y: Array1<f64>,
-    counts: Option<Vec<u64>>,
+    weights: Option<Weights>,
     /// Coefficients with all their digits.
     exact: Vec<DoubleDouble>,
     /// S with (XᵀX)⁻¹ = S Sᵀ.
@@ -132,12 +144,45 @@ impl Ols {
 
     /// Frequency weights, if the fit was made from counts.
     pub fn counts(&self) -> Option<&[u64]> {
-        self.counts.as_deref()
+        match &self.weights {
+            Some(Weights::Frequency(counts)) => Some(counts),
+            _ => None,
+        }
     }
 
-    /// How many respondents row `i` stands for, as a number.
+    /// The weights that the fit was made with.
+    pub fn weights(&self) -> Option<&Weights> {
+        self.weights.as_ref()
+    }
+
+    /// The model's name in the `method` field: `wls` where rows have a precision or a probability,
+    /// `ols` else.
+    pub fn method(&self) -> &'static str {
+        if self.precise() { "wls" } else { "ols" }
+    }
+
+    /// The weight of row `i`, as a number: how many respondents it stands for, or how much it
+    /// counts.
     pub(crate) fn weight(&self, i: usize) -> f64 {
-        self.counts.as_ref().map_or(1.0, |counts| counts[i] as f64)
+        self.weights.as_ref().map_or(1.0, |weights| weights.at(i))
+    }
+
+    /// True where weights belong to the rows instead of counting respondents.
+    fn precise(&self) -> bool {
+        matches!(self.weights, Some(Weights::Analytic(_) | Weights::Probability(_)))
+    }
+
+    /// How many equal respondents row `i` is: its count, or 1 where it has a weight above 0.
+    fn times(&self, i: usize) -> f64 {
+        match (self.precise(), self.weight(i)) {
+            (true, w) => f64::from(u8::from(w > 0.0)),
+            (false, w) => w,
+        }
+    }
+
+    /// √w of row `i` where weights belong to the rows: what makes its residual comparable.
+    fn unit(&self, i: usize) -> f64 {
+        if self.precise() { self.weight(i).sqrt() } else { 1.0 }
     }
 
     /// Σ e², the residual sum of squares.

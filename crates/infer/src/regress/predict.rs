@@ -1,10 +1,10 @@
-use super::Ols;
 use super::real::{Real, total};
+use super::{Covariance, Ols};
 use crate::tails::t_upper_quantile;
 use crate::{Error, Result};
-use ndarray::ArrayView2;
+use ndarray::{Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
-use ssi_vocab::Level;
+use ssi_vocab::{Level, Weights};
 
 /// What a model expects at some values of the predictors.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -34,7 +34,9 @@ impl Ols {
     /// xᵀb ± t(n − k)·σ√h and xᵀb ± t(n − k)·σ√(1 + h), with h = xᵀ(XᵀX)⁻¹x.
     ///
     /// # Assumptions
-    /// Residuals are normal with equal spread (the prediction interval leans on it at any n).
+    /// Residuals are normal with equal spread (the prediction interval leans on it at any n). With
+    /// analytic weights the prediction interval is that of a respondent of weight 1, as in R; with
+    /// probability weights the interval of the mean is robust (HC1).
     ///
     /// # Errors
     /// [`Error::WrongWidth`] unless the matrix has a column for each coefficient.
@@ -44,13 +46,23 @@ impl Ols {
             return Err(Error::WrongWidth { needed: k, found: x.ncols() });
         }
         let t = self.t(level);
+        let meat = self.linearised();
         Ok(x.rows()
             .into_iter()
             .map(|row| {
                 let fitted = total(self.exact.iter().zip(row).map(|(b, v)| *b * *v)).value();
                 let wide: Vec<_> = row.iter().map(|v| Real::new(*v)).collect();
-                let h = total(self.root.left(&wide).into_iter().map(|q| q * q)).value();
-                self.around(fitted, h, t)
+                let q = self.root.left(&wide);
+                match &meat {
+                    Some(meat) => {
+                        let q: Vec<f64> = q.into_iter().map(Real::value).collect();
+                        self.between(fitted, quadratic(meat, &q).sqrt(), self.sigma, t)
+                    }
+                    None => {
+                        let h = total(q.into_iter().map(|q| q * q)).value();
+                        self.around(fitted, h, t)
+                    }
+                }
             })
             .collect())
     }
@@ -60,10 +72,26 @@ impl Ols {
         t_upper_quantile(level.tail(), self.df_residual as f64)
     }
 
+    /// With probability weights, Σ over the respondents of the squared scores (HC1), from which the
+    /// variance of a fitted value is made: the classical one does not hold then.
+    pub(super) fn linearised(&self) -> Option<Array2<f64>> {
+        matches!(self.weights(), Some(Weights::Probability(_)))
+            .then(|| self.meat(Covariance::Hc1))
+            .flatten()
+    }
+
     /// The intervals around a fitted value of leverage `h`, `t` standard errors to each side.
     pub(super) fn around(&self, fitted: f64, h: f64, t: f64) -> Prediction {
-        let std_error = self.sigma * h.sqrt();
-        let (mean, one) = (t * std_error, t * self.sigma * (1.0 + h).sqrt());
+        Self::sides(fitted, self.sigma * h.sqrt(), self.sigma * (1.0 + h).sqrt(), t)
+    }
+
+    /// The same from the mean's standard error and a respondent's own standard deviation.
+    pub(super) fn between(&self, fitted: f64, std_error: f64, spread: f64, t: f64) -> Prediction {
+        Self::sides(fitted, std_error, std_error.hypot(spread), t)
+    }
+
+    fn sides(fitted: f64, std_error: f64, of_one: f64, t: f64) -> Prediction {
+        let (mean, one) = (t * std_error, t * of_one);
         Prediction {
             fitted,
             std_error,
@@ -73,4 +101,10 @@ impl Ols {
             pred_high: fitted + one,
         }
     }
+}
+
+/// qᵀMq.
+pub(super) fn quadratic(matrix: &Array2<f64>, q: &[f64]) -> f64 {
+    let rows = matrix.rows().into_iter().zip(q);
+    rows.map(|(row, a)| a * row.iter().zip(q).map(|(m, b)| m * b).sum::<f64>()).sum()
 }

@@ -6,7 +6,7 @@ use super::factor::{Triangle, householder, singular_values};
 use super::real::{Real, scaled, total};
 use crate::double_double::DoubleDouble;
 use crate::{Error, Result};
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, ArrayView1};
 use ssi_vocab::{Design, Weights};
 
 /// Problems of up to so many cells × coefficients are carried with 32 digits from the start: some
@@ -24,7 +24,9 @@ const RESOLVED: f64 = 5e-26;
 /// What the solver works on: columns scaled by powers of two (exact), respondents with a weight.
 pub(super) struct Problem<'a> {
     pub(super) design: &'a Design,
-    pub(super) counts: Option<&'a [u64]>,
+    weights: Option<Weights>,
+    /// Σ w: what a weighted mean divides by.
+    pub(super) total_weight: DoubleDouble,
     exponents: Vec<i32>,
     pub(super) scales: Vec<f64>,
     y_exponent: i32,
@@ -46,10 +48,10 @@ pub(super) fn ols(design: &Design) -> Result<Ols> {
     if n <= k {
         return Err(Error::TooFew { analysis: "least squares", needed: k + 1, found: n });
     }
-    let counts = design.weights.as_ref().map(|Weights::Frequency(counts)| counts.as_slice());
-    let problem = Problem::new(design, counts, n as f64);
+    let problem = Problem::new(design, n as f64);
     problem.refuse_constants()?;
     problem.refuse_magnitudes()?;
+    problem.refuse_weights()?;
     let large = problem.rows() * k * k > SMALL;
     let solution = match if large { blocks::solve(&problem) } else { None } {
         Some(solution) => solution,
@@ -59,7 +61,7 @@ pub(super) fn ols(design: &Design) -> Result<Ols> {
 }
 
 impl<'a> Problem<'a> {
-    fn new(design: &'a Design, counts: Option<&'a [u64]>, n_obs: f64) -> Self {
+    fn new(design: &'a Design, n_obs: f64) -> Self {
         let exponent = |largest: f64| if largest > 0.0 { libm::ilogb(largest) } else { 0 };
         let mut largest = vec![0.0_f64; design.terms.len()];
         for row in design.x.rows() {
@@ -72,7 +74,17 @@ impl<'a> Problem<'a> {
         let scale = |exponent: i32| libm::scalbn(1.0, -exponent);
         let scales = exponents.iter().map(|e| scale(*e)).collect();
         let y_scale = scale(y_exponent);
-        Self { design, counts, exponents, scales, y_exponent, y_scale, n_obs }
+        let sum = |w: &Weights| total((0..design.y.len()).map(|i| w.at(i).into()));
+        let weights = match &design.weights {
+            // Only their ratios mean anything; a mean of 1 keeps σ that of one respondent.
+            Some(Weights::Probability(values)) => {
+                let share = n_obs / sum(&Weights::Probability(values.clone())).hi;
+                Some(Weights::Probability(values.iter().map(|w| w * share).collect()))
+            }
+            other => other.clone(),
+        };
+        let total_weight = weights.as_ref().map_or(n_obs.into(), sum);
+        Self { design, weights, total_weight, exponents, scales, y_exponent, y_scale, n_obs }
     }
 
     /// How many rows.
@@ -101,7 +113,7 @@ impl<'a> Problem<'a> {
     }
 
     pub(super) fn weight(&self, i: usize) -> f64 {
-        self.counts.map_or(1.0, |counts| counts[i] as f64)
+        self.weights.as_ref().map_or(1.0, |weights| weights.at(i))
     }
 
     /// An intercept makes any other constant column, and a constant outcome, undefined; without
@@ -138,13 +150,23 @@ impl<'a> Problem<'a> {
         Ok(())
     }
 
+    /// Weights multiply squares, so they are held to the same range.
+    fn refuse_weights(&self) -> Result<()> {
+        let Some(weights) = &self.design.weights else { return Ok(()) };
+        let mut used = (0..self.rows()).map(|i| weights.at(i)).filter(|w| *w > 0.0);
+        match used.find(|w| !(1e-75..=1e75).contains(w)) {
+            Some(largest) => Err(Error::Magnitude { column: "weights".to_owned(), largest }),
+            None => Ok(()),
+        }
+    }
+
     /// Solves with 32 digits.
     fn solve(&self) -> Result<Solution> {
         let (n, k) = (self.rows(), self.scales.len());
         let intercept = self.design.intercept;
         let mean = |value: &dyn Fn(usize) -> DoubleDouble| {
             let sum = total((0..n).map(|i| value(i) * self.weight(i)));
-            if intercept { sum / DoubleDouble::from(self.n_obs) } else { DoubleDouble::ZERO }
+            if intercept { sum / self.total_weight } else { DoubleDouble::ZERO }
         };
         let means: Vec<DoubleDouble> = (0..k)
             .map(|j| if intercept && j == 0 { DoubleDouble::ZERO } else { mean(&|i| self.x(i, j)) })
@@ -155,8 +177,10 @@ impl<'a> Problem<'a> {
         let y_centred: Vec<DoubleDouble> = (0..n).map(|i| self.y(i) - y_mean).collect();
         let total_ss = total((0..n).map(|i| y_centred[i] * y_centred[i] * self.weight(i)));
 
-        let roots: Option<Vec<DoubleDouble>> =
-            self.counts.map(|c| c.iter().map(|w| DoubleDouble::from(*w as f64).root()).collect());
+        let roots: Option<Vec<DoubleDouble>> = self
+            .weights
+            .as_ref()
+            .map(|w| (0..n).map(|i| DoubleDouble::from(w.at(i)).root()).collect());
         let weigh = |values: &[DoubleDouble]| -> Vec<DoubleDouble> {
             match &roots {
                 Some(roots) => values.iter().zip(roots).map(|(v, w)| *v * *w).collect(),
@@ -305,16 +329,22 @@ impl<'a> Problem<'a> {
             y + lengths.iter().zip(&coefficients).map(|(x, b)| x * b.hi.abs()).sum::<f64>()
         };
         // No scaled value is above 2; mostly that bound tells, without a look at the values.
-        let most = 2.0 * self.n_obs.sqrt();
+        let most = 2.0 * self.total_weight.hi.sqrt();
         let perfect = size <= 4.0 * f64::EPSILON * noise(&vec![most; k], most) && {
             let square = |i: usize| self.y(i).hi * self.y(i).hi * self.weight(i);
             let y = (0..self.rows()).map(square).sum::<f64>().sqrt();
             size <= 4.0 * f64::EPSILON * noise(&self.lengths(), y)
         };
+        // The leverage of a single respondent; a weight that is a precision belongs to the row.
+        let precision = |i: usize| match &self.weights {
+            None | Some(Weights::Frequency(_)) => 1.0,
+            Some(weights) => weights.at(i),
+        };
+        let leverage = |(i, q): (usize, ArrayView1<'_, f64>)| (precision(i) * q.dot(&q)).min(1.0);
         // Two copies as large as the design, side by side.
         let (x, hat) = rayon::join(
             || self.design.x.clone(),
-            || scores.rows().into_iter().map(|q| q.dot(&q).min(1.0)).collect(),
+            || scores.rows().into_iter().enumerate().map(leverage).collect(),
         );
         let unscale = |v: DoubleDouble| scaled(v, self.y_exponent);
         let residuals: Vec<DoubleDouble> = residuals
@@ -362,7 +392,7 @@ impl<'a> Problem<'a> {
             perfect,
             x,
             y: design.y.clone(),
-            counts: self.counts.map(<[u64]>::to_vec),
+            weights: self.weights.clone(),
             exact,
             root,
             scores,

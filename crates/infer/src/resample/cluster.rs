@@ -61,7 +61,13 @@ impl Clustered {
         let classes = Classes::new(&columns[2]);
         let (of_row, count) = (classes.code, classes.len);
         if count < FEWEST {
-            return Err(Error::TooFewClusters { column: name, needed: FEWEST, found: count });
+            let analysis = "resampling whole clusters";
+            return Err(Error::TooFewClusters {
+                column: name,
+                analysis,
+                needed: FEWEST,
+                found: count,
+            });
         }
         Ok(Self { pair: pair.with_left_out(table.left_out()), column: name, of_row, count })
     }

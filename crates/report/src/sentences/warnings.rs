@@ -42,6 +42,14 @@ pub(crate) fn warning(warning: &Warning, lang: Lang) -> String {
             plain(&named(lang, "model", model)),
             number::p(*p_value, lang)
         ),
+        (Warning::FewClusters { column, found }, Lang::En) => format!(
+            "Only {} clusters in `{column}`: cluster-robust errors rest on their number. CR2 (--se cr2:{column}) holds its level better than CR1, and neither is sure with so few.",
+            number::count(*found)
+        ),
+        (Warning::FewClusters { column, found }, Lang::Ja) => format!(
+            "`{column}` のクラスターは{}個しかありません。クラスター頑健標準誤差の精度はクラスター数で決まります。CR1 よりも CR2（--se cr2:{column}）が安定していますが、この数ではどちらも不確かです。",
+            number::count(*found)
+        ),
         (Warning::BrandCarriesIt, Lang::En) => {
             "Without the Brand pillar, which counts profile completeness itself, the correlation does not clear the plan's threshold: the overlap of the two measures may carry the result.".to_owned()
         }

@@ -2,9 +2,15 @@
 
 use super::{Open, TableRequest};
 use crate::{Error, Result, write_file};
-use ssi_infer::formula;
-use ssi_infer::regress::{Augment, Covariance, ols};
-use ssi_vocab::Results;
+use ssi_infer::formula::{Extras, Modelled, WeightKind, model_with};
+use ssi_infer::regress::{
+    Augment, AugmentRow, Clusters, Influence, Ols, StandardErrors, SumsOfSquares, anova, ols,
+};
+use ssi_vocab::{
+    AnovaRow, Estimate, Exclusion, Glance, Level, Nested, Results, Standardised, Table, Vif,
+    Warning,
+};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A fitted model with a row for each respondent.
@@ -14,42 +20,197 @@ pub struct Fitted {
     pub results: Results,
     /// Fitted values, residuals and influence: one part a group.
     pub augment: Vec<Augment>,
+    /// For each of these parts the coefficients' names, and a row's influence on them.
+    pub influence: Vec<(Vec<String>, Vec<Influence>)>,
 }
-/// Fits a regression by ordinary least squares.
-///
-/// # Errors
-/// Unreadable or refused data, a formula error, an unknown kind of standard error, a model that
-/// these data don't define.
-pub fn fit(request: &TableRequest, formula: &str, se: &str) -> Result<Fitted> {
-    let covariance: Covariance = se.parse()?;
-    let mut open = Open::new(request)?;
-    let mut augment = Vec::new();
-    for (group, table) in open.groups()? {
-        let fitted = formula::model(&table, formula)
-            .and_then(|(design, recipe)| Ok((ols(&design)?, design, recipe)));
-        let (fit, design, recipe) = match fitted {
-            Ok(fitted) => fitted,
-            Err(error) => {
-                open.undefined(&group, error)?;
-                continue;
+
+/// A row of the table of rows: the contract's columns, the studentised residual, DFBETAS.
+type Line<'a> = (&'a AugmentRow, Option<f64>, Vec<Option<f64>>);
+
+/// Below so many clusters cluster-robust errors are shaky themselves.
+const FEW_CLUSTERS: usize = 20;
+
+/// A regression, and what is asked about it.
+#[derive(Debug, Clone, Default)]
+pub struct FitRequest {
+    /// R-style formula.
+    pub formula: String,
+    /// Standard errors: `hc3`, `cluster:school`; classical where none are named.
+    pub se: Option<String>,
+    /// Column of weights.
+    pub weights: Option<String>,
+    /// What they mean: `frequency`, `analytic`, `probability`.
+    pub weight_kind: Option<String>,
+    /// Type of the sums of squares of an analysis of variance.
+    pub anova: Option<u8>,
+    /// Formula of a smaller model to compare with.
+    pub against: Option<String>,
+    /// Coefficients in standard deviations too.
+    pub standardised: bool,
+    /// All checks of the residuals, and the collinearity of each term.
+    pub diagnostics: bool,
+}
+
+impl FitRequest {
+    /// A formula with classical errors and nothing beside the coefficients.
+    pub fn new(formula: &str) -> Self {
+        Self { formula: formula.to_owned(), ..Self::default() }
+    }
+
+    fn errors(&self) -> Result<StandardErrors> {
+        Ok(self.se.as_deref().map(str::parse).transpose()?.unwrap_or_default())
+    }
+
+    fn extras(&self, errors: &StandardErrors) -> Result<Extras> {
+        let weights = match (&self.weights, &self.weight_kind) {
+            (None, None) => None,
+            (Some(column), Some(kind)) => Some((column.clone(), kind.parse::<WeightKind>()?)),
+            (Some(_), None) => {
+                return Err(Error::Usage {
+                    en: "--weights needs --weight-kind: frequency, analytic or probability; their standard errors differ".to_owned(),
+                    ja: "--weights には --weight-kind（frequency：度数、analytic：分散の逆数、probability：抽出確率の逆数）も指定してください。種類によって標準誤差が異なります".to_owned(),
+                });
+            }
+            (None, Some(_)) => {
+                return Err(Error::Usage {
+                    en: "--weight-kind needs --weights COLUMN".to_owned(),
+                    ja: "--weight-kind には --weights で重みの列も指定してください".to_owned(),
+                });
             }
         };
-        open.results.excluded.extend(design.excluded);
-        let rows = fit.estimates(covariance, open.level);
-        open.add(&group, rows);
+        let cluster = errors.cluster().map(str::to_owned);
+        Ok(Extras { weights, cluster, ..Extras::default() })
+    }
+}
+
+/// Fits a regression by least squares.
+///
+/// # Errors
+/// Unreadable or refused data, a formula error, an unknown kind of standard errors or weights, a
+/// mix of them that is not defined, a model that these data don't define.
+pub fn fit(request: &TableRequest, wanted: &FitRequest) -> Result<Fitted> {
+    let errors = wanted.errors()?;
+    let extras = wanted.extras(&errors)?;
+    if let Some(number) = wanted.anova.filter(|number| !(1..=3).contains(number)) {
+        return Err(Error::Usage {
+            en: format!("--anova takes 1, 2 or 3, the type of the sums of squares; found {number}"),
+            ja: format!(
+                "--anova には平方和のタイプ 1、2、3 のいずれかを指定してください。指定された値：{number}"
+            ),
+        });
+    }
+    let mut open = Open::new(request)?;
+    let mut out =
+        Fitted { results: Results::default(), augment: Vec::new(), influence: Vec::new() };
+    for (group, table) in open.groups()? {
+        match Part::new(&table, wanted, &errors, &extras, open.level) {
+            Ok(part) => part.join(&mut open, &mut out, group),
+            Err(error) => open.undefined(&group, error)?,
+        }
+    }
+    out.results = open.done();
+    Ok(out)
+}
+
+/// What is said of one group's rows.
+struct Part {
+    fit: Ols,
+    estimates: Vec<Estimate>,
+    glance: Glance,
+    reference: BTreeMap<String, String>,
+    excluded: Vec<Exclusion>,
+    clusters: Option<Clusters>,
+    anova: Vec<AnovaRow>,
+    comparison: Option<Nested>,
+    standardised: Vec<Standardised>,
+    vif: Vec<Vif>,
+    level: Level,
+}
+
+impl Part {
+    fn new(
+        table: &Table,
+        wanted: &FitRequest,
+        errors: &StandardErrors,
+        extras: &Extras,
+        level: Level,
+    ) -> ssi_infer::Result<Self> {
+        let text = wanted.formula.as_str();
+        let Modelled { design, recipe, clusters, table, .. } = model_with(table, text, extras)?;
+        let fit = ols(&design)?;
+        let mut glance = fit.glance();
+        glance.press = fit.press();
+        glance.predicted_r_squared = fit.predicted_r_squared();
+        glance.cluster = errors.cluster().map(str::to_owned);
+        glance.n_clusters = clusters.as_ref().map(Clusters::len);
+        if wanted.diagnostics {
+            glance.checks = fit.diagnostics();
+        }
+        let anova = match wanted.anova {
+            Some(number) => {
+                let kind = SumsOfSquares::new(number)?;
+                // The kept table has the frequency weights already.
+                anova(&fit, &recipe, kind, errors, &table, text, &extras.of_kept())?
+            }
+            None => Vec::new(),
+        };
+        let plain = *errors == StandardErrors::default();
+        let comparison = match &wanted.against {
+            Some(_) if !plain => {
+                return Err(ssi_infer::Error::ErrorsOfTest {
+                    test: "a comparison of two models",
+                    errors: errors.code().to_owned(),
+                    instead: "leave out --se, or ask for --anova 3",
+                });
+            }
+            Some(smaller) => Some(fit.against(&table, smaller, &extras.of_kept())?),
+            None => None,
+        };
+        Ok(Self {
+            estimates: fit.estimates_with(errors, clusters.as_ref(), level)?,
+            glance,
+            reference: recipe.reference(),
+            excluded: design.excluded,
+            clusters,
+            anova,
+            comparison,
+            standardised: if wanted.standardised { fit.standardised() } else { Vec::new() },
+            vif: if wanted.diagnostics { fit.vif(&recipe) } else { Vec::new() },
+            level,
+            fit,
+        })
+    }
+
+    fn join(self, open: &mut Open, out: &mut Fitted, group: Option<String>) {
+        open.add(&group, self.estimates);
+        let results = &mut open.results;
+        results.excluded.extend(self.excluded);
+        let own = || group.clone();
+        results.anova.extend(self.anova.into_iter().map(|r| AnovaRow { group: own(), ..r }));
+        results.comparison.extend(self.comparison.map(|r| Nested { group: own(), ..r }));
+        let standardised = self.standardised.into_iter();
+        results.standardised.extend(standardised.map(|r| Standardised { group: own(), ..r }));
+        results.vif.extend(self.vif.into_iter().map(|r| Vif { group: own(), ..r }));
+        if let Some(clusters) = self.clusters.filter(|c| c.len() < FEW_CLUSTERS) {
+            let (column, found) = (clusters.column.clone(), clusters.len());
+            let few = Warning::FewClusters { column, found };
+            if !results.warnings.contains(&few) {
+                results.warnings.push(few);
+            }
+        }
         match group {
-            None => open.results.glance = Some(fit.glance()),
-            Some(id) => open.results.models.push(ssi_vocab::Model {
+            None => results.glance = Some(self.glance),
+            Some(id) => results.models.push(ssi_vocab::Model {
                 id,
-                formula: fit.formula.clone(),
-                method: "ols".to_owned(),
-                glance: fit.glance(),
-                reference: recipe.reference(),
+                formula: self.fit.formula.clone(),
+                method: self.fit.method().to_owned(),
+                glance: self.glance,
+                reference: self.reference,
             }),
         }
-        augment.push(fit.augment(open.level));
+        out.augment.push(self.fit.augment(self.level));
+        out.influence.push((self.fit.terms.clone(), self.fit.influence()));
     }
-    Ok(Fitted { results: open.done(), augment })
 }
 
 impl Fitted {
@@ -62,9 +223,28 @@ impl Fitted {
             path: path.to_owned(),
             source: std::io::Error::other(e),
         };
-        let mut rows: Vec<_> = self.augment.iter().flat_map(|part| &part.rows).collect();
-        rows.sort_by_key(|row| row.row);
-        let mut writer = csv::Writer::from_writer(Vec::new());
+        // Groups may have levels of their own: a coefficient that a row's model lacks is empty.
+        let mut terms: Vec<&String> = Vec::new();
+        for term in self.influence.iter().flat_map(|(terms, _)| terms) {
+            if !terms.contains(&term) {
+                terms.push(term);
+            }
+        }
+        let mut rows: Vec<Line<'_>> = Vec::new();
+        for (part, (own, influence)) in self.augment.iter().zip(&self.influence) {
+            let place = |term: &&String| own.iter().position(|t| t == *term);
+            let places: Vec<Option<usize>> = terms.iter().map(place).collect();
+            rows.extend(part.rows.iter().zip(influence).map(|(row, influence)| {
+                let of = |at: &Option<usize>| at.and_then(|at| influence.dfbetas[at]);
+                (row, influence.student_resid, places.iter().map(of).collect())
+            }));
+        }
+        rows.sort_by_key(|(row, ..)| row.row);
+        let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+        let mut header: Vec<String> = Augment::COLUMNS.map(str::to_owned).to_vec();
+        header.push("student_resid".to_owned());
+        header.extend(terms.iter().map(|term| format!("dfbetas_{term}")));
+        writer.write_record(&header).map_err(fail)?;
         for row in rows {
             writer.serialize(row).map_err(fail)?;
         }

@@ -6,7 +6,7 @@ mod fit;
 
 pub use correlate::{CorrelationRequest, correlate};
 pub use describe::describe;
-pub use fit::{Fitted, fit};
+pub use fit::{FitRequest, Fitted, fit};
 
 use crate::{Error, Result, Source};
 use ssi_cohort::{Codebook, Filter, Reading};
