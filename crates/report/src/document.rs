@@ -315,6 +315,7 @@ pub(crate) fn estimate_tables(results: &Results, lang: Lang) -> Vec<TableBlock> 
         let caption = word(lang, "table.correlations").to_owned();
         out.push(tables::correlations(&correlated, First::Pair, caption, lang, Naming::Literal));
     }
+    out.extend(tables::comparisons(results, lang));
     let mut fits: Vec<(Vec<&Estimate>, String)> = Vec::new();
     for e in results.estimates.iter().filter(|e| e.analysis == Analysis::Regression) {
         let same = |rows: &Vec<&Estimate>| {

@@ -155,6 +155,10 @@ pub enum Note {
     LeverageOne,
     /// The value lies among capped ones ("500+"), so it is not known.
     Capped,
+    /// A group in which all values are equal.
+    ConstantGroup,
+    /// Two groups that do not overlap: no value of one lies among those of the other.
+    Separated,
 }
 
 impl Note {
@@ -170,6 +174,8 @@ impl Note {
             Self::FromCounts => "from_counts",
             Self::LeverageOne => "leverage_one",
             Self::Capped => "capped",
+            Self::ConstantGroup => "constant_group",
+            Self::Separated => "separated",
         }
     }
 }

@@ -21,12 +21,14 @@
 
 mod complete;
 mod expression;
+mod groups;
 mod lex;
 mod parse;
 mod polynomial;
 mod recipe;
 mod terms;
 
+pub use groups::outcome_and_group;
 pub use recipe::{Recipe, Rows};
 
 use crate::Result;

@@ -1,9 +1,11 @@
 //! Tables of estimates, fits, exclusions and normalisations.
 
+mod comparisons;
 mod estimates;
 mod fits;
 mod ledger;
 
+pub(crate) use comparisons::comparisons;
 pub(crate) use estimates::{First, coefficients, correlations, description, two_errors, weights};
 pub(crate) use fits::{checks, glance, models};
 pub(crate) use ledger::{changes, counts, excluded, left_out, once};
