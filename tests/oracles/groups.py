@@ -170,7 +170,7 @@ def rank_sum(a, b):
     reach = t_quantile(mp.mpf("0.025"), df) * se
     return {
         "u": float(u), "exact": exact, "p": digits(p), "shift": digits((mp.mpf(middle[0]) + middle[1]) / 2),
-        "low": all_differences[place - 1], "high": all_differences[m * n - place],
+        "low": digits(mp.mpf(all_differences[place - 1])), "high": digits(mp.mpf(all_differences[m * n - place])),
         "superiority": digits(share), "std_error": digits(se), "share_low": digits(max(share - reach, 0)), "share_high": digits(min(share + reach, 1)),
     }
 

@@ -192,10 +192,10 @@ impl Grouped {
         }
     }
 
-    /// Which group less which: `region: EU − JP`.
+    /// Which group less which: `region: EU - JP`.
     fn contrast(&self) -> String {
         let levels: Vec<&str> = self.levels().take(2).collect();
-        format!("{}: {}", self.group, levels.join(" − "))
+        format!("{}: {}", self.group, levels.join(" - "))
     }
 
     /// One of the capped values, if there are any.

@@ -134,7 +134,7 @@ impl Mixture {
         loop {
             let term = weight * tail;
             sum += term;
-            if j == 0.0 || j < middle && term < NOTHING * sum {
+            if j == 0.0 || j < middle && (weight == 0.0 || term < NOTHING * sum) {
                 return sum.min(1.0);
             }
             weight = self.moved(weight, (j + self.s) / self.h, j - 1.0);

@@ -60,7 +60,7 @@ fn rows(
     Ok(compared.into_iter().chain(pairs).chain(groups::describe(grouped, level)?).collect())
 }
 
-/// The row of a part of the table: `wave = 2, region: EU − JP`.
+/// The row of a part of the table: `wave = 2, region: EU - JP`.
 fn within(part: &Option<String>, row: Estimate) -> Estimate {
     let names: Vec<String> = part.iter().cloned().chain(row.group).collect();
     Estimate { group: (!names.is_empty()).then(|| names.join(", ")), ..row }
