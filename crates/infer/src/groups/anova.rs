@@ -44,7 +44,8 @@ pub struct Anova {
 ///
 /// The interval is for the share of the variance in the population, the same for both: the
 /// noncentralities λ at which F lies on the border of its tails, as λ/(λ + n). η² is biased
-/// upwards, so that it can lie above the interval where F is below 1.
+/// upwards, so that it can lie above the interval where F is below 1; the interval is two-sided,
+/// so that at a level of 0.95 it begins at 0 where p is above 0.025.
 ///
 /// # Assumptions
 /// Independent respondents, normal in each group with one variance.
