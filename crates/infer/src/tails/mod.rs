@@ -2,9 +2,9 @@
 //! the noncentral t and F that intervals for effect sizes are made from.
 //!
 //! A tail is always computed as a tail, never as one minus the rest, so that p-values keep their
-//! digits down to 1e-300. Against mpmath the relative error of tails and of quantiles from either
-//! end stays below 1e-12 for degrees of freedom from 0.5 to 1e6 and beta shapes from 0.5 to 1e5;
-//! `tests/oracles/tails.py` and `tests/oracles/quantiles.py` make the reference tables.
+//! digits down to 1e-300. Against mpmath the relative error stays below 1e-12 for degrees of
+//! freedom from 1 to 1e6; `tests/oracles/tails.py` makes the reference table. The noncentral
+//! distributions are checked through the intervals of `tests/oracles/groups.py`.
 //!
 //! # Why not statrs alone
 //! statrs gives the normal quantile to the last digit, and we take it from there. Its normal tail
