@@ -242,3 +242,47 @@ fn a_formula_of_thousands_of_terms_is_an_error() {
     assert_eq!(run.code, 2);
     assert!(run.err.contains("too long"));
 }
+
+#[test]
+fn groups_are_compared_by_the_methods_for_their_number() {
+    let (place, _) = place();
+    let run = |args: &[&str]| ssi(place.path(), &[&["groups", "t.csv"], args].concat());
+    let results = json(&run(&["ssi ~ group", "--format", "json"]));
+    let groups: Vec<&Value> =
+        rows(&results).iter().filter(|row| row["analysis"] == "groups").collect();
+    let methods: Vec<&str> = groups.iter().map(|row| row["method"].as_str().unwrap()).collect();
+    assert_eq!([methods[0], methods[3], methods[6]], ["t", "welch_t", "mann_whitney"]);
+    // 16.5 − 22.25: the first group in code-point order less the second.
+    near(number(groups[0], "estimate"), -5.75);
+    assert_eq!(groups[0]["group"], "group: a - b");
+    let means: Vec<f64> = rows(&results)
+        .iter()
+        .filter(|row| row["method"] == "mean")
+        .map(|row| number(row, "estimate"))
+        .collect();
+    assert_eq!(means.len(), 2);
+    near(means[0], 16.5);
+    let results = json(&run(&["ssi ~ group", "--method", "anova", "--format", "json"]));
+    let anova = &rows(&results)[0];
+    assert_eq!((&anova["term"], number(anova, "df2")), (&"eta_squared".into(), 6.0));
+}
+
+#[test]
+fn a_comparison_that_cannot_be_made_says_what_to_do() {
+    let (place, _) = place();
+    for (formula, method, code, says) in [
+        ("ssi ~ group + 点数", "t", 2, "column 13"),
+        ("group ~ ssi", "t", 2, "holds words"),
+        ("ssi ~ grop", "t", 2, "did you mean `group`"),
+        ("ssi ~ group", "ttest", 2, "no comparison of groups named `ttest`"),
+        ("ssi ~ 点数", "t", 2, "compares two groups"),
+    ] {
+        let run = ssi(place.path(), &["groups", "t.csv", formula, "--method", method]);
+        assert_eq!(run.code, code, "{formula}: {}", run.err);
+        assert!(run.err.contains(says), "{formula}: {}", run.err);
+    }
+    // A method that the data leave undefined has a row that says why.
+    let run = ssi(place.path(), &["groups", "t.csv", "ssi ~ 点数", "--method", "anova"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("too few respondents"), "{}", run.out);
+}

@@ -11,6 +11,7 @@ Examples:
   ssi study survey.csv --map ssi_total=SSI,score_total=Check
   ssi cor survey.csv -x score_total -y ssi_total --method all
   ssi fit survey.csv 'ssi_total ~ score_total + C(region)' --se hc3
+  ssi groups survey.csv 'ssi_total ~ region'
   ssi template --lang ja             a blank survey form to fill in
 
 Exit codes: 0 done, 1 could not be done, 2 wrong usage, 3 the data were refused, 130 interrupted.";
@@ -108,6 +109,8 @@ pub(crate) enum Command {
     Cor(Cor),
     /// Fit a regression from an R-style formula to any table.
     Fit(Fit),
+    /// Compare a column of any table between groups: means, ranks, effect sizes.
+    Groups(Groups),
     /// A blank survey form and scoring sheet (XLSX and CSV).
     Template(Template),
     /// Make a synthetic cohort.
@@ -227,6 +230,22 @@ pub(crate) struct Fit {
     /// Write a row for each respondent (fitted values, residuals, influence) to this CSV file.
     #[arg(long, value_name = "OUT.csv")]
     pub(crate) augment: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Groups {
+    /// Table (CSV, TSV or XLSX; `-` is standard input).
+    pub(crate) file: PathBuf,
+    /// Outcome and group, such as 'ssi_total ~ region'.
+    pub(crate) formula: String,
+    /// Methods: anova, welch, kruskal_wallis, and for two groups t, welch_t, mann_whitney
+    /// [default: the last three for two groups, the first three for more].
+    #[arg(long, value_name = "METHOD,…", value_delimiter = ',')]
+    pub(crate) method: Vec<String>,
+    /// Every pair of groups as well, by t, welch_t or mann_whitney [default: welch_t], with
+    /// adjusted p-values.
+    #[arg(long)]
+    pub(crate) pairs: bool,
 }
 
 #[derive(Debug, Args)]

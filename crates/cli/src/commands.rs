@@ -1,6 +1,8 @@
 //! One function a command: from arguments to text and an exit code.
 
-use crate::args::{Cli, Command, Common, Cor, Describe, Fit, Simulate, Study, Template, Verify};
+use crate::args::{
+    Cli, Command, Common, Cor, Describe, Fit, Groups, Simulate, Study, Template, Verify,
+};
 use crate::progress::{Bar, listen, writing};
 use clap::CommandFactory;
 use ssi_study::{
@@ -36,6 +38,7 @@ fn dispatch(command: Command, common: &Common) -> Result<Output> {
         Command::Describe(args) => describe(&args, common),
         Command::Cor(args) => cor(args, common),
         Command::Fit(args) => fit(&args, common),
+        Command::Groups(args) => groups(&args, common),
         Command::Template(args) => template(&args, common),
         Command::Simulate(args) => simulate(&args, common),
         Command::Verify(args) => verify(&args, common),
@@ -176,6 +179,12 @@ fn fit(args: &Fit, common: &Common) -> Result<Output> {
         fitted.write_augment(path)?;
     }
     Ok(ssi_study::show(&fitted.results, common.format.into(), common.lang.into()).into())
+}
+
+fn groups(args: &Groups, common: &Common) -> Result<Output> {
+    let request = request(&args.file, common)?;
+    let results = tables::groups(&request, &args.formula, &args.method, args.pairs)?;
+    Ok(ssi_study::show(&results, common.format.into(), common.lang.into()).into())
 }
 
 fn template(args: &Template, common: &Common) -> Result<Output> {

@@ -211,6 +211,50 @@ pub enum Error {
         /// The analysis.
         analysis: &'static str,
     },
+    /// A comparison of groups that does not exist.
+    #[error(
+        "no comparison of groups named `{name}`{}; use {}",
+        nearest.as_ref().map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default(),
+        known.join(", ")
+    )]
+    UnknownComparison {
+        /// The name that was asked for.
+        name: String,
+        /// The most similar method, if any is close.
+        nearest: Option<String>,
+        /// All methods.
+        known: Vec<&'static str>,
+    },
+    /// A comparison of two groups where there are more, or of all where pairs are asked for.
+    #[error(
+        "{method} compares two groups, and column `{column}` has {found}; ask for every pair (--pairs), keep two groups (--where), or use anova, welch or kruskal_wallis"
+    )]
+    TwoGroups {
+        /// The method.
+        method: &'static str,
+        /// The column of the groups.
+        column: String,
+        /// How many groups there are.
+        found: usize,
+    },
+    /// Every pair by a method that compares all groups at once.
+    #[error("{method} compares all groups at once; for every pair use t, welch_t or mann_whitney")]
+    NotPairwise {
+        /// The method.
+        method: &'static str,
+    },
+    /// A capped outcome ("500+") where a comparison needs the values themselves.
+    #[error(
+        "column `{column}` holds capped values such as `{example}`, which are not numbers, and {method} needs numbers; use kruskal_wallis or mann_whitney, which rank them highest"
+    )]
+    CappedOutcome {
+        /// The column.
+        column: String,
+        /// One of its capped values.
+        example: String,
+        /// The method.
+        method: &'static str,
+    },
     /// Fewer resamples than an interval or a test can be read from.
     #[error("{found} resamples are too few; ask for at least {needed}")]
     TooFewResamples {
@@ -304,6 +348,10 @@ impl Error {
                     | Self::ErrorsOfWeights { .. }
                     | Self::ErrorsOfTest { .. }
                     | Self::NotNested { .. }
+                    | Self::UnknownComparison { .. }
+                    | Self::TwoGroups { .. }
+                    | Self::NotPairwise { .. }
+                    | Self::CappedOutcome { .. }
             ),
         }
     }

@@ -10,6 +10,7 @@ mod double_double;
 pub mod drawing;
 mod error;
 pub mod formula;
+pub mod groups;
 pub mod penalised;
 pub mod regress;
 pub mod resample;

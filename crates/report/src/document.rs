@@ -316,6 +316,7 @@ pub(crate) fn estimate_tables(results: &Results, lang: Lang) -> Vec<TableBlock> 
         out.push(tables::correlations(&correlated, First::Pair, caption, lang, Naming::Literal));
     }
     out.extend(tables::inferences(results, lang));
+    out.extend(tables::comparisons(results, lang));
     let mut fits: Vec<(Vec<&Estimate>, String)> = Vec::new();
     for e in results.estimates.iter().filter(|e| e.analysis == Analysis::Regression) {
         let same = |rows: &Vec<&Estimate>| {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Families that are looked up by a code of the results or a name of the user's.
-const FAMILIES: [&str; 15] = [
+const FAMILIES: [&str; 16] = [
     "series",
     "variable",
     "short",
@@ -14,6 +14,7 @@ const FAMILIES: [&str; 15] = [
     "statistic",
     "method",
     "interval",
+    "measure",
     "test",
     "vcov",
     "model",

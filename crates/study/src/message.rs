@@ -189,6 +189,23 @@ fn infer(error: &ssi_infer::Error) -> String {
         E::Setting { name: "the level of an equivalence test", value, .. } => {
             format!("同等性検定の信頼水準は 0.5 より大きくしてください（指定された値：{value}）")
         }
+        E::UnknownComparison { name, nearest, known } => format!(
+            "`{name}` という群間比較の方法はありません{}。使えるもの：{}",
+            maybe(nearest),
+            known.join("、")
+        ),
+        E::TwoGroups { method, column, found } => format!(
+            "{method} は2群の比較ですが、列 `{column}` には{found}群あります。--pairs で対ごとに比較するか、--where で2群に絞るか、anova、welch、kruskal_wallis を指定してください"
+        ),
+        E::NotPairwise { method } => format!(
+            "{method} は全群をまとめて比較する方法です。対ごとの比較には t、welch_t、mann_whitney を指定してください"
+        ),
+        E::CappedOutcome { column, example, method } => format!(
+            "列 `{column}` には `{example}` のように上限で表示された値があり、{method} では数値として扱えません。順位を使う kruskal_wallis か mann_whitney を指定してください"
+        ),
+        E::Magnitude { column, largest } => format!(
+            "列 `{column}` の絶対値の最大は {largest:e} で、計算できる範囲（1e-75～1e75）を超えています。単位を変えてください"
+        ),
         other => other.to_string(),
     }
 }

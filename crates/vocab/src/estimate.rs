@@ -163,6 +163,10 @@ pub enum Note {
     BeyondOne,
     /// The value is beyond the range of a double.
     BeyondRange,
+    /// A group in which all values are equal.
+    ConstantGroup,
+    /// Two groups that do not overlap: no value of one lies among those of the other.
+    Separated,
 }
 
 impl Note {
@@ -182,6 +186,8 @@ impl Note {
             Self::Collinear => "collinear",
             Self::BeyondOne => "beyond_one",
             Self::BeyondRange => "beyond_range",
+            Self::ConstantGroup => "constant_group",
+            Self::Separated => "separated",
         }
     }
 }

@@ -118,10 +118,12 @@ impl Column {
             let mut levels: Vec<(f64, bool)> = values.iter().flatten().copied().collect();
             levels.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             levels.dedup();
-            let codes = values
-                .iter()
-                .map(|v| v.map(|v| levels.iter().position(|l| *l == v).unwrap_or(0) as u32))
-                .collect();
+            let place = |v: (f64, bool)| {
+                let before = |l: &(f64, bool)| l.0 < v.0 || l.0 == v.0 && !l.1 && v.1;
+                // Only an undefined number could lie behind the last level.
+                levels.partition_point(before).min(levels.len().saturating_sub(1)) as u32
+            };
+            let codes = values.iter().map(|v| v.map(place)).collect();
             let name = |(value, at_least): &(f64, bool)| {
                 format!("{value}{}", if *at_least { "+" } else { "" })
             };

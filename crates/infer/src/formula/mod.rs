@@ -22,6 +22,7 @@
 mod complete;
 mod expression;
 mod extras;
+mod groups;
 mod lex;
 mod parse;
 mod polynomial;
@@ -29,6 +30,7 @@ mod recipe;
 mod terms;
 
 pub use extras::{Contrasts, Extras, Modelled, WeightKind, model_with};
+pub use groups::outcome_and_group;
 pub use recipe::{Recipe, Rows};
 
 use crate::Result;

@@ -1,4 +1,6 @@
 use super::deviance::{deviance, stirling_error};
+use super::{f_quantile, f_upper_quantile};
+use crate::double_double::DoubleDouble;
 
 /// Probability that a beta variable is at most `x`: the regularised incomplete beta I_x(a, b).
 ///
@@ -23,6 +25,33 @@ pub fn beta_sf(x: f64, a: f64, b: f64) -> f64 {
     Beta::at(x, a, b).tails().1
 }
 
+/// The value that a beta variable stays below with probability `p`.
+///
+/// # Formula
+/// a·f/(b + a·f), f the quantile of F with 2a and 2b degrees of freedom: solving for the odds
+/// keeps the digits of a value next to 0. A value too small for a double is 0.
+///
+/// # Example
+/// ```
+/// let x = ssi_infer::tails::beta_quantile(0.6875, 2.0, 3.0);
+/// assert!((x - 0.5).abs() < 1e-15);
+/// ```
+pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
+    of_odds(f_quantile(p, 2.0 * a, 2.0 * b), a, b)
+}
+
+/// The value that a beta variable exceeds with probability `q`: exact for small `q`, where 1 − q
+/// would be rounded to 1.
+pub fn beta_upper_quantile(q: f64, a: f64, b: f64) -> f64 {
+    of_odds(f_upper_quantile(q, 2.0 * a, 2.0 * b), a, b)
+}
+
+/// The beta variable that belongs to an F variable.
+fn of_odds(f: f64, a: f64, b: f64) -> f64 {
+    let rest = b / a / f;
+    if rest == 0.0 { 1.0 } else { 1.0 / (1.0 + rest) }
+}
+
 /// A place in a beta distribution. The caller knows `1 − x` and the distance from the mean to
 /// full precision, where a subtraction here would lose digits at large degrees of freedom.
 pub(super) struct Beta {
@@ -37,8 +66,11 @@ pub(super) struct Beta {
 
 impl Beta {
     fn at(x: f64, a: f64, b: f64) -> Self {
-        let y = 1.0 - x;
-        Self { a, b, x, y, below_mean: a - (a + b) * x }
+        // Near the mean the two products cancel; a rounded one would cost the far tail of large
+        // shapes its last digits.
+        let below =
+            DoubleDouble::from(a) - DoubleDouble::product(a, x) - DoubleDouble::product(b, x);
+        Self { a, b, x, y: 1.0 - x, below_mean: f64::from(below) }
     }
 
     fn mirrored(&self) -> Self {
@@ -109,6 +141,24 @@ mod tests {
     fn the_ends_are_certain() {
         assert_eq!(beta_cdf(0.0, 2.0, 3.0), 0.0);
         assert_eq!(beta_sf(1.0, 2.0, 3.0), 0.0);
+    }
+
+    #[test]
+    fn quantiles_invert_both_tails() {
+        for (a, b) in [(0.5, 0.5), (0.5, 1e5), (1e5, 0.5), (3.0, 40.0), (1e5, 1e5)] {
+            for q in [1e-140, 1e-6, 0.3] {
+                let lower = beta_quantile(q, a, b);
+                assert!(
+                    lower == 0.0 || (beta_cdf(lower, a, b) / q - 1.0).abs() < 1e-9,
+                    "{a} {b} {q}"
+                );
+                // Next to 1 a double has no room for the last digits of the tail.
+                let upper = beta_upper_quantile(q, a, b);
+                let room = if upper > 0.999 { 1.0 } else { 1e-9 };
+                assert!((beta_sf(upper, a, b) / q - 1.0).abs() <= room, "{a} {b} {q}");
+            }
+        }
+        assert_eq!((beta_quantile(0.0, 2.0, 3.0), beta_quantile(1.0, 2.0, 3.0)), (0.0, 1.0));
     }
 
     #[test]

@@ -20,6 +20,13 @@ pub(super) fn stirling_error(z: f64) -> f64 {
     climbed + SERIES.iter().rev().fold(0.0, |sum, c| sum * w + c) / z
 }
 
+/// Γ(z) / (√z Γ(z − ½)), for z > ½.
+pub(crate) fn half_step(z: f64) -> f64 {
+    let less = z - 0.5;
+    let logs = -(z - 1.0) * (-0.5 / z).ln_1p() - 0.5;
+    (logs + stirling_error(z) - stirling_error(less)).exp()
+}
+
 /// −ln(1 − u) − u, for u < 1: half the relative deviance of an expectation off by the share u.
 ///
 /// `rest` is 1 − u, which the caller knows to full precision where it is small.

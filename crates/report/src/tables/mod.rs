@@ -1,11 +1,13 @@
 //! Tables of estimates, fits, exclusions and normalisations.
 
+mod comparisons;
 mod estimates;
 mod fit_details;
 mod fits;
 mod inferences;
 mod ledger;
 
+pub(crate) use comparisons::comparisons;
 pub(crate) use estimates::{First, coefficients, correlations, description, two_errors, weights};
 pub(crate) use fit_details::fit_details;
 pub(crate) use fits::{checks, glance, models};

@@ -3,10 +3,12 @@
 mod correlate;
 mod describe;
 mod fit;
+mod groups;
 
 pub use correlate::{CorrelationRequest, correlate};
 pub use describe::describe;
 pub use fit::{FitRequest, Fitted, fit};
+pub use groups::groups;
 
 use crate::{Error, Result, Source};
 use ssi_cohort::{Codebook, Filter, Reading};
