@@ -7,8 +7,10 @@ mod bca;
 mod bootstrap;
 mod draws;
 mod jackknife;
+mod jackknife_z;
 mod kernel;
 mod permutation;
 
 pub use bootstrap::{Bootstrap, Bootstrapped, bootstrap_bca, bootstrap_from_draws};
+pub use jackknife_z::jackknife_z;
 pub use permutation::{Permutation, Permuted, permutation, permutation_from_draws};
