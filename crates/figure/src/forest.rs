@@ -25,7 +25,7 @@ pub(crate) fn draw(canvas: &Canvas<'_>, drawing: &Forest, caption: &Caption) -> 
         })
         .collect();
     if let (Some(_), Some(words)) = (&drawing.aim, worded(caption, "aim")) {
-        entries.push((Key::Band(theme.secondary, 0.2, 3.0), words));
+        entries.push((Key::Band(theme.secondary, 0.2, 0.0), words));
     }
     let body = legend(canvas, body, &entries)?;
 

@@ -396,7 +396,10 @@ fn a_thinned_figure_says_how_many_points_it_shows() {
         (caption.note.replace(PHRASE_BREAK, ""), caption.alt)
     };
     let (en, alt) = note(Lang::En);
-    assert!(en.contains("Points drawn: 2 of 95,013, the 130 outermost and a random sample"), "{en}");
+    assert!(
+        en.contains("Points drawn: 2 of 95,013, the 130 outermost and a random sample"),
+        "{en}"
+    );
     assert!(alt.contains("4,321 of 95,013 points outside"), "{alt}");
     let (ja, alt) = note(Lang::Ja);
     assert!(ja.contains("95,013人のうち2人分"), "{ja}");

@@ -10,6 +10,7 @@ mod covariance;
 mod estimates;
 pub(crate) mod factor;
 mod glance;
+mod mean;
 mod predict;
 pub(crate) mod real;
 mod solve;
