@@ -7,6 +7,7 @@
 mod codebook;
 mod cohort;
 mod date;
+mod decimal;
 mod decode;
 mod delimited;
 mod error;

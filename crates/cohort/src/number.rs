@@ -1,5 +1,6 @@
 //! A cell's text as a number, whatever the machine's locale and the report's language.
 
+use crate::decimal::Decimal;
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
@@ -22,17 +23,17 @@ pub(crate) fn fold(text: &str) -> Cow<'_, str> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Shape {
     /// No comma, or nothing that a comma could change.
-    Plain(f64),
+    Plain(Decimal),
     /// The comma can only separate thousands: `1,024,000`, `1,024.5`.
-    Thousands(f64),
+    Thousands(Decimal),
     /// The comma can only be a decimal comma: `20,97`, `0,973`, `1.024,5`.
-    DecimalComma(f64),
+    DecimalComma(Decimal),
     /// `1,024`: three digits after one comma.
     Either {
         /// Read with a decimal comma.
-        decimal: f64,
+        decimal: Decimal,
         /// Read with thousands.
-        thousands: f64,
+        thousands: Decimal,
     },
 }
 
@@ -43,9 +44,9 @@ pub(crate) enum Shape {
 pub(crate) fn shape(text: &str) -> Option<Shape> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let negative = text.starts_with('-');
-    let finite = |plain: &str| -> Option<f64> {
-        let value: f64 = plain.parse().ok()?;
-        value.is_finite().then_some(if negative { -value } else { value })
+    let finite = |plain: &str| -> Option<Decimal> {
+        let read = Decimal::read(plain)?;
+        Some(if negative { -read } else { read })
     };
     if !digits.contains(',') {
         return is_plain(digits).then(|| finite(digits)).flatten().map(Shape::Plain);
@@ -137,12 +138,14 @@ mod tests {
 
     #[test]
     fn a_comma_is_read_by_what_stands_around_it() {
-        assert_eq!(shape("20,97"), Some(Shape::DecimalComma(20.97)));
-        assert_eq!(shape("0,973"), Some(Shape::DecimalComma(0.973)));
-        assert_eq!(shape("-1.024,5"), Some(Shape::DecimalComma(-1024.5)));
-        assert_eq!(shape("1,024.5"), Some(Shape::Thousands(1024.5)));
-        assert_eq!(shape("1,024,000"), Some(Shape::Thousands(1_024_000.0)));
-        assert_eq!(shape("1,024"), Some(Shape::Either { decimal: 1.024, thousands: 1024.0 }));
+        let read = |plain: &str| Decimal::read(plain).unwrap();
+        assert_eq!(shape("20,97"), Some(Shape::DecimalComma(read("20.97"))));
+        assert_eq!(shape("0,973"), Some(Shape::DecimalComma(read("0.973"))));
+        assert_eq!(shape("-1.024,5"), Some(Shape::DecimalComma(-read("1024.5"))));
+        assert_eq!(shape("1,024.5"), Some(Shape::Thousands(read("1024.5"))));
+        assert_eq!(shape("1,024,000"), Some(Shape::Thousands(read("1024000"))));
+        let (decimal, thousands) = (read("1.024"), read("1024"));
+        assert_eq!(shape("1,024"), Some(Shape::Either { decimal, thousands }));
         for wrong in ["1,02,4", ",5", "5,", "1,024,00", "1,2.3", "1.0.2", ","] {
             assert_eq!(shape(wrong), None, "{wrong}");
         }
@@ -151,7 +154,7 @@ mod tests {
     #[test]
     fn only_decimal_notation_is_a_number() {
         for (text, value) in [("12", 12.0), (".5", 0.5), ("12.", 12.0), ("1.5E+3", 1500.0)] {
-            assert_eq!(shape(text), Some(Shape::Plain(value)), "{text}");
+            assert_eq!(shape(text), Some(Shape::Plain(value.into())), "{text}");
         }
         for wrong in ["inf", "NaN", "0x10", "1e", "e5", "1e999", "", "-", "+", "1 024", "--1"] {
             assert_eq!(shape(wrong), None, "{wrong}");
@@ -162,7 +165,7 @@ mod tests {
     fn full_width_digits_fold_to_plain_ones() {
         assert_eq!(fold("\u{3000}７５．５％ "), "75.5%");
         assert_eq!(fold("５００＋"), "500+");
-        assert_eq!(shape(&fold("−３")), Some(Shape::Plain(-3.0)));
+        assert_eq!(shape(&fold("−３")), Some(Shape::Plain((-3.0).into())));
     }
 
     #[test]

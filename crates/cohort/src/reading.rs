@@ -1,5 +1,6 @@
 //! Any table, under its own column names.
 
+use crate::decimal::Decimal;
 use crate::grid::{Form, Grid, Headed, Options};
 use crate::ledger::{Ledger, shown};
 use crate::number::{Shape, capped, fold, shape};
@@ -26,7 +27,8 @@ pub struct Reading {
 /// A column is numeric where at least half of its non-missing cells are numbers; its other cells
 /// are [`Missing::NotANumber`], with the text in [`Column::unread`]. Where some of the numbers are
 /// capped (`500+`, `500人以上`), it is [`Cells::Capped`](ssi_vocab::Cells). Any other column is a
-/// factor. Full-width digits count as digits. Rows are numbered as a spreadsheet does, the first
+/// factor. What a number's decimal text says beyond the double nearest to it (`0.1` is no double) is
+/// kept in [`Column::rest`]; not for workbooks, whose numbers are doubles. Full-width digits count as digits. Rows are numbered as a spreadsheet does, the first
 /// row of the file being 1: blank lines count, and are dropped; a quoted cell of several lines
 /// stays in one row. A header cell that is empty is called `column_3` after its place.
 ///
@@ -151,7 +153,7 @@ impl Comma {
 
 enum Cell<'a> {
     Missing,
-    Number { value: f64, at_least: bool, rule: Option<Rule> },
+    Number { value: Decimal, at_least: bool, rule: Option<Rule> },
     Undecided,
     Word(&'a str),
 }
@@ -186,6 +188,13 @@ fn cell(text: &str, comma: Comma, form: Form) -> Cell<'_> {
 
 fn is_missing(text: &str) -> bool {
     text == "NA" || ["nan", "n/a", "#n/a", "null"].iter().any(|c| text.eq_ignore_ascii_case(c))
+}
+
+/// What the text of a column says beyond its doubles, if anything. A workbook holds doubles: its
+/// text here is ours.
+pub(crate) fn rest(rests: Vec<f64>, form: Form) -> Option<Vec<f64>> {
+    let said = form != Form::Workbook && rests.iter().any(|rest| *rest != 0.0);
+    said.then_some(rests)
 }
 
 fn column(
@@ -228,6 +237,7 @@ fn column(
         });
     }
     let mut unread = Vec::new();
+    let mut rests = vec![0.0; cells.len()];
     let values: Vec<Seen<Capped>> = cells
         .iter()
         .zip(kept)
@@ -238,10 +248,11 @@ fn column(
                 if let Some(rule) = rule {
                     let mark = if *at_least { "+" } else { "" };
                     ledger.note(rule, place, headed.lines[*i].number, text(i), || {
-                        format!("{value}{mark}")
+                        format!("{}{mark}", value.value)
                     });
                 }
-                Ok(Capped { value: *value, at_least: *at_least })
+                rests[k] = value.rest;
+                Ok(Capped { value: value.value, at_least: *at_least })
             }
             Cell::Word(word) => {
                 unread.push((k, (*word).to_owned()));
@@ -253,7 +264,8 @@ fn column(
     let mut column = if has_caps {
         Column::capped(title, values)
     } else {
-        Column::number(title, values.into_iter().map(|v| v.map(|c| c.value)).collect())
+        let values = values.into_iter().map(|v| v.map(|c| c.value)).collect();
+        Column { rest: rest(rests, headed.form), ..Column::number(title, values) }
     };
     column.unread = unread;
     Ok(column)

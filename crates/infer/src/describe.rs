@@ -1,6 +1,6 @@
 //! One column described: how many, where, how wide, what shape.
 
-use crate::correlate::moments::{mean, power_of_two_scale};
+use crate::correlate::moments::Scaled;
 use crate::double_double::DoubleDouble;
 use crate::tails::t_upper_quantile;
 use crate::{Error, Result};
@@ -15,7 +15,8 @@ use ssi_vocab::{Analysis, Capped, Cells, Column, Estimate, Interval, Level, Note
 ///
 /// # Formula
 /// Mean and central sums are carried in double-double and rounded once, so that a large offset
-/// costs no digits. sd with n − 1. Quantiles of type 7. Skewness G₁ and excess kurtosis G₂, as
+/// costs no digits; where decimal text said more than a double holds ([`Column::rest`]), that
+/// counts too. sd with n − 1. Quantiles of type 7. Skewness G₁ and excess kurtosis G₂, as
 /// pandas, SAS and Excel:
 /// G₁ = √(n(n − 1))/(n − 2) · m₃/m₂^(3/2), G₂ = (n − 1)/((n − 2)(n − 3)) · ((n + 1)(m₄/m₂² − 3) + 6).
 /// Autocorrelation at lag 1 as NIST defines it: Σ(xᵢ − x̄)(xᵢ₊₁ − x̄) / Σ(xᵢ − x̄)², in file order.
@@ -55,17 +56,21 @@ pub fn describe(column: &Column, counts: Option<&[u64]>, level: Level) -> Result
     };
     let weight = |i: usize| counts.map_or(1, |w| w.get(i).copied().unwrap_or(0));
     let (mut seen, mut weights, mut missing) = (Vec::new(), Vec::new(), 0);
+    let mut rests = column.rest.as_ref().map(|_| Vec::new());
     for (i, cell) in cells.into_iter().enumerate() {
         match cell.filter(|c| c.value.is_finite()) {
             Some(value) if weight(i) > 0 => {
                 seen.push(value);
                 weights.push(weight(i));
+                if let (Some(rests), Some(own)) = (&mut rests, &column.rest) {
+                    rests.push(own[i]);
+                }
             }
             Some(_) => {}
             None => missing += weight(i),
         }
     }
-    Ok(Sample { name: &column.name, values: seen, weights, missing }.describe(level))
+    Ok(Sample { name: &column.name, values: seen, rests, weights, missing }.describe(level))
 }
 
 /// The description of plain values without gaps; see [`describe`].
@@ -84,6 +89,7 @@ pub fn describe_values(name: &str, values: &[f64], level: Level) -> Result<Vec<E
 struct Sample<'a> {
     name: &'a str,
     values: Vec<Capped>,
+    rests: Option<Vec<f64>>,
     weights: Vec<u64>,
     missing: u64,
 }
@@ -97,7 +103,7 @@ impl Sample<'_> {
         let shape = if capped {
             [Err(Note::Capped); 5]
         } else {
-            let shape = Shape::new(&self.values, &self.weights);
+            let shape = Shape::new(&self.values, self.rests.as_deref(), &self.weights);
             rows.push(self.mean_row(&shape, level));
             [Err(Note::Capped), shape.sd(), shape.skewness(), shape.kurtosis(), shape.lag1()]
         };
@@ -192,15 +198,15 @@ struct Shape {
 }
 
 impl Shape {
-    fn new(values: &[Capped], weights: &[u64]) -> Self {
+    fn new(values: &[Capped], rests: Option<&[f64]>, weights: &[u64]) -> Self {
         let plain: Vec<f64> = values.iter().map(|c| c.value).collect();
-        let scale = power_of_two_scale(&plain);
-        let mean = mean(&plain, Some(weights), scale);
+        let scaled = Scaled::new(&plain, rests);
+        let mean = scaled.mean(Some(weights));
         let zero = DoubleDouble::ZERO;
         let mut shape = Self {
             n: weights.iter().sum::<u64>() as f64,
-            scale,
-            constant: plain.iter().all(|v| *v == plain[0]),
+            scale: scaled.scale,
+            constant: (0..plain.len()).all(|i| scaled.at(i) == scaled.at(0)),
             mean,
             squares: zero,
             cubes: zero,
@@ -208,9 +214,9 @@ impl Shape {
             neighbours: zero,
         };
         let mut last = zero;
-        for (value, weight) in plain.iter().zip(weights) {
+        for (i, weight) in weights.iter().enumerate() {
             let weight = *weight as f64;
-            let d = DoubleDouble::from(value * scale) - mean;
+            let d = scaled.at(i) - mean;
             let square = d * d;
             shape.squares += square * weight;
             shape.cubes += square * d * weight;
@@ -250,16 +256,18 @@ impl Shape {
         self.defined_from(3.0)?;
         let n = self.n;
         let second = self.squares / n.into();
-        let g = f64::from(self.cubes / DoubleDouble::from(n) / (second * second.sqrt()));
-        Ok((n * (n - 1.0)).sqrt() / (n - 2.0) * g)
+        let g = self.cubes / DoubleDouble::from(n) / (second * second.sqrt());
+        let correction = DoubleDouble::product(n, n - 1.0).sqrt() / (n - 2.0).into();
+        Ok(f64::from(correction * g))
     }
 
     fn kurtosis(&self) -> std::result::Result<f64, Note> {
         self.defined_from(4.0)?;
         let n = self.n;
         let ratio = self.fourths * n / (self.squares * self.squares);
-        let excess = f64::from((ratio - 3.0.into()) * (n + 1.0) + 6.0.into());
-        Ok((n - 1.0) / ((n - 2.0) * (n - 3.0)) * excess)
+        let excess = (ratio - 3.0.into()) * (n + 1.0) + 6.0.into();
+        let correction = DoubleDouble::from(n - 1.0) / DoubleDouble::product(n - 2.0, n - 3.0);
+        Ok(f64::from(correction * excess))
     }
 
     fn lag1(&self) -> std::result::Result<f64, Note> {

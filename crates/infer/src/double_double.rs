@@ -38,6 +38,76 @@ impl DoubleDouble {
         Self { hi, lo }
     }
 
+    /// A double and what it left out, which may be none of its digits yet.
+    pub(crate) fn with_rest(value: f64, rest: f64) -> Self {
+        let (hi, lo) = two_sum(value, rest);
+        Self { hi, lo }
+    }
+
+    /// Adds a double to a sum of many: what roundings drop gathers in `lo`, until [`Self::tidy`].
+    pub(crate) fn gather(&mut self, value: f64) {
+        let (sum, rest) = two_sum(self.hi, value);
+        self.hi = sum;
+        self.lo += rest;
+    }
+
+    /// The same number with `lo` below the last place of `hi`.
+    pub(crate) fn tidy(self) -> Self {
+        Self::with_rest(self.hi, self.lo)
+    }
+
+    /// A whole power, by repeated multiplication.
+    pub(crate) fn power(self, exponent: u32) -> Self {
+        let (mut power, mut square, mut left) = (Self::from(1.0), self, exponent);
+        while left > 0 {
+            if left % 2 == 1 {
+                power = power * square;
+            }
+            left /= 2;
+            if left > 0 {
+                square = square * square;
+            }
+        }
+        power
+    }
+
+    /// The exponential, right to about 30 digits (for |x| below 700).
+    pub(crate) fn exp(self) -> Self {
+        // With r = (x - k ln 2) / 512 eight terms of the series are enough; e^x - 1 is squared up
+        // nine times, as 2s + s², so that no digits are lost against the 1.
+        let k = (self.hi / std::f64::consts::LN_2).round();
+        let reduced = self - LN_2 * k;
+        let r = Self { hi: reduced.hi / 512.0, lo: reduced.lo / 512.0 };
+        let mut term = r;
+        let mut sum = r;
+        for n in 2..=8 {
+            term = term * r / Self::from(f64::from(n));
+            sum += term;
+        }
+        for _ in 0..9 {
+            sum = sum * 2.0 + sum * sum;
+        }
+        let value = sum + Self::from(1.0);
+        let k = k as i32;
+        Self { hi: libm::scalbn(value.hi, k), lo: libm::scalbn(value.lo, k) }
+    }
+
+    /// The natural logarithm of a number above 0.
+    pub(crate) fn log(self) -> Self {
+        // One Newton step from the double's logarithm doubles its digits.
+        let exponent = libm::ilogb(self.hi);
+        let near =
+            Self { hi: libm::scalbn(self.hi, -exponent), lo: libm::scalbn(self.lo, -exponent) };
+        let first = Self::from(libm::log(near.hi));
+        let log = first + (near * (-first).exp() - Self::from(1.0));
+        if exponent == 0 { log } else { log + LN_2 * f64::from(exponent) }
+    }
+
+    /// The logarithm to base 10 of a number above 0.
+    pub(crate) fn log10(self) -> Self {
+        self.log() / LN_10
+    }
+
     /// Square root; 0 for what is not above 0.
     pub(crate) fn sqrt(self) -> Self {
         if self.hi <= 0.0 {
@@ -49,6 +119,11 @@ impl DoubleDouble {
         quick_sum(root, rest.hi / (2.0 * root))
     }
 }
+
+const LN_2: DoubleDouble =
+    DoubleDouble { hi: std::f64::consts::LN_2, lo: 2.319_046_813_846_299_6e-17 };
+const LN_10: DoubleDouble =
+    DoubleDouble { hi: std::f64::consts::LN_10, lo: -2.170_756_223_382_249_3e-16 };
 
 impl From<f64> for DoubleDouble {
     fn from(hi: f64) -> Self {
@@ -163,6 +238,20 @@ mod tests {
         assert!(f64::from(back).abs() < 1e-31);
         let root = DoubleDouble::from(2.0).sqrt();
         assert!(f64::from(root * root - 2.0.into()).abs() < 1e-31);
+    }
+
+    #[test]
+    fn logarithm_and_exponential_hold_thirty_digits() {
+        // mpmath, 40 digits: ln 3, e^0.1 of the double 0.1, log10 7, ln 0.7, as hi + lo.
+        for (value, expected) in [
+            (DoubleDouble::from(3.0).log(), (1.0986122886681098, -9.07129723500153e-17)),
+            (DoubleDouble::from(0.1).exp(), (1.1051709180756477, -8.149523913327619e-17)),
+            (DoubleDouble::from(7.0).log10(), (0.8450980400142568, 1.7965820250441286e-17)),
+            (DoubleDouble::from(0.7).log(), (-0.35667494393873245, 4.82556379937662e-18)),
+        ] {
+            let off = value - DoubleDouble { hi: expected.0, lo: expected.1 };
+            assert!((off.hi / value.hi).abs() < 1e-30, "{value:?}");
+        }
     }
 
     #[test]

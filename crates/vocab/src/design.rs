@@ -26,6 +26,15 @@ pub struct Design {
     pub x: Array2<f64>,
     /// Outcome, one value a row.
     pub y: Array1<f64>,
+    /// What the cells of `x` are beyond their doubles: what decimal text said, and what rounding
+    /// x² to a double drops. None where the doubles are all there is.
+    pub x_rest: Option<Array2<f64>>,
+    /// What the cells of `y` are beyond their doubles.
+    pub y_rest: Option<Array1<f64>>,
+    /// For each column of `x`, the numbers it was made from: columns of one family are exact
+    /// functions of the same numbers (x, x², x³), so that one can't be a sum of the others for
+    /// rounding alone.
+    pub families: Vec<usize>,
     /// Weights, if any.
     pub weights: Option<Weights>,
     /// The row numbers of the respondents used, as the user counts them.

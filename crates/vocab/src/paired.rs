@@ -8,6 +8,7 @@ pub struct Paired {
     y_name: String,
     x: Vec<f64>,
     y: Vec<f64>,
+    rests: [Option<Vec<f64>>; 2],
     counts: Option<Vec<u64>>,
     excluded: Vec<Exclusion>,
     left_out: usize,
@@ -49,6 +50,7 @@ impl Paired {
             y_name: y_name.to_owned(),
             x,
             y,
+            rests: [None, None],
             counts,
             excluded,
             left_out: 0,
@@ -69,6 +71,26 @@ impl Paired {
         self
     }
 
+    /// The same pair, with what decimal text said beyond each double (see
+    /// [`Column::rest`](crate::Column::rest)).
+    ///
+    /// # Errors
+    /// [`Error::UnequalLengths`].
+    pub fn with_rests(mut self, x: Option<Vec<f64>>, y: Option<Vec<f64>>) -> Result<Self> {
+        for (name, rest) in [(&self.x_name, &x), (&self.y_name, &y)] {
+            if let Some(found) = rest.as_ref().map(Vec::len).filter(|n| *n != self.x.len()) {
+                return Err(Error::UnequalLengths {
+                    x: name.clone(),
+                    y: "rest".into(),
+                    n_x: self.x.len(),
+                    n_y: found,
+                });
+            }
+        }
+        self.rests = [x, y];
+        Ok(self)
+    }
+
     /// The name of the first variable.
     pub fn x_name(&self) -> &str {
         &self.x_name
@@ -87,6 +109,16 @@ impl Paired {
     /// The second variable, one value a row.
     pub fn y(&self) -> &[f64] {
         &self.y
+    }
+
+    /// What decimal text said of the first variable beyond its doubles.
+    pub fn x_rest(&self) -> Option<&[f64]> {
+        self.rests[0].as_deref()
+    }
+
+    /// What decimal text said of the second variable beyond its doubles.
+    pub fn y_rest(&self) -> Option<&[f64]> {
+        self.rests[1].as_deref()
     }
 
     /// Frequency weights, if the pair comes from a counted table.
@@ -113,13 +145,19 @@ impl Paired {
     /// The same pair with each row repeated as often as its count says.
     pub fn expanded(&self) -> Self {
         let Some(counts) = &self.counts else { return self.clone() };
-        let repeat = |values: &[f64]| {
+        let repeat = |values: &[f64]| -> Vec<f64> {
             values
                 .iter()
                 .zip(counts)
                 .flat_map(|(v, n)| std::iter::repeat_n(*v, *n as usize))
                 .collect()
         };
-        Self { x: repeat(&self.x), y: repeat(&self.y), counts: None, ..self.clone() }
+        Self {
+            x: repeat(&self.x),
+            y: repeat(&self.y),
+            rests: self.rests.each_ref().map(|rest| rest.as_deref().map(repeat)),
+            counts: None,
+            ..self.clone()
+        }
     }
 }

@@ -318,11 +318,13 @@ impl Table {
         let (x, y) = (self.column(x)?, self.column(y)?);
         let mut excluded = Vec::new();
         let (mut xs, mut ys, mut counts) = (Vec::new(), Vec::new(), Vec::new());
+        let mut used = Vec::new();
         for (i, (a, b)) in x.numbers()?.iter().zip(y.numbers()?).enumerate() {
             match (a, b) {
                 (Ok(a), Ok(b)) if a.is_finite() && b.is_finite() => {
                     xs.push(*a);
                     ys.push(*b);
+                    used.push(i);
                     counts.extend(self.counts.as_ref().map(|w| w[i]));
                 }
                 _ => excluded.extend([x, y].into_iter().filter_map(|c| self.exclusion(c, i))),
@@ -330,7 +332,11 @@ impl Table {
         }
         let counts = self.counts.as_ref().map(|_| counts);
         let pair = Paired::new(&x.name, xs, &y.name, ys, counts, excluded)?;
-        Ok(pair.with_left_out(self.left_out))
+        let rest = |column: &Column| {
+            let rest = column.rest.as_ref()?;
+            Some(used.iter().map(|i| rest[*i]).collect())
+        };
+        Ok(pair.with_rests(rest(x), rest(y))?.with_left_out(self.left_out))
     }
 
     /// Why row `i` can't be used for column `column`, if it can't.

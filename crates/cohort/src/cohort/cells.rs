@@ -2,6 +2,7 @@
 
 use super::header::personal_cell;
 use super::{Columns, Known, Rating, Value};
+use crate::decimal::Decimal;
 use crate::grid::{Form, Headed, Line};
 use crate::ledger::{Ledger, shown};
 use crate::number::{Shape, approximate, capped, fold, shape};
@@ -164,7 +165,7 @@ impl<'a> Cells<'a> {
         let declared = field.score_map.get(folded).copied();
         let (value, at_least) = if let Some(score) = declared {
             rules.push(Rule::DeclaredScore);
-            (score, false)
+            (score.into(), false)
         } else {
             let lower;
             let (digits, at_least) = if matches!(shape(folded), Some(Shape::Plain(_))) {
@@ -187,15 +188,15 @@ impl<'a> Cells<'a> {
         if !text.is_ascii() && folded != text {
             rules.push(Rule::FullWidth);
         }
-        let fault = if field.role == Role::Item && ![0.0, 0.5, 1.0].contains(&value) {
+        let fault = if field.role == Role::Item && ![0.0, 0.5, 1.0].contains(&value.value) {
             Some(Reason::NotAnItemScore)
-        } else if field.allows(value) {
+        } else if field.allows(value.value) {
             None
         } else {
             Some(Reason::OutOfRange)
         };
         let value = match field.role {
-            Role::Capped => Value::Capped(Ok(Capped { value, at_least })),
+            Role::Capped => Value::Capped(Ok(Capped { value: value.value, at_least })),
             _ => Value::Number(Ok(value)),
         };
         Ok(Some(Read { value, fault, rules }))
@@ -209,7 +210,7 @@ impl<'a> Cells<'a> {
         digits: &str,
         text: &str,
         row: usize,
-    ) -> Result<Option<(f64, Option<Rule>)>> {
+    ) -> Result<Option<(Decimal, Option<Rule>)>> {
         let field = known.field;
         let (decimal, thousands) = match shape(digits) {
             None => return Ok(None),
@@ -221,7 +222,8 @@ impl<'a> Cells<'a> {
             Some(Shape::Either { decimal, thousands }) => (decimal, thousands),
         };
         let is_count = field.kind == "integer" || field.role == Role::Capped;
-        let possible = |value: f64| field.allows(value) && (!is_count || value.fract() == 0.0);
+        let possible =
+            |read: Decimal| field.allows(read.value) && (!is_count || read.value.fract() == 0.0);
         let comma = match (possible(decimal), possible(thousands)) {
             (true, false) => Comma::Decimal,
             (false, true) => Comma::Thousands,
@@ -277,7 +279,7 @@ fn bare<'t>(text: &'t str, field: &Field, rules: &mut Vec<Rule>) -> Option<(&'t 
         if let Some((part, said)) = parts {
             // 53 out of another number would be another scale.
             match shape(unit(said.trim(), field)) {
-                Some(Shape::Plain(said)) if said == whole => text = part.trim_end(),
+                Some(Shape::Plain(said)) if said.value == whole => text = part.trim_end(),
                 _ => return None,
             }
         }
@@ -296,7 +298,7 @@ fn unit<'t>(text: &'t str, field: &Field) -> &'t str {
 /// A value as the ledger shows it; words stay in the file.
 fn read_as(value: &Value, numeric: bool) -> String {
     match value {
-        Value::Number(Ok(value)) => value.to_string(),
+        Value::Number(Ok(read)) => read.value.to_string(),
         Value::Capped(Ok(c)) => format!("{}{}", c.value, if c.at_least { "+" } else { "" }),
         Value::Word(Ok(word)) if numeric => word.clone(),
         _ => String::new(),

@@ -148,9 +148,10 @@ pub(super) fn totals(
                             reason: Reason::TotalIsNotTheSum,
                         });
                     }
-                    Value::Number(Ok(sum))
-                } else if let (true, Some(given)) = (seen.is_empty(), given_number) {
-                    Value::Number(Ok(given))
+                    Value::Number(Ok(sum.into()))
+                } else if let (true, Some(given @ Value::Number(Ok(_)))) = (seen.is_empty(), given)
+                {
+                    given
                 } else {
                     if let (Some(given), Some(at)) = (given_number, given_at) {
                         let place = (columns.0[at].order, "score_total");

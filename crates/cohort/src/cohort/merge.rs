@@ -1,7 +1,10 @@
 //! From ratings to respondents: duplicates, several raters, the table.
 
 use super::{Columns, Rating, Value, dropped};
+use crate::decimal::Decimal;
+use crate::grid::Form;
 use crate::ledger::Ledger;
+use crate::reading::rest;
 use crate::{Result, Role};
 use ssi_vocab::{Column, Exclusion, Missing, Reason, Rule, Seen, Table};
 use std::collections::{BTreeMap, BTreeSet};
@@ -133,7 +136,8 @@ fn conflicting(row: usize, column: &str, value: &str) -> Exclusion {
 }
 
 /// The mean over raters of one respondent: of the items and the total. What is the respondent's
-/// own is taken from the first row that has it; numbers of it must agree.
+/// own is taken from the first row that has it; numbers of it must agree. A mean is a double: what
+/// the ratings' text said beyond theirs is dropped.
 fn average(
     group: Vec<Rating>,
     columns: &Columns<'_>,
@@ -156,7 +160,8 @@ fn average(
         if is_rated {
             let seen: Vec<f64> = values().filter_map(Value::number).collect();
             if !seen.is_empty() {
-                mean.values[at] = Value::Number(Ok(seen.iter().sum::<f64>() / seen.len() as f64));
+                let average = seen.iter().sum::<f64>() / seen.len() as f64;
+                mean.values[at] = Value::Number(Ok(average.into()));
             }
             continue;
         }
@@ -206,31 +211,33 @@ impl Merged {
 
     /// The table, in the codebook's order, then `score_total` and `n_raters`, the number of ratings
     /// that the respondent's scores are the mean of.
-    pub(super) fn table(&self, columns: &Columns<'_>) -> Result<Table> {
+    pub(super) fn table(&self, columns: &Columns<'_>, form: Form) -> Result<Table> {
         let mut made = Vec::with_capacity(columns.0.len() + 1);
         let used = columns.0.iter().enumerate().filter(|(_, known)| {
             known.field.role != Role::Identifier && known.field.name != "score_total"
         });
         for (at, known) in used {
-            made.push(self.column(&known.field.name, at, known.field.role));
+            made.push(self.column(&known.field.name, at, known.field.role, form));
         }
-        made.push(self.column("score_total", columns.0.len(), Role::Number));
+        made.push(self.column("score_total", columns.0.len(), Role::Number, form));
         made.push(Column::number("n_raters", self.raters.iter().map(|n| Ok(*n as f64)).collect()));
         Ok(Table::new(made, self.rows.iter().map(|r| r.row).collect())?)
     }
 
-    fn column(&self, name: &str, at: usize, role: Role) -> Column {
+    fn column(&self, name: &str, at: usize, role: Role, form: Form) -> Column {
         let values = self.rows.iter().map(|r| &r.values[at]);
         match role {
-            Role::Number | Role::Item => Column::number(
-                name,
-                values
+            Role::Number | Role::Item => {
+                let read: Vec<Seen<Decimal>> = values
                     .map(|v| match v {
                         Value::Number(seen) => *seen,
                         _ => Err(Missing::Blank),
                     })
-                    .collect(),
-            ),
+                    .collect();
+                let rests = read.iter().map(|r| r.map_or(0.0, |r| r.rest)).collect();
+                let values = read.into_iter().map(|r| r.map(|r| r.value)).collect();
+                Column { rest: rest(rests, form), ..Column::number(name, values) }
+            }
             Role::Capped => Column::capped(
                 name,
                 values

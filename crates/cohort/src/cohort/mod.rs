@@ -5,6 +5,7 @@ mod checks;
 mod header;
 mod merge;
 
+use crate::decimal::Decimal;
 use crate::grid::{Grid, Options};
 use crate::ledger::Ledger;
 use crate::reading::nothing_left;
@@ -128,7 +129,8 @@ pub fn cohort_with(
         return Err(nothing_left(name, rows_read, &excluded));
     }
     let rows: BTreeSet<usize> = excluded.iter().map(|e| e.row).collect();
-    let table = merged.table(&columns)?.with_left_out(merged.lost(&rows, &people, &columns));
+    let table =
+        merged.table(&columns, headed.form)?.with_left_out(merged.lost(&rows, &people, &columns));
     changes.extend(ledger.into_changes());
     Ok(Cohort {
         synthetic: merged.words("cohort", &columns).any(|w| w.starts_with("synthetic")),
@@ -176,7 +178,7 @@ impl Columns<'_> {
 /// A cell after reading.
 #[derive(Debug, Clone, PartialEq)]
 enum Value {
-    Number(Seen<f64>),
+    Number(Seen<Decimal>),
     Capped(Seen<Capped>),
     Word(Seen<String>),
 }
@@ -184,7 +186,7 @@ enum Value {
 impl Value {
     fn number(&self) -> Option<f64> {
         match self {
-            Self::Number(Ok(value)) => Some(*value),
+            Self::Number(Ok(read)) => Some(read.value),
             _ => None,
         }
     }

@@ -161,7 +161,7 @@ fn number(text: &str, at: usize) -> Result<(Token, usize)> {
         })
         .unwrap_or(rest.len());
     match crate::number::shape(&rest[..length]) {
-        Some(crate::number::Shape::Plain(value)) => Ok((Token::Number(value), length)),
+        Some(crate::number::Shape::Plain(read)) => Ok((Token::Number(read.value), length)),
         _ => Err(wrong(
             text,
             at,

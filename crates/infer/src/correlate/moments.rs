@@ -1,6 +1,7 @@
 //! Centred sums of squares and products, carried with twice the digits of a double (double-double).
 
 use crate::double_double::DoubleDouble;
+use ssi_vocab::Paired;
 
 /// Σ(x − x̄)², Σ(y − ȳ)² and Σ(x − x̄)(y − ȳ) of columns scaled by powers of two.
 ///
@@ -14,15 +15,24 @@ pub(crate) struct Moments {
 }
 
 impl Moments {
+    /// The moments of a pair, with what decimal text said beyond its doubles.
+    pub(crate) fn of(pair: &Paired) -> Self {
+        let x = Scaled::new(pair.x(), pair.x_rest());
+        let y = Scaled::new(pair.y(), pair.y_rest());
+        Self::between(&x, &y, pair.x().len(), pair.counts())
+    }
+
     /// The moments of two equally long columns, row `i` standing for `counts[i]` respondents.
     pub(crate) fn new(x: &[f64], y: &[f64], counts: Option<&[u64]>) -> Self {
-        let (x_scale, y_scale) = (power_of_two_scale(x), power_of_two_scale(y));
-        let (x_bar, y_bar) = (mean(x, counts, x_scale), mean(y, counts, y_scale));
+        Self::between(&Scaled::new(x, None), &Scaled::new(y, None), x.len(), counts)
+    }
+
+    fn between(x: &Scaled<'_>, y: &Scaled<'_>, n: usize, counts: Option<&[u64]>) -> Self {
+        let (x_bar, y_bar) = (x.mean(counts), y.mean(counts));
         let zero = DoubleDouble::ZERO;
         let mut moments = Self { s_xx: zero, s_yy: zero, s_xy: zero };
-        for i in 0..x.len() {
-            let dx = DoubleDouble::from(x[i] * x_scale) - x_bar;
-            let dy = DoubleDouble::from(y[i] * y_scale) - y_bar;
+        for i in 0..n {
+            let (dx, dy) = (x.at(i) - x_bar, y.at(i) - y_bar);
             let weight = counts.map_or(1.0, |w| w[i] as f64);
             let (wx, wy) = (dx * weight, dy * weight);
             moments.s_xx += wx * dx;
@@ -45,16 +55,45 @@ impl Moments {
     }
 }
 
+/// Values times a power of two, with their rests.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scaled<'a> {
+    values: &'a [f64],
+    rest: Option<&'a [f64]>,
+    pub(crate) scale: f64,
+}
+
+impl<'a> Scaled<'a> {
+    /// The values, scaled so that the largest is near 1.
+    pub(crate) fn new(values: &'a [f64], rest: Option<&'a [f64]>) -> Self {
+        Self { values, rest, scale: power_of_two_scale(values) }
+    }
+
+    /// The scaled value in row `i`.
+    pub(crate) fn at(&self, i: usize) -> DoubleDouble {
+        let value = self.values[i] * self.scale;
+        match self.rest {
+            Some(rest) => DoubleDouble::with_rest(value, rest[i] * self.scale),
+            None => value.into(),
+        }
+    }
+
+    /// The mean of the scaled values, row `i` standing for `counts[i]` respondents.
+    pub(crate) fn mean(&self, counts: Option<&[u64]>) -> DoubleDouble {
+        let mut sum = DoubleDouble::ZERO;
+        let mut n = 0_u64;
+        for i in 0..self.values.len() {
+            let weight = counts.map_or(1, |w| w[i]);
+            sum += self.at(i) * weight as f64;
+            n += weight;
+        }
+        if n == 0 { DoubleDouble::ZERO } else { sum / DoubleDouble::from(n as f64) }
+    }
+}
+
 /// The mean of `values * scale`.
 pub(crate) fn mean(values: &[f64], counts: Option<&[u64]>, scale: f64) -> DoubleDouble {
-    let mut sum = DoubleDouble::ZERO;
-    let mut n = 0_u64;
-    for (i, value) in values.iter().enumerate() {
-        let weight = counts.map_or(1, |w| w[i]);
-        sum += DoubleDouble::product(value * scale, weight as f64);
-        n += weight;
-    }
-    if n == 0 { DoubleDouble::ZERO } else { sum / DoubleDouble::from(n as f64) }
+    Scaled { values, rest: None, scale }.mean(counts)
 }
 
 /// The power of two that brings the largest absolute value near 1; 1 for columns of zeros.

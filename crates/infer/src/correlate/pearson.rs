@@ -22,7 +22,8 @@ pub struct Pearson {
 ///
 /// # Formula
 /// r = Σ(x − x̄)(y − ȳ) / √(Σ(x − x̄)² Σ(y − ȳ)²), with deviations and sums carried in twice the
-/// digits of a double, so that an offset of 1e9 costs nothing. Standard error √((1 − r²)/(n − 2));
+/// digits of a double, so that an offset of 1e9 costs nothing, and with what decimal text said
+/// beyond its doubles. Standard error √((1 − r²)/(n − 2));
 /// test t = r / that with n − 2 degrees of freedom; interval tanh(artanh r ± q/√(n − 3)).
 ///
 /// With three respondents there is no interval. Where all points lie on a line r is ±1, the
@@ -57,7 +58,7 @@ pub struct Pearson {
 pub fn pearson(pair: &Paired) -> Result<Pearson> {
     check(pair, "Pearson's correlation")?;
     let undefined = || Error::Constant { column: pair.x_name().to_owned() };
-    let moments = Moments::new(pair.x(), pair.y(), pair.counts());
+    let moments = Moments::of(pair);
     let (r, unexplained) = moments.correlation().ok_or_else(undefined)?;
     Ok(Pearson { r, unexplained, n_obs: pair.n_obs(), blank: blank(pair, Method::Pearson) })
 }

@@ -1,7 +1,9 @@
 //! Arithmetic on columns: what stands inside `I()`, `log()` and the like.
 
 use super::lex::written;
+use crate::double_double::DoubleDouble;
 use ssi_vocab::{Column, Missing, Reason, Result, Seen, Table};
+use std::collections::BTreeSet;
 
 /// A function of one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +76,24 @@ impl Expression {
         }
     }
 
+    /// The numbers that the expression is an exact function of: its columns, and the functions in it
+    /// whose values are rounded.
+    pub(super) fn sources(&self) -> BTreeSet<String> {
+        match self {
+            Self::Column(name) => BTreeSet::from([name.clone()]),
+            Self::Number(_) => BTreeSet::new(),
+            Self::Call(Function::Identity, inner)
+            | Self::Minus(inner)
+            | Self::Parentheses(inner) => inner.sources(),
+            Self::Two('^', base, exponent) => match exponent.as_ref() {
+                Self::Number(value) if value.fract() == 0.0 => base.sources(),
+                _ => BTreeSet::from([self.label()]),
+            },
+            Self::Two(_, left, right) => left.sources().union(&right.sources()).cloned().collect(),
+            Self::Call(..) => BTreeSet::from([self.label()]),
+        }
+    }
+
     /// The expression with its columns looked up.
     pub(super) fn bind<'a>(&'a self, table: &'a Table) -> Result<Bound<'a>> {
         Ok(match self {
@@ -117,63 +137,94 @@ impl<'a> Bound<'a> {
         }
     }
 
-    /// The value in row `i`; always finite.
+    /// The value in row `i`, with the digits that rounding it to a double would drop; always finite.
     ///
     /// libm's functions, not the system's, so that another machine's C library can't change a
     /// digit.
-    pub(super) fn value(&self, i: usize) -> std::result::Result<f64, Undefined> {
-        let value = match self {
-            Self::Column(_, values) => values[i].map_err(|missing| Undefined {
-                reason: match missing {
-                    Missing::NotANumber => Reason::NotANumber,
-                    _ => Reason::Missing,
-                },
-                value: f64::NAN,
-            })?,
-            Self::Number(value) => *value,
-            Self::Minus(inner) => -inner.value(i)?,
+    pub(super) fn value(&self, i: usize) -> std::result::Result<DoubleDouble, Undefined> {
+        match self {
+            Self::Column(column, values) => {
+                let value = values[i].map_err(|missing| Undefined {
+                    reason: match missing {
+                        Missing::NotANumber => Reason::NotANumber,
+                        _ => Reason::Missing,
+                    },
+                    value: f64::NAN,
+                })?;
+                let exact = match &column.rest {
+                    Some(rest) => DoubleDouble::with_rest(value, rest[i]),
+                    None => value.into(),
+                };
+                finite(exact, value, value)
+            }
+            Self::Number(value) => finite((*value).into(), *value, *value),
+            Self::Minus(inner) => Ok(-inner.value(i)?),
             Self::Call(function, inner) => {
                 let inner = inner.value(i)?;
+                let from = inner.hi;
                 let logarithm = matches!(function, Function::Log | Function::Log10);
-                if logarithm && inner <= 0.0 {
-                    return Err(Undefined { reason: Reason::LogOfNonPositive, value: inner });
+                if logarithm && from <= 0.0 {
+                    return Err(Undefined { reason: Reason::LogOfNonPositive, value: from });
                 }
-                let value = match function {
-                    Function::Identity => inner,
-                    Function::Log => libm::log(inner),
-                    Function::Log10 => libm::log10(inner),
-                    Function::Sqrt => inner.sqrt(),
-                    Function::Exp => libm::exp(inner),
-                };
-                return finite(value, inner);
+                match function {
+                    Function::Identity => Ok(inner),
+                    Function::Log => finite(inner.log(), libm::log(from), from),
+                    Function::Log10 => finite(inner.log10(), libm::log10(from), from),
+                    Function::Sqrt => finite(inner.sqrt(), from.sqrt(), from),
+                    Function::Exp => finite(inner.exp(), libm::exp(from), from),
+                }
             }
             Self::Two(sign, left, right) => {
                 let (left, right) = (left.value(i)?, right.value(i)?);
-                let value = match sign {
-                    '+' => left + right,
-                    '-' => left - right,
-                    '*' => left * right,
-                    '/' => left / right,
+                let (a, b) = (left.hi, right.hi);
+                match sign {
+                    '+' => finite(left + right, a + b, a),
+                    '-' => finite(left - right, a - b, a),
+                    '*' => finite(left * right, a * b, a),
+                    '/' => finite(left / right, a / b, a),
                     _ => power(left, right),
-                };
-                return finite(value, left);
+                }
             }
-        };
-        finite(value, value)
+        }
     }
 }
 
-fn finite(value: f64, from: f64) -> std::result::Result<f64, Undefined> {
-    if value.is_finite() {
-        Ok(value)
+/// The exact value, or the double where that is too large or too small to be carried in two.
+fn finite(
+    exact: DoubleDouble,
+    value: f64,
+    from: f64,
+) -> std::result::Result<DoubleDouble, Undefined> {
+    if !value.is_finite() {
+        return Err(Undefined { reason: Reason::NotFinite, value: from });
+    }
+    let sound = exact.hi.is_finite() && exact.lo.is_finite() && CARRIED.contains(&value.abs());
+    Ok(if sound { exact } else { value.into() })
+}
+
+/// Sizes whose products and rests are normal doubles.
+const CARRIED: std::ops::Range<f64> = 1e-250..1e290;
+
+/// Whole powers up to this one are products.
+const MOST_FACTORS: f64 = 64.0;
+
+/// A power; a whole one has all its digits.
+fn power(
+    base: DoubleDouble,
+    exponent: DoubleDouble,
+) -> std::result::Result<DoubleDouble, Undefined> {
+    let value = libm::pow(base.hi, exponent.hi);
+    let whole = exponent.lo == 0.0 && exponent.hi.fract() == 0.0;
+    let exact = if whole && (0.0..=MOST_FACTORS).contains(&exponent.hi) {
+        base.power(exponent.hi as u32)
+    } else if whole && (-MOST_FACTORS..0.0).contains(&exponent.hi) {
+        DoubleDouble::from(1.0) / base.power(-exponent.hi as u32)
+    } else if base.hi > 0.0 {
+        (base.log() * exponent).exp()
     } else {
-        Err(Undefined { reason: Reason::NotFinite, value: from })
-    }
-}
-
-/// A power; the square is one exact rounding, as in R.
-pub(super) fn power(base: f64, exponent: f64) -> f64 {
-    if exponent == 2.0 { base * base } else { libm::pow(base, exponent) }
+        value.into()
+    };
+    finite(exact, value, base.hi)
 }
 
 /// A number as R writes it in a term: `100000` is `1e+05`, because that is shorter.

@@ -22,8 +22,7 @@ pub(super) struct Basis {
 impl Basis {
     /// The basis for these values, each standing for `weight(i)` respondents. The values must take
     /// more than `degree` different values.
-    pub(super) fn new(values: &[f64], weight: &dyn Fn(usize) -> f64, degree: usize) -> Self {
-        let x: Vec<DoubleDouble> = values.iter().map(|v| (*v).into()).collect();
+    pub(super) fn new(x: &[DoubleDouble], weight: &dyn Fn(usize) -> f64, degree: usize) -> Self {
         let sum = |of: &dyn Fn(usize) -> DoubleDouble| {
             total((0..x.len()).map(|i| of(i) * DoubleDouble::from(weight(i))))
         };
@@ -51,8 +50,7 @@ impl Basis {
     }
 
     /// The columns at one value, from the first power to the highest.
-    pub(super) fn at(&self, value: f64) -> Vec<f64> {
-        let x = DoubleDouble::from(value);
+    pub(super) fn at(&self, x: DoubleDouble) -> Vec<DoubleDouble> {
         let (mut before, mut current) = (DoubleDouble::ZERO, DoubleDouble::from(1.0));
         let mut columns = Vec::with_capacity(self.steps.len());
         for (j, (alpha, norm)) in self.steps.iter().enumerate() {
@@ -63,7 +61,7 @@ impl Basis {
             let next = (x - *alpha) * current - ratio * before;
             before = std::mem::replace(&mut current, next);
             let next_norm = self.steps.get(j + 1).map_or(self.last, |step| step.1);
-            columns.push((current / next_norm.root()).value());
+            columns.push(current / next_norm.root());
         }
         columns
     }
@@ -75,16 +73,16 @@ mod tests {
 
     #[test]
     fn columns_are_orthogonal_and_of_unit_length() {
-        let x: Vec<f64> = (0..9).map(|i| f64::from(i * i)).collect();
+        let x: Vec<DoubleDouble> = (0..9).map(|i| f64::from(i * i).into()).collect();
         let basis = Basis::new(&x, &|_| 1.0, 3);
-        let columns: Vec<Vec<f64>> = x.iter().map(|v| basis.at(*v)).collect();
+        let columns: Vec<Vec<DoubleDouble>> = x.iter().map(|v| basis.at(*v)).collect();
         for a in 0..3 {
-            let sum: f64 = columns.iter().map(|c| c[a]).sum();
-            assert!(sum.abs() < 1e-15, "{sum}");
+            let sum = total(columns.iter().map(|c| c[a]));
+            assert!(sum.hi.abs() < 1e-28, "{sum:?}");
             for b in 0..3 {
-                let dot: f64 = columns.iter().map(|c| c[a] * c[b]).sum();
-                let wanted = f64::from(u8::from(a == b));
-                assert!((dot - wanted).abs() < 1e-15, "{a} {b} {dot}");
+                let dot = total(columns.iter().map(|c| c[a] * c[b]));
+                let wanted = DoubleDouble::from(f64::from(u8::from(a == b)));
+                assert!((dot - wanted).hi.abs() < 1e-28, "{a} {b} {dot:?}");
             }
         }
     }

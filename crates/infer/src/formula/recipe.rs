@@ -1,15 +1,16 @@
 //! From terms to a model matrix, and to further rows coded the same way.
 
 use super::complete::{Complete, Values, complete};
-use super::expression::{Expression, power};
+use super::expression::Expression;
 use super::lex::written;
 use super::parse::Atom;
 use super::polynomial::Basis;
 use super::terms::Terms;
+use crate::double_double::DoubleDouble;
 use crate::{Error, Result};
-use ndarray::Array2;
+use ndarray::{Array1, Array2};
 use ssi_vocab::{Cells, Column, Exclusion, Seen, Table};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A group column with more levels than this is an identifier, not a group.
 const MOST_LEVELS: usize = 1_000;
@@ -88,7 +89,7 @@ impl Recipe {
     pub fn matrix(&self, table: &Table) -> Result<Rows> {
         let values = self.values(table)?;
         let Complete { at, excluded } = complete(table, &values.iter().collect::<Vec<_>>());
-        Ok(Rows { x: self.code_rows(&values, &at), at, excluded })
+        Ok(Rows { x: self.code_rows(&values, &at).0, at, excluded })
     }
 
     /// The level that each group column's coefficients are differences from: column to level.
@@ -106,14 +107,44 @@ impl Recipe {
     }
 
     /// The matrix of the rows that [`Recipe::new`] found complete.
-    pub(super) fn own_matrix(&self, table: &Table, complete: &Complete) -> Result<Array2<f64>> {
+    pub(super) fn own_matrix(&self, table: &Table, complete: &Complete) -> Result<Wide> {
         Ok(self.code_rows(&self.values(table)?, &complete.at))
     }
 
     /// The outcome in the rows that [`Recipe::new`] found complete.
-    pub(super) fn outcome(&self, table: &Table, complete: &Complete) -> Result<Vec<f64>> {
+    pub(super) fn outcome(
+        &self,
+        table: &Table,
+        complete: &Complete,
+    ) -> Result<(Array1<f64>, Option<Array1<f64>>)> {
         let outcome = self.outcome.bind(table)?;
-        Ok(complete.at.iter().map(|i| outcome.value(*i).unwrap_or(0.0)).collect())
+        let mut y = Array1::zeros(complete.at.len());
+        let mut rest = None;
+        for (place, i) in complete.at.iter().enumerate() {
+            let value = outcome.value(*i).unwrap_or_default();
+            y[place] = value.hi;
+            if value.lo != 0.0 {
+                rest.get_or_insert_with(|| Array1::zeros(complete.at.len()))[place] = value.lo;
+            }
+        }
+        Ok((y, rest))
+    }
+
+    /// For each column of the matrix, a number for the set of numbers that it is made from.
+    pub(super) fn families(&self) -> Vec<usize> {
+        let mut known: Vec<BTreeSet<String>> = Vec::new();
+        let of_term = self.terms.iter().map(|term| {
+            let sources: BTreeSet<String> =
+                term.variables.iter().flat_map(|(v, _)| self.variables[*v].sources()).collect();
+            known.iter().position(|k| *k == sources).unwrap_or_else(|| {
+                known.push(sources);
+                known.len() - 1
+            })
+        });
+        let of_term: Vec<usize> = of_term.collect();
+        // The intercept is a family of its own.
+        let family = |term: usize| term.checked_sub(1).map_or(of_term.len(), |t| of_term[t]);
+        self.names().1.into_iter().map(family).collect()
     }
 
     fn values<'a>(&'a self, table: &'a Table) -> Result<Vec<Values<'a>>> {
@@ -141,11 +172,12 @@ impl Recipe {
             .collect()
     }
 
-    fn code_rows(&self, values: &[Values<'_>], at: &[usize]) -> Array2<f64> {
+    fn code_rows(&self, values: &[Values<'_>], at: &[usize]) -> Wide {
         let width = self.names().0.len();
         let mut x = Array2::zeros((at.len(), width));
-        for (mut row, i) in x.rows_mut().into_iter().zip(at) {
-            let columns: Vec<Vec<f64>> = self
+        let mut rest: Option<Array2<f64>> = None;
+        for (line, i) in at.iter().enumerate() {
+            let columns: Vec<Vec<DoubleDouble>> = self
                 .variables
                 .iter()
                 .zip(values)
@@ -153,25 +185,31 @@ impl Recipe {
                 .collect();
             let mut place = 0;
             if self.intercept {
-                row[0] = 1.0;
+                x[[line, 0]] = 1.0;
                 place = 1;
             }
             for term in &self.terms {
-                let mut products = vec![1.0];
+                let mut products = vec![DoubleDouble::from(1.0)];
                 for (variable, full) in &term.variables {
                     let skip = usize::from(self.variables[*variable].is_factor() && !full);
                     let own = &columns[*variable][skip..];
                     // The first variable's columns vary fastest, as in R.
-                    products =
-                        own.iter().flat_map(|v| products.iter().map(move |p| p * v)).collect();
+                    products = own
+                        .iter()
+                        .flat_map(|v| products.iter().map(|p| sound(*p * *v, || p.hi * v.hi)))
+                        .collect();
                 }
                 for product in products {
-                    row[place] = product;
+                    x[[line, place]] = product.hi;
+                    if product.lo != 0.0 {
+                        let rest = rest.get_or_insert_with(|| Array2::zeros((at.len(), width)));
+                        rest[[line, place]] = product.lo;
+                    }
                     place += 1;
                 }
             }
         }
-        x
+        (x, rest)
     }
 
     /// The columns' names, as R names them, and the term each belongs to.
@@ -211,7 +249,22 @@ impl Recipe {
     }
 }
 
+/// A model matrix, and what its cells are beyond their doubles.
+type Wide = (Array2<f64>, Option<Array2<f64>>);
+
+/// The number, or the double where that can't be carried in two.
+fn sound(exact: DoubleDouble, value: impl FnOnce() -> f64) -> DoubleDouble {
+    if exact.hi.is_finite() { exact } else { value().into() }
+}
+
 impl Variable {
+    fn sources(&self) -> BTreeSet<String> {
+        match self {
+            Self::Number(of) | Self::Power { of, .. } | Self::Orthogonal { of, .. } => of.sources(),
+            Self::Factor { column, .. } => BTreeSet::from([column.clone()]),
+        }
+    }
+
     fn is_factor(&self) -> bool {
         matches!(self, Self::Factor { .. })
     }
@@ -233,18 +286,18 @@ impl Variable {
     }
 
     /// The columns' values in row `i`, which is complete.
-    fn columns(&self, values: &Values<'_>, i: usize) -> Vec<f64> {
+    fn columns(&self, values: &Values<'_>, i: usize) -> Vec<DoubleDouble> {
         let number = match values {
-            Values::Number(bound) => bound.value(i).unwrap_or(0.0),
-            Values::Factor(..) => 0.0,
+            Values::Number(bound) => bound.value(i).unwrap_or_default(),
+            Values::Factor(..) => DoubleDouble::ZERO,
         };
         match (self, values) {
-            (Self::Power { degree, .. }, _) => {
-                (1..=*degree).map(|d| power(number, d as f64)).collect()
-            }
+            (Self::Power { degree, .. }, _) => (1..=*degree as u32)
+                .map(|d| sound(number.power(d), || libm::pow(number.hi, f64::from(d))))
+                .collect(),
             (Self::Orthogonal { basis, .. }, _) => basis.at(number),
             (Self::Factor { levels, .. }, Values::Factor(_, codes, _)) => (0..levels.len())
-                .map(|level| f64::from(u8::from(codes[i] == Ok(level as u32))))
+                .map(|level| f64::from(u8::from(codes[i] == Ok(level as u32))).into())
                 .collect(),
             _ => vec![number],
         }
@@ -292,8 +345,9 @@ fn learn(
     match (atom, values) {
         (Atom::Expression(of), _) => Ok(Variable::Number(of.clone())),
         (Atom::Polynomial { of, degree, raw }, Values::Number(bound)) => {
-            let numbers: Vec<f64> = at.iter().map(|i| bound.value(*i).unwrap_or(0.0)).collect();
-            let found = different(numbers.iter().copied());
+            let numbers: Vec<DoubleDouble> =
+                at.iter().map(|i| bound.value(*i).unwrap_or_default()).collect();
+            let found = different(numbers.iter().map(|v| v.hi));
             let (of, label, degree) = (of.clone(), atom.label(), *degree);
             if found <= degree {
                 return Err(Error::PolynomialDegree { term: label, degree, found });

@@ -59,6 +59,15 @@ impl<T: Real> Triangle<T> {
         Triangle { size: self.size, cells: self.cells.iter().map(|v| change(*v)).collect() }
     }
 
+    /// Adds to the coefficients `b` what the gradient Xᵀe of their residuals still asks for, where
+    /// this matrix is R⁻¹: R⁻¹R⁻ᵀ times the gradient.
+    pub(crate) fn refine(&self, b: &mut [T], gradient: &[T]) {
+        let half = self.left(gradient);
+        for (j, value) in b.iter_mut().enumerate() {
+            *value = (j..self.size).fold(*value, |sum, l| sum + self.at(j, l) * half[l]);
+        }
+    }
+
     /// Row vector times this matrix.
     pub(crate) fn left(&self, row: &[T]) -> Vec<T> {
         (0..self.size)
@@ -84,7 +93,7 @@ pub(crate) fn householder<T: Real>(
     for j in 0..size {
         let (done, rest) = columns.split_at_mut(j + 1);
         let pivot = &mut done[j];
-        let norm = pivot[j..].iter().fold(T::zero(), |sum, v| sum + *v * *v).root();
+        let norm = T::dot(&pivot[j..], &pivot[j..]).root();
         if norm.value() > 0.0 {
             // The reflection's sign avoids cancellation in its first entry.
             let alpha = if pivot[j].value() > 0.0 { -norm } else { norm };
@@ -93,11 +102,7 @@ pub(crate) fn householder<T: Real>(
             pivot[j] = first;
             let reflector = &pivot[j..];
             for column in rest.iter_mut().map(|c| &mut c[j..]).chain([&mut outcome[j..]]) {
-                let product = reflector
-                    .iter()
-                    .zip(column.iter())
-                    .fold(T::zero(), |sum, (v, x)| sum + *v * *x);
-                let factor = product / scale;
+                let factor = T::dot(reflector, column) / scale;
                 for (x, v) in column.iter_mut().zip(reflector) {
                     *x = *x - factor * *v;
                 }

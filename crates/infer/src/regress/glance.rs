@@ -28,17 +28,16 @@ impl Ols {
         let df_model = self.coefficients.len() as f64 - base;
         let unexplained = self.residual_ss / self.total_ss;
         let defined = !self.perfect;
-        let statistic = (df_model > 0.0 && defined).then(|| {
-            let model_ss = (self.total_ss - self.residual_ss).max(0.0);
-            (model_ss / df_model) / (self.residual_ss / df_residual)
-        });
+        let statistic = (df_model > 0.0 && defined)
+            .then(|| (self.model_ss / df_model) / (self.residual_ss / df_residual));
         let log_lik = defined.then(|| {
             let tau = 2.0 * std::f64::consts::PI;
             -0.5 * n * (libm::log(tau) + libm::log(self.residual_ss / n) + 1.0)
         });
         let parameters = self.coefficients.len() as f64 + 1.0;
         Glance {
-            r_squared: Some(1.0 - unexplained),
+            // Not 1 − unexplained, which has few digits where little is explained.
+            r_squared: Some(self.model_ss / self.total_ss),
             adj_r_squared: Some(1.0 - unexplained * ((n - base) / df_residual)),
             sigma: Some(self.sigma),
             statistic,

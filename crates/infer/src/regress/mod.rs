@@ -5,6 +5,7 @@
 //! ([`Ols::augment`]) and predictions ([`Ols::predict`]).
 
 mod augment;
+mod blocks;
 mod checks;
 mod covariance;
 mod estimates;
@@ -68,6 +69,8 @@ pub struct Ols {
     /// A row a respondent: x S, so that the leverage is its squared length.
     scores: Array2<f64>,
     residual_ss: f64,
+    /// Total less residual sum of squares, subtracted before either was rounded.
+    model_ss: f64,
     total_ss: f64,
 }
 
@@ -76,8 +79,9 @@ pub struct Ols {
 /// # Formula
 /// b = (XᵀX)⁻¹Xᵀy, found by Householder's QR of the model matrix (columns centred where there is
 /// an intercept, and scaled by powers of two, which is exact), never by normal equations. Small
-/// problems and ill-conditioned ones are carried with 32 digits and rounded once; large
-/// well-conditioned ones are solved in doubles and refined.
+/// problems and ill-conditioned ones are carried with 32 digits, from the design's cells to the
+/// results, and rounded once; large well-conditioned ones are centred with 32 digits, factorised in
+/// blocks of rows, in doubles, and refined.
 ///
 /// # Assumptions
 /// None for the coefficients. Classical standard errors take the residuals to be independent with

@@ -20,14 +20,14 @@ pub(crate) trait Real:
 {
     /// Exactly this double.
     fn new(value: f64) -> Self;
-    /// Rounded to this type.
-    fn round(value: DoubleDouble) -> Self;
-    /// With all the digits there are.
-    fn widen(self) -> DoubleDouble;
     /// Square root of a number that is not below 0.
     fn root(self) -> Self;
     /// The nearest double.
     fn value(self) -> f64;
+    /// Σ aᵢbᵢ.
+    fn dot(a: &[Self], b: &[Self]) -> Self {
+        a.iter().zip(b).fold(Self::zero(), |sum, (a, b)| sum + *a * *b)
+    }
     /// Zero.
     fn zero() -> Self {
         Self::new(0.0)
@@ -38,29 +38,30 @@ impl Real for f64 {
     fn new(value: f64) -> Self {
         value
     }
-    fn round(value: DoubleDouble) -> Self {
-        value.hi
-    }
-    fn widen(self) -> DoubleDouble {
-        self.into()
-    }
     fn root(self) -> Self {
         self.sqrt()
     }
     fn value(self) -> f64 {
         self
     }
+    fn dot(a: &[Self], b: &[Self]) -> Self {
+        // Eight sums side by side, in an order of their own that every machine keeps.
+        let (eights_a, eights_b) = (a.chunks_exact(8), b.chunks_exact(8));
+        let tail: f64 =
+            eights_a.remainder().iter().zip(eights_b.remainder()).map(|(a, b)| a * b).sum();
+        let mut sums = [0.0; 8];
+        for (a, b) in eights_a.zip(eights_b) {
+            for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+                *sum += a * b;
+            }
+        }
+        sums.iter().sum::<f64>() + tail
+    }
 }
 
 impl Real for DoubleDouble {
     fn new(value: f64) -> Self {
         value.into()
-    }
-    fn round(value: DoubleDouble) -> Self {
-        value
-    }
-    fn widen(self) -> DoubleDouble {
-        self
     }
     fn root(self) -> Self {
         self.sqrt()
@@ -77,5 +78,10 @@ pub(crate) fn total(values: impl IntoIterator<Item = DoubleDouble>) -> DoubleDou
 
 /// Times a power of two, which is exact.
 pub(crate) fn scaled(value: DoubleDouble, power: i32) -> DoubleDouble {
+    // One product where the power itself is a double; scalbn is ten times slower.
+    if power.abs() <= 1000 {
+        let factor = f64::from_bits(((1023 + power) as u64) << 52);
+        return DoubleDouble { hi: value.hi * factor, lo: value.lo * factor };
+    }
     DoubleDouble { hi: libm::scalbn(value.hi, power), lo: libm::scalbn(value.lo, power) }
 }

@@ -1,6 +1,7 @@
 //! Solving least squares: scaling, centring, factorisation, rank, residuals.
 
 use super::Ols;
+use super::blocks;
 use super::factor::{Triangle, householder, singular_values};
 use super::real::{Real, scaled, total};
 use crate::double_double::DoubleDouble;
@@ -14,26 +15,30 @@ const SMALL: usize = 200_000;
 
 /// Above this condition number (of the centred, scaled columns) doubles lose more digits than a
 /// refinement step restores, so the problem is carried with 32 digits whatever it costs.
-const ILL_CONDITIONED: f64 = 1e3;
+pub(super) const ILL_CONDITIONED: f64 = 1e3;
+
+/// What a column adds to the ones before it has to be this much larger than the rounding of 32
+/// digits (2⁻¹⁰⁴), so that six digits of its coefficient are right at least.
+const RESOLVED: f64 = 5e-26;
 
 /// What the solver works on: columns scaled by powers of two (exact), respondents with a weight.
-struct Problem<'a> {
-    design: &'a Design,
-    counts: Option<&'a [u64]>,
-    columns: Vec<Vec<f64>>,
+pub(super) struct Problem<'a> {
+    pub(super) design: &'a Design,
+    pub(super) counts: Option<&'a [u64]>,
     exponents: Vec<i32>,
-    y: Vec<f64>,
+    pub(super) scales: Vec<f64>,
     y_exponent: i32,
-    n_obs: f64,
+    y_scale: f64,
+    pub(super) n_obs: f64,
 }
 
 /// The solution in scaled, uncentred coordinates.
-struct Solution {
-    coefficients: Vec<DoubleDouble>,
-    root: Triangle<DoubleDouble>,
-    scores: Array2<f64>,
-    residuals: Vec<DoubleDouble>,
-    total_ss: DoubleDouble,
+pub(super) struct Solution {
+    pub(super) coefficients: Vec<DoubleDouble>,
+    pub(super) root: Triangle<DoubleDouble>,
+    pub(super) scores: Array2<f64>,
+    pub(super) residuals: Vec<DoubleDouble>,
+    pub(super) total_ss: DoubleDouble,
 }
 
 pub(super) fn ols(design: &Design) -> Result<Ols> {
@@ -45,39 +50,57 @@ pub(super) fn ols(design: &Design) -> Result<Ols> {
     let problem = Problem::new(design, counts, n as f64);
     problem.refuse_constants()?;
     problem.refuse_magnitudes()?;
-    let solution = if problem.y.len() * k * k <= SMALL {
-        problem.solve::<DoubleDouble>(f64::INFINITY)?
-    } else {
-        match problem.solve::<f64>(ILL_CONDITIONED)? {
-            Some(solution) => Some(solution),
-            None => problem.solve::<DoubleDouble>(f64::INFINITY)?,
-        }
+    let large = problem.rows() * k * k > SMALL;
+    let solution = match if large { blocks::solve(&problem) } else { None } {
+        Some(solution) => solution,
+        None => problem.solve()?,
     };
-    // The limit is infinite in the branches that decide, so there always is a solution.
-    let solution = solution.ok_or(Error::NotConverged { analysis: "least squares" })?;
     Ok(problem.finish(solution))
 }
 
 impl<'a> Problem<'a> {
     fn new(design: &'a Design, counts: Option<&'a [u64]>, n_obs: f64) -> Self {
-        let exponent = |values: &mut dyn Iterator<Item = f64>| {
-            let largest = values.fold(0.0_f64, |m, v| m.max(v.abs()));
-            if largest > 0.0 { libm::ilogb(largest) } else { 0 }
-        };
-        let scale = |v: f64, exponent: i32| libm::scalbn(v, -exponent);
-        let mut columns = Vec::new();
-        let mut exponents = Vec::new();
-        for column in design.x.columns() {
-            let e = exponent(&mut column.iter().copied());
-            columns.push(column.iter().map(|v| scale(*v, e)).collect());
-            exponents.push(e);
+        let exponent = |largest: f64| if largest > 0.0 { libm::ilogb(largest) } else { 0 };
+        let mut largest = vec![0.0_f64; design.terms.len()];
+        for row in design.x.rows() {
+            for (most, v) in largest.iter_mut().zip(row) {
+                *most = most.max(v.abs());
+            }
         }
-        let y_exponent = exponent(&mut design.y.iter().copied());
-        let y = design.y.iter().map(|v| scale(*v, y_exponent)).collect();
-        Self { design, counts, columns, exponents, y, y_exponent, n_obs }
+        let exponents: Vec<i32> = largest.into_iter().map(exponent).collect();
+        let y_exponent = exponent(design.y.iter().fold(0.0_f64, |m, v| m.max(v.abs())));
+        let scale = |exponent: i32| libm::scalbn(1.0, -exponent);
+        let scales = exponents.iter().map(|e| scale(*e)).collect();
+        let y_scale = scale(y_exponent);
+        Self { design, counts, exponents, scales, y_exponent, y_scale, n_obs }
     }
 
-    fn weight(&self, i: usize) -> f64 {
+    /// How many rows.
+    pub(super) fn rows(&self) -> usize {
+        self.design.y.len()
+    }
+
+    /// The scaled predictor `j` in row `i`.
+    pub(super) fn x(&self, i: usize, j: usize) -> DoubleDouble {
+        let scale = self.scales[j];
+        let lo = self.design.x_rest.as_ref().map_or(0.0, |rest| rest[[i, j]] * scale);
+        DoubleDouble { hi: self.design.x[[i, j]] * scale, lo }
+    }
+
+    /// The scaled predictors of row `i`, as doubles.
+    pub(super) fn fill(&self, i: usize, row: &mut [f64]) {
+        for ((cell, x), scale) in row.iter_mut().zip(self.design.x.row(i)).zip(&self.scales) {
+            *cell = x * scale;
+        }
+    }
+
+    /// The scaled outcome in row `i`.
+    pub(super) fn y(&self, i: usize) -> DoubleDouble {
+        let lo = self.design.y_rest.as_ref().map_or(0.0, |rest| rest[i] * self.y_scale);
+        DoubleDouble { hi: self.design.y[i] * self.y_scale, lo }
+    }
+
+    pub(super) fn weight(&self, i: usize) -> f64 {
         self.counts.map_or(1.0, |counts| counts[i] as f64)
     }
 
@@ -85,14 +108,17 @@ impl<'a> Problem<'a> {
     /// one only a column of zeros is.
     fn refuse_constants(&self) -> Result<()> {
         let intercept = self.design.intercept;
-        let constant = |values: &[f64]| {
-            let mut used = values.iter().enumerate().filter(|(i, _)| self.weight(*i) > 0.0);
-            let first = if intercept { used.next().map_or(0.0, |(_, v)| *v) } else { 0.0 };
-            used.all(|(_, v)| *v == first)
+        let constant = |value: &dyn Fn(usize) -> DoubleDouble| {
+            let mut used = (0..self.rows()).filter(|i| self.weight(*i) > 0.0);
+            let zero = DoubleDouble::ZERO;
+            let first = if intercept { used.next().map_or(zero, value) } else { zero };
+            used.all(|i| value(i) == first)
         };
-        let named = self.columns.iter().zip(&self.design.terms).skip(usize::from(intercept));
-        for (column, name) in [(&self.y, &self.design.outcome)].into_iter().chain(named) {
-            if constant(column) {
+        if constant(&|i| self.y(i)) {
+            return Err(Error::Constant { column: self.design.outcome.clone() });
+        }
+        for (j, name) in self.design.terms.iter().enumerate().skip(usize::from(intercept)) {
+            if constant(&|i| self.x(i, j)) {
                 return Err(Error::Constant { column: name.clone() });
             }
         }
@@ -112,75 +138,58 @@ impl<'a> Problem<'a> {
         Ok(())
     }
 
-    /// Solves with the arithmetic `T`; `None` where the condition number exceeds `limit`.
-    fn solve<T: Real>(&self, limit: f64) -> Result<Option<Solution>> {
-        let (n, k) = (self.y.len(), self.columns.len());
+    /// Solves with 32 digits.
+    fn solve(&self) -> Result<Solution> {
+        let (n, k) = (self.rows(), self.scales.len());
         let intercept = self.design.intercept;
-        let mean = |values: &[f64]| {
-            let sum = total(
-                values.iter().enumerate().map(|(i, v)| DoubleDouble::product(self.weight(i), *v)),
-            );
+        let mean = |value: &dyn Fn(usize) -> DoubleDouble| {
+            let sum = total((0..n).map(|i| value(i) * self.weight(i)));
             if intercept { sum / DoubleDouble::from(self.n_obs) } else { DoubleDouble::ZERO }
         };
-        let means: Vec<DoubleDouble> = self
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(j, c)| if intercept && j == 0 { DoubleDouble::ZERO } else { mean(c) })
+        let means: Vec<DoubleDouble> = (0..k)
+            .map(|j| if intercept && j == 0 { DoubleDouble::ZERO } else { mean(&|i| self.x(i, j)) })
             .collect();
-        let y_mean = mean(&self.y);
-        let centre = |values: &[f64], mean: DoubleDouble| -> Vec<T> {
-            values.iter().map(|v| T::round(DoubleDouble::from(*v) - mean)).collect()
-        };
-        let centred: Vec<Vec<T>> =
-            self.columns.iter().zip(&means).map(|(c, m)| centre(c, *m)).collect();
-        let y_centred = centre(&self.y, y_mean);
-        let total_ss = total((0..n).map(|i| {
-            let v = y_centred[i].widen();
-            v * v * self.weight(i)
-        }));
+        let y_mean = mean(&|i| self.y(i));
+        let centred: Vec<Vec<DoubleDouble>> =
+            (0..k).map(|j| (0..n).map(|i| self.x(i, j) - means[j]).collect()).collect();
+        let y_centred: Vec<DoubleDouble> = (0..n).map(|i| self.y(i) - y_mean).collect();
+        let total_ss = total((0..n).map(|i| y_centred[i] * y_centred[i] * self.weight(i)));
 
-        let roots: Option<Vec<T>> =
-            self.counts.map(|c| c.iter().map(|w| T::new(*w as f64).root()).collect());
-        let weigh = |values: &[T]| -> Vec<T> {
+        let roots: Option<Vec<DoubleDouble>> =
+            self.counts.map(|c| c.iter().map(|w| DoubleDouble::from(*w as f64).root()).collect());
+        let weigh = |values: &[DoubleDouble]| -> Vec<DoubleDouble> {
             match &roots {
                 Some(roots) => values.iter().zip(roots).map(|(v, w)| *v * *w).collect(),
                 None => values.to_vec(),
             }
         };
-        let mut weighted: Vec<Vec<T>> = centred.iter().map(|c| weigh(c)).collect();
+        let mut weighted: Vec<Vec<DoubleDouble>> = centred.iter().map(|c| weigh(c)).collect();
         let mut y_weighted = weigh(&y_centred);
         // Fewer rows than coefficients (a counted table with few cells) is rank-deficient; rows
         // of zeros make that show in R like any other collinearity.
         for column in weighted.iter_mut().chain([&mut y_weighted]) {
-            column.resize(n.max(k), T::zero());
+            column.resize(n.max(k), DoubleDouble::ZERO);
         }
         let (r, z) = householder(&mut weighted, &mut y_weighted);
         self.refuse_collinear(&r)?;
-        if condition(&r) > limit {
-            return Ok(None);
-        }
 
         let inverse = r.inverse();
         let mut b = r.solve(k, &z);
-        let residual = |b: &[T], i: usize| {
+        let residual = |b: &[DoubleDouble], i: usize| {
             centred.iter().zip(b).fold(y_centred[i], |rest, (c, b)| rest - c[i] * *b)
         };
         // One step of refinement: what the rounded solution leaves in the residuals goes back in.
-        let mut gradient = vec![T::zero(); k];
+        let mut gradient = vec![DoubleDouble::ZERO; k];
         for i in 0..n {
-            let e = residual(&b, i) * T::new(self.weight(i));
+            let e = residual(&b, i) * self.weight(i);
             for (g, c) in gradient.iter_mut().zip(&centred) {
-                *g = *g + c[i] * e;
+                *g += c[i] * e;
             }
         }
-        let half = inverse.left(&gradient);
-        for (j, value) in b.iter_mut().enumerate() {
-            *value = (j..k).fold(*value, |sum, l| sum + inverse.at(j, l) * half[l]);
-        }
+        inverse.refine(&mut b, &gradient);
 
         let mut scores = Array2::zeros((n, k));
-        let mut row = vec![T::zero(); k];
+        let mut row = vec![DoubleDouble::ZERO; k];
         for i in 0..n {
             for (value, c) in row.iter_mut().zip(&centred) {
                 *value = c[i];
@@ -189,12 +198,24 @@ impl<'a> Problem<'a> {
                 scores[[i, j]] = score.value();
             }
         }
-        let residuals = (0..n).map(|i| residual(&b, i).widen()).collect();
+        let residuals = (0..n).map(|i| residual(&b, i)).collect();
+        Ok(self.uncentred(b, inverse, &means, y_mean, scores, residuals, total_ss))
+    }
 
-        // Back from centred columns: only the intercept, and its row of the root, change.
-        let mut coefficients: Vec<DoubleDouble> = b.iter().map(|v| v.widen()).collect();
-        let mut root = inverse.map(Real::widen);
-        if intercept {
+    /// Back from centred columns: only the intercept, and its row of the root, change.
+    #[allow(clippy::too_many_arguments, reason = "the parts of a solution")]
+    pub(super) fn uncentred(
+        &self,
+        mut coefficients: Vec<DoubleDouble>,
+        mut root: Triangle<DoubleDouble>,
+        means: &[DoubleDouble],
+        y_mean: DoubleDouble,
+        scores: Array2<f64>,
+        residuals: Vec<DoubleDouble>,
+        total_ss: DoubleDouble,
+    ) -> Solution {
+        let k = coefficients.len();
+        if self.design.intercept {
             let shift = total((1..k).map(|j| means[j] * coefficients[j]));
             coefficients[0] = coefficients[0] + y_mean - shift;
             for l in 0..k {
@@ -202,29 +223,31 @@ impl<'a> Problem<'a> {
                 root.set(0, l, root.at(0, l) - shift);
             }
         }
-        Ok(Some(Solution { coefficients, root, scores, residuals, total_ss }))
+        Solution { coefficients, root, scores, residuals, total_ss }
     }
 
     /// A column is collinear where what it adds to the ones before is no larger than the rounding
-    /// of their values to doubles.
+    /// of the data to doubles can make it.
+    ///
+    /// Columns of one family, such as x and x², are exact functions of the same numbers: the
+    /// rounding of those moves what the family adds up to in proportion to that sum, not to its
+    /// parts, however large they are. Only 32 digits limit how nearly they may cancel.
     ///
     /// R's `lm` calls a column collinear once it is within 1e-7 of the others, and drops it; a
     /// column that is merely close has an estimate here, with the standard error it deserves.
-    fn refuse_collinear<T: Real>(&self, r: &Triangle<T>) -> Result<()> {
-        let raw: Vec<f64> = self
-            .columns
-            .iter()
-            .map(|c| {
-                let sum: f64 = c.iter().enumerate().map(|(i, v)| self.weight(i) * v * v).sum();
-                sum.sqrt()
-            })
-            .collect();
+    fn refuse_collinear(&self, r: &Triangle<DoubleDouble>) -> Result<()> {
+        let raw = self.lengths();
         for j in 1..r.size() {
-            let z: Vec<T> = (0..j).map(|i| r.at(i, j)).collect();
-            let parts: Vec<f64> =
-                r.solve(j, &z).iter().zip(&raw).map(|(c, norm)| c.value().abs() * norm).collect();
-            let size = raw[j] + parts.iter().sum::<f64>();
-            if r.at(j, j).value().abs() > 8.0 * f64::EPSILON * size {
+            let z: Vec<DoubleDouble> = (0..j).map(|i| r.at(i, j)).collect();
+            let mut c = r.solve(j, &z);
+            c.push((-1.0).into());
+            let parts: Vec<f64> = c.iter().zip(&raw).map(|(c, norm)| c.hi.abs() * norm).collect();
+            let size = parts.iter().sum::<f64>();
+            let own = r.at(j, j).hi.abs();
+            let rounding = |size: f64| 8.0 * f64::EPSILON * size;
+            if own > rounding(size)
+                || (own > RESOLVED * size && own > rounding(self.of_families(r, &c, &parts)))
+            {
                 continue;
             }
             let named = |i: &usize| parts[*i] > 1e-6 * raw[j] && (*i > 0 || !self.design.intercept);
@@ -235,40 +258,76 @@ impl<'a> Problem<'a> {
         Ok(())
     }
 
+    /// The lengths of the columns, not centred.
+    fn lengths(&self) -> Vec<f64> {
+        let mut squares = vec![0.0; self.scales.len()];
+        for (i, row) in self.design.x.rows().into_iter().enumerate() {
+            let weight = self.weight(i);
+            for ((sum, x), scale) in squares.iter_mut().zip(row).zip(&self.scales) {
+                *sum += (x * scale) * (x * scale) * weight;
+            }
+        }
+        squares.into_iter().map(f64::sqrt).collect()
+    }
+
+    /// The sizes of what each family adds to Σ cⱼxⱼ, summed.
+    fn of_families(&self, r: &Triangle<DoubleDouble>, c: &[DoubleDouble], parts: &[f64]) -> f64 {
+        let family = |j: usize| self.design.families.get(j).copied().ok_or(j);
+        let mut done = Vec::new();
+        let mut sizes = 0.0;
+        for j in 0..c.len() {
+            if done.contains(&family(j)) {
+                continue;
+            }
+            done.push(family(j));
+            let members: Vec<usize> = (j..c.len()).filter(|i| family(*i) == family(j)).collect();
+            sizes += match members[..] {
+                [alone] => parts[alone],
+                _ => {
+                    let sum = |row: usize| total(members.iter().map(|m| r.at(row, *m) * c[*m]));
+                    total((0..c.len()).map(|row| sum(row) * sum(row))).hi.sqrt()
+                }
+            };
+        }
+        sizes
+    }
+
     /// Undoes the scaling and rounds to doubles, once.
     fn finish(self, solution: Solution) -> Ols {
         let Solution { coefficients, mut root, scores, residuals, total_ss } = solution;
-        let k = self.columns.len();
+        let k = self.scales.len();
         let df_residual = self.n_obs as usize - k;
-        let rms = |values: &[f64]| {
-            let sum: f64 = values.iter().enumerate().map(|(i, v)| self.weight(i) * v * v).sum();
-            (sum / self.n_obs).sqrt()
-        };
         let residual_ss =
             total(residuals.iter().enumerate().map(|(i, e)| *e * *e * self.weight(i)));
         // Residuals this small are the rounding of the data to doubles.
-        let noise: f64 = rms(&self.y)
-            + self
-                .columns
-                .iter()
-                .zip(&coefficients)
-                .map(|(c, b)| rms(c) * b.value().abs())
-                .sum::<f64>();
-        let perfect = (residual_ss.value() / self.n_obs).sqrt() <= 4.0 * f64::EPSILON * noise;
+        let size = residual_ss.hi.sqrt();
+        let noise = |lengths: &[f64], y: f64| {
+            y + lengths.iter().zip(&coefficients).map(|(x, b)| x * b.hi.abs()).sum::<f64>()
+        };
+        // No scaled value is above 2; mostly that bound tells, without a look at the values.
+        let most = 2.0 * self.n_obs.sqrt();
+        let perfect = size <= 4.0 * f64::EPSILON * noise(&vec![most; k], most) && {
+            let square = |i: usize| self.y(i).hi * self.y(i).hi * self.weight(i);
+            let y = (0..self.rows()).map(square).sum::<f64>().sqrt();
+            size <= 4.0 * f64::EPSILON * noise(&self.lengths(), y)
+        };
         let hat = scores.rows().into_iter().map(|q| q.dot(&q).min(1.0)).collect();
         let unscale = |v: DoubleDouble| scaled(v, self.y_exponent);
         let residuals: Vec<DoubleDouble> = residuals
             .into_iter()
             .map(|e| if perfect { DoubleDouble::ZERO } else { unscale(e) })
             .collect();
-        let fitted = self
-            .design
-            .y
-            .iter()
-            .zip(&residuals)
-            .map(|(y, e)| (DoubleDouble::from(*y) - *e).value())
-            .collect();
+        let y = |i: usize| scaled(self.y(i), self.y_exponent);
+        let fitted = (0..self.rows()).map(|i| (y(i) - residuals[i]).value()).collect();
         let sum_of_squares = |v: DoubleDouble| unscale(unscale(v)).value();
+        // A difference within the rounding of 32 digits is none.
+        let explained = total_ss - residual_ss;
+        let some = explained.hi > RESOLVED * total_ss.hi;
+        let model_ss = match (perfect, some) {
+            (true, _) => sum_of_squares(total_ss),
+            (false, true) => sum_of_squares(explained),
+            (false, false) => 0.0,
+        };
         let residual_ss = if perfect { 0.0 } else { sum_of_squares(residual_ss) };
         let exact: Vec<DoubleDouble> = coefficients
             .iter()
@@ -304,6 +363,7 @@ impl<'a> Problem<'a> {
             root,
             scores,
             residual_ss,
+            model_ss,
             total_ss: sum_of_squares(total_ss),
         }
     }

@@ -1,0 +1,153 @@
+//! Decimal text as a double, and what the text said beyond it.
+
+use std::ops::Neg;
+
+/// A number as its decimal text says it: `0.1` is the double nearest to it and a rest of −5.55e−18.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Decimal {
+    /// The double nearest to the text.
+    pub(crate) value: f64,
+    /// The text's number less that double.
+    pub(crate) rest: f64,
+}
+
+/// Powers of ten that a double holds exactly.
+const EXACT: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+];
+
+/// Integers below 2^53 are doubles.
+const WHOLE: u128 = 1 << 53;
+
+impl Decimal {
+    /// Reads digits with or without a point and an exponent; `None` for a number that is too large
+    /// for a double.
+    pub(crate) fn read(plain: &str) -> Option<Self> {
+        let value: f64 = plain.parse().ok()?;
+        let rest = if value == 0.0 { 0.0 } else { rest(plain, value) };
+        value.is_finite().then_some(Self { value, rest })
+    }
+}
+
+impl From<f64> for Decimal {
+    fn from(value: f64) -> Self {
+        Self { value, rest: 0.0 }
+    }
+}
+
+impl Neg for Decimal {
+    type Output = Self;
+    fn neg(self) -> Self {
+        // Not −0, so that what has no rest compares equal.
+        Self { value: -self.value, rest: if self.rest == 0.0 { 0.0 } else { -self.rest } }
+    }
+}
+
+/// The text's number less the double nearest to it, right to about the last digit of a double.
+///
+/// # Formula
+/// With the digits as an integer m and the places k behind the point: (m − value · 10ᵏ) / 10ᵏ,
+/// where product and difference are carried in two doubles.
+fn rest(plain: &str, value: f64) -> f64 {
+    let Some((mantissa, exponent)) = integer(plain) else { return 0.0 };
+    if mantissa < WHOLE && exponent == 0 {
+        return 0.0;
+    }
+    // Where the splitting of a product could overflow, or the rest be no normal double.
+    if !(1e-250..1e250).contains(&value.abs()) || exponent.abs() > 270 {
+        return 0.0;
+    }
+    let head = mantissa as f64;
+    // The rounded head may lie above the mantissa.
+    let tail = (mantissa as i128 - head as i128) as f64;
+    let power = power_of_ten(exponent.unsigned_abs() as usize);
+    if exponent >= 0 {
+        let (high, low) = times((head, tail), power);
+        return (high - value) + low;
+    }
+    let (high, low) = times((value, 0.0), power);
+    ((head - high) + (tail - low)) / power.0
+}
+
+/// The digits as an integer, and the power of ten it is to be multiplied by. Digits that no pair of
+/// doubles could hold are left out.
+fn integer(plain: &str) -> Option<(u128, i32)> {
+    let (digits, exponent) = match plain.split_once(['e', 'E']) {
+        Some((digits, exponent)) => (digits, exponent.parse::<i32>().ok()?),
+        None => (plain, 0),
+    };
+    let (mut mantissa, mut exponent) = (0_u128, exponent);
+    let mut behind = false;
+    for byte in digits.bytes() {
+        match byte {
+            b'.' => behind = true,
+            // 10^36 leaves room for a digit below the 2^127 of a signed integer.
+            _ if mantissa >= 10_u128.pow(36) => exponent += i32::from(!behind),
+            _ => {
+                mantissa = mantissa * 10 + u128::from(byte - b'0');
+                exponent -= i32::from(behind);
+            }
+        }
+    }
+    Some((mantissa, exponent))
+}
+
+/// 10ⁿ as a double and what its rounding left out.
+fn power_of_ten(n: usize) -> (f64, f64) {
+    let mut power = (EXACT[n % 22], 0.0);
+    for _ in 0..n / 22 {
+        power = times(power, (EXACT[22], 0.0));
+    }
+    power
+}
+
+/// The product of two numbers that are sums of two doubles each, by Dekker's splitting.
+fn times(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
+    let halves = |v: f64| {
+        let c = 134_217_729.0 * v;
+        let high = c - (c - v);
+        (high, v - high)
+    };
+    let product = a.0 * b.0;
+    let ((a_high, a_low), (b_high, b_low)) = (halves(a.0), halves(b.0));
+    let error = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low;
+    let low = error + (a.0 * b.1 + a.1 * b.0);
+    let high = product + low;
+    (high, low - (high - product))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rest_is_what_the_double_can_not_hold() {
+        // By exact rational arithmetic (Python's fractions).
+        for (text, expected) in [
+            ("0.1", -5.551115123125783e-18),
+            ("2.675", 1.7763568394002506e-16),
+            ("1.1e-3", -6.626643678231403e-20),
+            ("1000000000000.4", -2.44140625e-05),
+            ("1000000000000000.4", 0.025),
+            ("1e23", 8388608.0),
+            ("123456789012345678901234567890.5", 1023514970834.5),
+            ("3.14159265358979323846264338327950288419716939937510", 1.2246467991473532e-16),
+            ("6.02214076e-140", 7.112292475859154e-157),
+            ("1.7e200", 1.5343218685955167e+184),
+        ] {
+            let rest = Decimal::read(text).unwrap().rest;
+            assert!((rest / expected - 1.0).abs() < 1e-13, "{text}: {rest:e} for {expected:e}");
+            assert_eq!((-Decimal::read(text).unwrap()).rest, -rest);
+        }
+    }
+
+    #[test]
+    fn what_a_double_holds_has_no_rest() {
+        for text in ["0", "0.0", "7", "0.5", "2.250", "1e22", "2251799813685249.5", "1e-300"] {
+            assert_eq!(Decimal::read(text).unwrap().rest, 0.0, "{text}");
+        }
+        assert_eq!(Decimal::read("9007199254740993").unwrap().rest.abs(), 1.0);
+        assert_eq!(Decimal::read("1e999"), None);
+    }
+}
