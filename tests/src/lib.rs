@@ -1,5 +1,6 @@
 //! What the tests share: where the project is, and how a report is checked.
 
+pub mod coverage;
 mod report;
 
 pub use report::check_report;

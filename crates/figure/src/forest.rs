@@ -15,7 +15,7 @@ pub(crate) fn draw(canvas: &Canvas<'_>, drawing: &Forest, caption: &Caption) -> 
     let x = Scale::new(canvas, &drawing.x_axis, "x", &caption.x, 760.0)?;
     let body = frame(canvas, caption, MARGIN)?;
     let keys: Vec<String> = drawing.series.iter().map(|s| format!("series.{s}")).collect();
-    let entries: Vec<(Key, &str)> = keys
+    let mut entries: Vec<(Key, &str)> = keys
         .iter()
         .zip(&drawing.series)
         .enumerate()
@@ -24,6 +24,9 @@ pub(crate) fn draw(canvas: &Canvas<'_>, drawing: &Forest, caption: &Caption) -> 
             (sample, worded(caption, key).unwrap_or(name))
         })
         .collect();
+    if let (Some(_), Some(words)) = (&drawing.aim, worded(caption, "aim")) {
+        entries.push((Key::Band(theme.secondary, 0.2, 0.0), words));
+    }
     let body = legend(canvas, body, &entries)?;
 
     let label = canvas.label();
@@ -47,7 +50,17 @@ pub(crate) fn draw(canvas: &Canvas<'_>, drawing: &Forest, caption: &Caption) -> 
             Area { left: body.left, top, right: WIDTH - MARGIN, bottom: (top + row).round() };
         canvas.rect(stripe, Ink::fill(theme.grid, 0.35))?;
     }
+    if let Some(aim) = &drawing.aim {
+        let at = |v: f64| panel.at(v.clamp(panel.x.0, panel.x.1), 0.0).0;
+        let band = Area { left: at(aim.low), right: at(aim.high), ..area };
+        canvas.rect(band, Ink::fill(theme.secondary, 0.2))?;
+    }
     x.draw_below(canvas, &panel, true)?;
+    let aim = drawing.aim.map(|aim| aim.value);
+    if let Some(value) = aim.filter(|v| panel.x.0 <= *v && *v <= panel.x.1) {
+        let (x, _) = panel.at(value, 0.0);
+        canvas.upright(x, area.top, area.bottom, Ink::line(theme.secondary, 3.0))?;
+    }
     if panel.x.0 <= 0.0 && 0.0 <= panel.x.1 {
         let (zero, _) = panel.at(0.0, 0.0);
         canvas.upright(zero, area.top, area.bottom, Ink::line(theme.secondary, 3.0))?;

@@ -191,6 +191,7 @@ fn diagnostics_of_nothing_and_of_a_perfect_fit_are_drawn() {
         cooks: Vec::new(),
         influential: Vec::new(),
         influential_quantiles: Vec::new(),
+        thinned: None,
     };
     outcome(Drawing::Diagnostics(empty)).unwrap();
     let mut d = samples::diagnostics();

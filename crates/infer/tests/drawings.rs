@@ -97,3 +97,54 @@ fn a_forest_puts_the_series_side_by_side() {
     assert!(forest.x_axis.min <= 0.0 && forest.x_axis.max >= 0.0);
     assert!(drawing::forest(&[("none", &[])]).is_err());
 }
+
+#[test]
+fn a_crowd_of_residuals_is_thinned_to_its_edges_and_a_sample() {
+    let drawn = |n| {
+        let fit = fit(&sample(n), "y ~ a + b").unwrap();
+        (drawing::diagnostics(&fit, 11).unwrap(), fit)
+    };
+    let (all, _) = drawn(5_000);
+    assert_eq!((all.thinned, all.residuals.x.len()), (None, 5_000));
+
+    let (some, fit) = drawn(5_200);
+    let thinned = some.thinned.unwrap();
+    assert_eq!(thinned.of, 5_200);
+    assert!((50..=150).contains(&thinned.extreme));
+    let shown = thinned.extreme + 1_500;
+    for points in [&some.residuals, &some.quantiles, &some.scale, &some.leverage] {
+        assert_eq!((points.x.len(), points.y.len()), (shown, shown));
+    }
+    assert!(some.quantiles.x.is_sorted() && some.quantiles.y.is_sorted());
+    // The same respondents stand in every panel, the outermost among them.
+    let mut sorted = some.leverage.y.clone();
+    sorted.sort_by(f64::total_cmp);
+    assert_eq!(sorted, some.quantiles.y);
+    let rows = fit.augment(L).rows;
+    let size = |r: &Option<f64>| r.map_or(0.0, f64::abs);
+    let mut sizes: Vec<f64> = rows.iter().map(|r| size(&r.std_resid)).collect();
+    sizes.sort_by(|a, b| b.total_cmp(a));
+    assert!(sizes[..50].iter().all(|s| some.leverage.y.iter().any(|r| r.abs() == *s)));
+    let largest = rows.iter().max_by(|a, b| size(&a.cooks_d).total_cmp(&size(&b.cooks_d)));
+    assert_eq!(some.influential.len(), 3);
+    assert_eq!(Some(some.leverage.y[some.influential[0]]), largest.and_then(|r| r.std_resid));
+    for (at, sorted) in some.influential.iter().zip(&some.influential_quantiles) {
+        assert_eq!(some.leverage.y[*at], some.quantiles.y[*sorted]);
+    }
+    // Uniform errors: nearly all of the tails lie outside, of which a sample shows only some.
+    let band = &some.quantiles_envelope;
+    let seen = (0..shown)
+        .filter(|i| some.quantiles.y[*i] < band.low[*i] || some.quantiles.y[*i] > band.high[*i]);
+    assert!(thinned.outside > seen.count());
+    // The curve rests on all: it is the loess of the residuals before thinning.
+    let pair = ssi_vocab::Paired::complete(
+        "fitted",
+        fit.fitted.as_slice().unwrap(),
+        "residual",
+        fit.residuals.as_slice().unwrap(),
+    );
+    let curve = ssi_infer::smooth::loess(&pair.unwrap(), 0.75, &some.residuals_smooth.x).unwrap();
+    assert_eq!(curve, some.residuals_smooth);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
+    assert_eq!(some, pool.install(|| drawn(5_200).0));
+}

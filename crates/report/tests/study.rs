@@ -9,6 +9,7 @@ mod support;
 
 use ssi_report::{PictureSource, caption, card, csv, excluded_csv, html, json, markdown};
 use ssi_report::{study_summary, text_table, warnings_text};
+use ssi_vocab::drawing::{Drawing, Thinned};
 use ssi_vocab::{Lang, Note, PHRASE_BREAK, Results, Verdict, Warning};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -381,4 +382,27 @@ fn a_text_that_a_spreadsheet_would_run_gets_an_apostrophe() {
     let table = csv(&results);
     let line = table.lines().nth(1).unwrap();
     assert!(line.contains(",'=1+1,") && line.contains(",-1.5e-20,"), "{line}");
+}
+
+#[test]
+fn a_thinned_figure_says_how_many_points_it_shows() {
+    let mut results = fixture();
+    let Some(Drawing::Diagnostics(d)) = results.drawings.get_mut("diagnostics") else {
+        panic!("the fixture has diagnostics")
+    };
+    d.thinned = Some(Thinned { of: 95_013, extreme: 130, outside: 4_321 });
+    let note = |lang| {
+        let caption = caption::for_drawing("diagnostics", &results, lang).unwrap();
+        (caption.note.replace(PHRASE_BREAK, ""), caption.alt)
+    };
+    let (en, alt) = note(Lang::En);
+    assert!(
+        en.contains("Points drawn: 2 of 95,013, the 130 outermost and a random sample"),
+        "{en}"
+    );
+    assert!(alt.contains("4,321 of 95,013 points outside"), "{alt}");
+    let (ja, alt) = note(Lang::Ja);
+    assert!(ja.contains("95,013人のうち2人分"), "{ja}");
+    assert!(ja.contains("外れの大きい130人"), "{ja}");
+    assert!(alt.contains("95,013個の点のうち4,321個"), "{alt}");
 }

@@ -186,7 +186,8 @@ pub struct ForestRow {
     pub estimates: Vec<ForestEstimate>,
 }
 
-/// Content of [`Drawing::Forest`]. The caption words the head of the number column under `number`.
+/// Content of [`Drawing::Forest`]. The caption words the head of the number column under
+/// `number`, and the legend of the line and the band under `aim`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Forest {
     /// The series, worded by the caption under `series.NAME`.
@@ -195,6 +196,20 @@ pub struct Forest {
     pub rows: Vec<ForestRow>,
     /// Horizontal axis; 0 is marked.
     pub x_axis: Axis,
+    /// A value to compare with, marked as a line, and a band around it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aim: Option<Aim>,
+}
+
+/// A value that estimates are compared with, and how far they may be from it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Aim {
+    /// The value.
+    pub value: f64,
+    /// Lower edge of the band.
+    pub low: f64,
+    /// Upper edge of the band.
+    pub high: f64,
 }
 
 /// An interval marked in a resampling figure.
@@ -223,6 +238,17 @@ pub struct Resampling {
     pub x_axis: Axis,
 }
 
+/// Which points of a large diagnostics figure are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thinned {
+    /// How many points there are in all.
+    pub of: usize,
+    /// How many of those drawn were chosen for lying farthest out.
+    pub extreme: usize,
+    /// How many of all points lie outside the envelope of the quantile plot.
+    pub outside: usize,
+}
+
 /// Content of [`Drawing::Diagnostics`]. The caption words the legend under `smooth`, `envelope`,
 /// `cooks` and `influential`, and contour `i` under `cooks.i` (without it, its distance). Panel titles and axis titles are worded by the caption
 /// under `PANEL.title`, `PANEL.x`, `PANEL.y` with the panel's field name.
@@ -249,4 +275,8 @@ pub struct Diagnostics {
     pub influential: Vec<usize>,
     /// The same points, as indices into the sorted points of the second panel.
     pub influential_quantiles: Vec<usize>,
+    /// Where the panels show some of the points: how many there are. Curves, envelope and contours
+    /// rest on all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thinned: Option<Thinned>,
 }

@@ -189,6 +189,7 @@ pub(crate) fn forest() -> Forest {
         series: ["classical", "hc3", "huber"].map(str::to_owned).to_vec(),
         rows,
         x_axis: Axis { min: -5.0, max: 7.0, step: 1.0 },
+        aim: None,
     }
 }
 
@@ -260,6 +261,7 @@ pub(crate) fn diagnostics() -> Diagnostics {
             .map(|i| ranks.iter().position(|r| r == i).unwrap_or(0))
             .collect(),
         influential,
+        thinned: None,
     }
 }
 

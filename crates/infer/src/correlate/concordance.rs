@@ -27,8 +27,7 @@ impl KendallOrder {
     }
 
     pub(crate) fn from_classes(x: Classes, y: Classes) -> Self {
-        let mut by_x: Vec<u32> = (0..x.code.len() as u32).collect();
-        by_x.sort_by_key(|i| x.code[*i as usize]);
+        let by_x = x.rows_in_order();
         Self { x, y, by_x }
     }
 

@@ -11,13 +11,13 @@ pub(crate) struct Classes {
 
 impl Classes {
     pub(crate) fn new(values: &[f64]) -> Self {
-        let mut order: Vec<u32> = (0..values.len() as u32).collect();
-        order.sort_unstable_by(|a, b| values[*a as usize].total_cmp(&values[*b as usize]));
+        // Values beside their places: a sort that looks values up waits for memory.
+        let mut order: Vec<(f64, u32)> = values.iter().copied().zip(0..).collect();
+        order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         let mut code = vec![0; values.len()];
         let mut len = 0;
         let mut last = None;
-        for i in order {
-            let value = values[i as usize];
+        for (value, i) in order {
             // −0 and 0 compare as equal here, as they do in any formula.
             if last.is_some_and(|l| l != value) {
                 len += 1;
@@ -26,6 +26,22 @@ impl Classes {
             code[i as usize] = len;
         }
         Self { code, len: if values.is_empty() { 0 } else { len as usize + 1 } }
+    }
+
+    /// The rows by class, ascending, and within a class in their order.
+    pub(crate) fn rows_in_order(&self) -> Vec<u32> {
+        let mut next = vec![0; self.len + 1];
+        self.code.iter().for_each(|code| next[*code as usize + 1] += 1);
+        for class in 1..next.len() {
+            next[class] += next[class - 1];
+        }
+        let mut rows = vec![0; self.code.len()];
+        for (row, code) in self.code.iter().enumerate() {
+            let place = &mut next[*code as usize];
+            rows[*place] = row as u32;
+            *place += 1;
+        }
+        rows
     }
 
     /// How many respondents each class holds.
@@ -65,6 +81,13 @@ mod tests {
         assert_eq!(classes.code, [1, 0, 1, 2]);
         // Midranks 1, 2.5, 4 of n = 4.
         assert_eq!(centred_ranks(&classes.sizes(None)), [-3, 0, 3]);
+    }
+
+    #[test]
+    fn rows_stand_by_class_and_keep_their_order() {
+        let classes = Classes::new(&[2.0, 1.0, 2.0, 0.5, 1.0]);
+        assert_eq!(classes.rows_in_order(), [3, 1, 4, 0, 2]);
+        assert!(Classes::new(&[]).rows_in_order().is_empty());
     }
 
     #[test]

@@ -1,4 +1,5 @@
 use super::scatter::{grid, smooth_span};
+use super::thin::thin;
 use crate::regress::Ols;
 use crate::smooth::loess;
 use crate::tails::normal_quantile;
@@ -38,7 +39,9 @@ const INFLUENTIAL: usize = 3;
 /// where they come near the points, else the two largest of 0.2, 0.1, 0.05, … that do.
 ///
 /// Respondents for whom the standardised residual is undefined (leverage 1) are not in any panel,
-/// so indices count the others. Counted rows are one point each.
+/// so indices count the others. Counted rows are one point each. Above 5,000 points the panels show
+/// the outermost and a random sample of the rest, and `thinned` says how many there are; curves,
+/// envelope and contours rest on all of them.
 ///
 /// # Errors
 /// [`Error::Constant`] for a perfect fit, which leaves no residuals to look at,
@@ -107,7 +110,7 @@ pub fn diagnostics(fit: &Ols, seed: u64) -> Result<Diagnostics> {
     let influential_quantiles =
         by_influence.iter().filter_map(|at| order.iter().position(|sorted| sorted == at)).collect();
 
-    Ok(Diagnostics {
+    let all = Diagnostics {
         residuals_smooth: smooth(&resid)?,
         scale_smooth: smooth(&spread)?,
         residuals: Points { x: fitted.clone(), y: resid },
@@ -118,7 +121,9 @@ pub fn diagnostics(fit: &Ols, seed: u64) -> Result<Diagnostics> {
         leverage: Points { x: hat, y: std_resid },
         influential: by_influence,
         influential_quantiles,
-    })
+        thinned: None,
+    };
+    Ok(thin(all, &order, &cooks, seed))
 }
 
 /// The rank (from 0) at the middle of each sorted point's respondents.

@@ -34,5 +34,5 @@ pub fn forest(series: &[(&str, &[Estimate])]) -> Result<Forest> {
         return Err(Error::TooFew { analysis: "a coefficient plot", needed: 1, found: 0 });
     }
     let series = series.iter().map(|(name, _)| (*name).to_owned()).collect();
-    Ok(Forest { series, rows, x_axis: round_axis(low, high, 6) })
+    Ok(Forest { series, rows, x_axis: round_axis(low, high, 6), aim: None })
 }

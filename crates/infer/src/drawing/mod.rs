@@ -7,6 +7,7 @@ mod levels;
 mod matrix;
 mod resampling;
 mod scatter;
+mod thin;
 
 pub use axis::round_axis;
 pub use diagnostics::diagnostics;

@@ -15,6 +15,7 @@ mod durbin_watson;
 mod estimates;
 pub(crate) mod factor;
 mod glance;
+mod mean;
 mod nested;
 mod normality;
 mod predict;

@@ -10,6 +10,7 @@ mod cluster_permutation;
 mod draws;
 mod influence;
 mod jackknife;
+mod jackknife_z;
 mod kernel;
 mod permutation;
 mod studentised;
@@ -19,5 +20,6 @@ pub use cluster::{
     ClusterBootstrapped, Clustered, cluster_bootstrap, cluster_bootstrap_from_draws,
 };
 pub use cluster_permutation::cluster_permutation;
+pub use jackknife_z::jackknife_z;
 pub use permutation::{Permutation, Permuted, permutation, permutation_from_draws};
 pub use studentised::{Studentised, studentised, studentised_from_draws};

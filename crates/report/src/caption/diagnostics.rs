@@ -27,10 +27,7 @@ pub(super) fn words(f: Findings<'_>, d: &Diagnostics, lang: Lang) -> Worded {
     let mut worded = Worded {
         title: diagnostics::title(f, lang),
         subtitle: diagnostics::subtitle(f, lang),
-        method: match lang {
-            Lang::En => "Model: the straight line.".to_owned(),
-            Lang::Ja => "モデルは|直線回帰。".to_owned(),
-        },
+        method: method(d, lang),
         ..Worded::default()
     };
     let labels = &mut worded.labels;
@@ -45,6 +42,25 @@ pub(super) fn words(f: Findings<'_>, d: &Diagnostics, lang: Lang) -> Worded {
     }
     worded.alt = alt(f, d, lang);
     worded
+}
+
+/// The model, and which points are drawn where not all are.
+fn method(d: &Diagnostics, lang: Lang) -> String {
+    let model = match lang {
+        Lang::En => "Model: the straight line.",
+        Lang::Ja => "モデルは|直線回帰。",
+    };
+    let Some(thinned) = d.thinned else { return model.to_owned() };
+    let (drawn, of) = (count(d.residuals.x.len()), count(thinned.of));
+    let extreme = count(thinned.extreme);
+    match lang {
+        Lang::En => format!(
+            "{model} Points drawn: {drawn} of {of}, the {extreme} outermost and a random sample of the rest; curves and envelope rest on all."
+        ),
+        Lang::Ja => format!(
+            "{model}|点は|{of}人のうち|{drawn}人分（外れの大きい{extreme}人と、|残りからの|無作為標本）。|曲線と包絡線は|全員による。"
+        ),
+    }
 }
 
 /// The marked points, in words.
@@ -70,7 +86,7 @@ fn alt(f: Findings<'_>, d: &Diagnostics, lang: Lang) -> String {
     let (low, high) = ends(&d.residuals.y);
     let (std_low, std_high) = ends(&d.quantiles.y);
     let (_, lever) = ends(&d.leverage.x);
-    let outside = outside(d);
+    let (outside, of) = (outside(d), d.thinned.map_or(d.quantiles.y.len(), |thinned| thinned.of));
     let scale = d.scale_smooth.y.first().zip(d.scale_smooth.y.last());
     let facts = plain(&diagnostics::subtitle(f, lang));
     let (scale_en, scale_ja) = scale.map_or_else(Default::default, |(a, b)| {
@@ -89,7 +105,7 @@ fn alt(f: Findings<'_>, d: &Diagnostics, lang: Lang) -> String {
             one(std_low),
             one(std_high),
             count(outside),
-            count(d.quantiles.y.len()),
+            count(of),
             fixed(lever, 3),
         ),
         Lang::Ja => format!(
@@ -100,7 +116,7 @@ fn alt(f: Findings<'_>, d: &Diagnostics, lang: Lang) -> String {
             one(high),
             one(std_low),
             one(std_high),
-            count(d.quantiles.y.len()),
+            count(of),
             count(outside),
             fixed(lever, 3),
         ),
@@ -109,6 +125,9 @@ fn alt(f: Findings<'_>, d: &Diagnostics, lang: Lang) -> String {
 
 /// How many points of the quantile plot lie outside its envelope.
 fn outside(d: &Diagnostics) -> usize {
+    if let Some(thinned) = d.thinned {
+        return thinned.outside;
+    }
     let (low, high) = (&d.quantiles_envelope.low, &d.quantiles_envelope.high);
     d.quantiles.y.iter().zip(low.iter().zip(high)).filter(|(y, (l, h))| y < l || y > h).count()
 }
