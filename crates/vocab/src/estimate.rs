@@ -155,6 +155,16 @@ pub enum Note {
     LeverageOne,
     /// The value lies among capped ones ("500+"), so it is not known.
     Capped,
+    /// So many values of a column are equal that a robust method can't measure its spread.
+    NoSpread,
+    /// Neither column has exactly two values, as this method needs.
+    NotTwoValued,
+    /// A column has more different values than an ordinal one may have.
+    TooManyLevels,
+    /// The likelihood is largest, or the influence vanishes, at the end of the range: no interval.
+    Boundary,
+    /// The search for the estimate did not settle.
+    NotConverged,
 }
 
 impl Note {
@@ -170,6 +180,11 @@ impl Note {
             Self::FromCounts => "from_counts",
             Self::LeverageOne => "leverage_one",
             Self::Capped => "capped",
+            Self::NoSpread => "no_spread",
+            Self::NotTwoValued => "not_two_valued",
+            Self::TooManyLevels => "too_many_levels",
+            Self::Boundary => "boundary",
+            Self::NotConverged => "not_converged",
         }
     }
 }

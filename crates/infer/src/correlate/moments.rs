@@ -17,7 +17,23 @@ impl Moments {
     /// The moments of two equally long columns, row `i` standing for `counts[i]` respondents.
     pub(crate) fn new(x: &[f64], y: &[f64], counts: Option<&[u64]>) -> Self {
         let (x_scale, y_scale) = (power_of_two_scale(x), power_of_two_scale(y));
-        let (x_bar, y_bar) = (mean(x, counts, x_scale), mean(y, counts, y_scale));
+        Self::about(x, y, counts, mean(x, counts, x_scale), mean(y, counts, y_scale))
+    }
+
+    /// The same about zero, for columns that have been centred by another measure than the mean.
+    pub(crate) fn about_zero(x: &[f64], y: &[f64]) -> Self {
+        Self::about(x, y, None, DoubleDouble::ZERO, DoubleDouble::ZERO)
+    }
+
+    /// The moments about centres that are given on the scale of the scaled columns.
+    fn about(
+        x: &[f64],
+        y: &[f64],
+        counts: Option<&[u64]>,
+        x_bar: DoubleDouble,
+        y_bar: DoubleDouble,
+    ) -> Self {
+        let (x_scale, y_scale) = (power_of_two_scale(x), power_of_two_scale(y));
         let zero = DoubleDouble::ZERO;
         let mut moments = Self { s_xx: zero, s_yy: zero, s_xy: zero };
         for i in 0..x.len() {

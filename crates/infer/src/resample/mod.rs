@@ -6,6 +6,7 @@
 mod bca;
 mod bootstrap;
 mod draws;
+mod general;
 mod jackknife;
 mod kernel;
 mod permutation;

@@ -46,7 +46,15 @@ pub fn correlate(
                     match correlate::correlate(&pair, *method, open.level) {
                         Ok(first) => {
                             exact_as_asked(&first, wanted)?;
+                            let first =
+                                extras.tested(&pair, *method, first, 1, open.level, progress)?;
                             open.add(&group, [first]);
+                        }
+                        // `all` are those that these columns can have.
+                        Err(error) if does_not_apply(&error) && among_all(*method, wanted) => {
+                            let row = correlate::correlate_or_note(&pair, *method, open.level);
+                            open.add(&group, [row]);
+                            continue;
                         }
                         Err(error) => {
                             open.undefined(&group, error)?;
@@ -74,13 +82,35 @@ pub fn correlate(
                             ),
                         ));
                     }
-                    let rows = correlate::matrix(&table, &names, *method, open.level)?;
+                    let mut rows = correlate::matrix(&table, &names, *method, open.level)?;
+                    if *method == Method::Distance {
+                        let pairs = rows.len();
+                        for row in &mut rows {
+                            let Some((x, y)) = row.x.clone().zip(row.y.clone()) else { continue };
+                            let pair = correlate::pair(&table, &x, &y, *method)?;
+                            let (method, level, old) = (*method, open.level, row.clone());
+                            *row = extras.tested(&pair, method, old, pairs, level, progress)?;
+                        }
+                        rows = correlate::adjusted(rows);
+                    }
                     open.add(&group, rows);
                 }
             }
         }
     }
     Ok(open.done())
+}
+
+/// True where another method would have a value for these columns.
+fn does_not_apply(error: &ssi_infer::Error) -> bool {
+    use ssi_infer::Error as E;
+    matches!(error, E::NoSpread { .. } | E::NotTwoValued { .. } | E::TooManyLevels { .. })
+}
+
+/// True for a method that was not named but is one of `all`.
+fn among_all(method: Method, wanted: &CorrelationRequest) -> bool {
+    let named = |name: &str| wanted.methods.iter().any(|m| m == name);
+    named("all") && !named(method.code())
 }
 
 /// An exact test comes by itself where there are few respondents and no ties. Where it was asked
@@ -122,8 +152,13 @@ fn methods(names: &[String]) -> Result<Vec<Method>> {
     Ok(methods)
 }
 
+/// Up to this many respondents times pairs a distance correlation is tested by permutations unless
+/// another test is asked for: they take some seconds then.
+const PERMUTED_UP_TO: usize = 5_000;
+
 /// Resampled intervals and tests beside the default ones.
 struct Extras {
+    chi_squared: bool,
     bca: bool,
     percentile: bool,
     permutation: bool,
@@ -136,6 +171,10 @@ fn default_names(method: Method) -> [&'static [&'static str]; 2] {
     match method {
         Method::Pearson => [&["fisher_z"], &["t"]],
         Method::Spearman => [&["bonett_wright"], &["t", "exact"]],
+        Method::PointBiserial => [&["tate_z"], &["t"]],
+        Method::Biweight | Method::PercentageBend | Method::Winsorized => [&["delta_z"], &["t"]],
+        Method::Distance => [&["delta_z"], &["chi_squared"]],
+        Method::Polychoric | Method::Polyserial => [&["delta_z"], &["likelihood_ratio"]],
         _ => [&["delta_z"], &["normal", "exact"]],
     }
 }
@@ -154,6 +193,7 @@ impl Extras {
         .checked()?;
         let has = |given: &[String], name: &str| given.iter().any(|g| g == name);
         Ok(Self {
+            chi_squared: has(&wanted.tests, "chi_squared"),
             bca: has(&wanted.intervals, "bca"),
             percentile: has(&wanted.intervals, "percentile"),
             permutation: has(&wanted.tests, "permutation"),
@@ -187,6 +227,29 @@ impl Extras {
         Ok(())
     }
 
+    /// True where the default test of these pairs is by permutations.
+    fn permuted_by_default(&self, pair: &Paired, method: Method, pairs: usize) -> bool {
+        let few = pair.n_obs().saturating_mul(pairs) <= PERMUTED_UP_TO;
+        method == Method::Distance && few && !self.chi_squared
+    }
+
+    /// The row with its default test, which for a distance correlation is by permutations.
+    fn tested(
+        &self,
+        pair: &Paired,
+        method: Method,
+        row: Estimate,
+        pairs: usize,
+        level: Level,
+        progress: &dyn Progress,
+    ) -> Result<Estimate> {
+        if row.value.is_none() || !self.permuted_by_default(pair, method, pairs) {
+            return Ok(row);
+        }
+        let permuted = resample::permutation(pair, method, &self.permutations, level, progress)?;
+        Ok(Estimate { test: permuted.estimate.test, ..row })
+    }
+
     fn rows(
         &self,
         pair: &Paired,
@@ -204,7 +267,7 @@ impl Extras {
                 rows.push(Estimate { interval: drawn.percentile, ..drawn.estimate });
             }
         }
-        if self.permutation {
+        if self.permutation && !self.permuted_by_default(pair, method, 1) {
             let permuted =
                 resample::permutation(pair, method, &self.permutations, level, progress)?;
             rows.push(permuted.estimate);
