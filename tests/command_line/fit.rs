@@ -109,7 +109,7 @@ fn wrong_questions_are_refused_in_both_languages() {
         (&["y ~ x", "--weights", "w", "--weight-kind", "inverse"], 2, "frequency", "度数"),
         (&["y ~ x", "--weights", "bad", "--weight-kind", "analytic"], 1, "row 4", "4行目"),
         (&["y ~ x", "--weights", "w", "--weight-kind", "probability"], 2, "hc1", "hc1"),
-        (&["y ~ x", "--se", "cluster:flat"], 1, "at least 2", "2個以上"),
+        (&["y ~ x", "--se", "cluster:flat"], 1, "at least 2", "少なくとも2個"),
         (&["y ~ x", "--se", "cluster:gg"], 2, "gg", "gg"),
         (&["y ~ x", "--anova", "4"], 2, "1, 2 or 3", "1、2、3"),
         (&["y ~ x", "--anova", "1", "--se", "hc3"], 2, "--anova 3", "--anova 3"),

@@ -153,7 +153,8 @@ pub(crate) struct Cor {
     /// Second column.
     #[arg(short, requires = "x")]
     pub(crate) y: Option<String>,
-    /// Methods: pearson, spearman, kendall, or all.
+    /// Methods: pearson, spearman, kendall, biweight, percentage_bend, winsorized, distance,
+    /// point_biserial, polychoric, polyserial, or all.
     #[arg(long, value_name = "METHOD,…", value_delimiter = ',', default_value = "pearson")]
     pub(crate) method: Vec<String>,
     /// Hold these columns constant in both: the partial correlation.

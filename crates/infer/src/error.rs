@@ -33,6 +33,36 @@ pub enum Error {
         /// The column.
         column: String,
     },
+    /// A column of which too many values are equal for a robust method.
+    #[error(
+        "so many values of column `{column}` are equal that {analysis} has no spread to measure by; use spearman or kendall"
+    )]
+    NoSpread {
+        /// The column.
+        column: String,
+        /// The analysis.
+        analysis: &'static str,
+    },
+    /// Two columns of which neither has exactly two values.
+    #[error(
+        "the point-biserial correlation needs a column of exactly two values, such as 0 and 1, and neither `{}` nor `{}` is one; use pearson", .columns[0], .columns[1]
+    )]
+    NotTwoValued {
+        /// The columns.
+        columns: [String; 2],
+    },
+    /// A column of more values than an ordinal one has.
+    #[error(
+        "column `{column}` has {found} different values, and an ordinal column at most {limit}; join levels, or use pearson, spearman or kendall"
+    )]
+    TooManyLevels {
+        /// The column.
+        column: String,
+        /// How many different values there are.
+        found: usize,
+        /// The most that are allowed.
+        limit: usize,
+    },
     /// A formula that does not read.
     #[error("formula, column {column}: {message}\n  {formula}\n  {caret}")]
     Formula {
@@ -352,6 +382,8 @@ impl Error {
                     | Self::TwoGroups { .. }
                     | Self::NotPairwise { .. }
                     | Self::CappedOutcome { .. }
+                    | Self::NotTwoValued { .. }
+                    | Self::TooManyLevels { .. }
             ),
         }
     }

@@ -39,7 +39,7 @@ proptest! {
     #[test]
     fn correlation_is_symmetric(rows in scored()) {
         let (x, y) = unzip(&rows);
-        for method in Method::ALL {
+        for method in Method::CLASSICAL {
             prop_assert!(near(value(&pair(&x, &y), method), value(&pair(&y, &x), method), 1e-15));
         }
     }
@@ -48,7 +48,7 @@ proptest! {
     fn shift_and_scale_change_the_sign_at_most(rows in scored(), shift in -1e6..1e6_f64) {
         let (x, y) = unzip(&rows);
         let moved: Vec<f64> = x.iter().map(|v| v * -4.0 + shift.round()).collect();
-        for method in Method::ALL {
+        for method in Method::CLASSICAL {
             let (plain, moved) = (value(&pair(&x, &y), method), value(&pair(&moved, &y), method));
             prop_assert!(near(plain, moved.map(|v| -v), 1e-15), "{plain:?} {moved:?}");
         }
@@ -60,7 +60,7 @@ proptest! {
         let mut turned = rows.clone();
         turned.rotate_left(turn % rows.len());
         let (x2, y2) = unzip(&turned);
-        for method in Method::ALL {
+        for method in Method::CLASSICAL {
             let (a, b) = (correlate(&pair(&x, &y), method, LEVEL), correlate(&pair(&x2, &y2), method, LEVEL));
             // Sums are carried in double-double, so that not even a last digit changes.
             prop_assert_eq!(a, b);
@@ -70,7 +70,7 @@ proptest! {
     #[test]
     fn the_interval_contains_the_estimate(rows in scored()) {
         let (x, y) = unzip(&rows);
-        for method in Method::ALL {
+        for method in Method::CLASSICAL {
             let estimate = correlate_or_note(&pair(&x, &y), method, LEVEL);
             if let (Some(value), Some(interval)) = (estimate.value, estimate.interval) {
                 prop_assert!(interval.low <= value && value <= interval.high);
@@ -87,7 +87,7 @@ proptest! {
         let (x, y) = unzip(&rows);
         let counts = counts[..rows.len()].to_vec();
         let counted = Paired::new("x", x, "y", y, Some(counts), Vec::new()).unwrap();
-        for method in Method::ALL {
+        for method in Method::CLASSICAL {
             let from_counts = correlate_or_note(&counted, method, LEVEL);
             prop_assert_eq!(from_counts, correlate_or_note(&counted.expanded(), method, LEVEL));
         }
@@ -104,7 +104,7 @@ fn study_like() -> Paired {
 #[test]
 fn resampling_is_the_same_on_any_number_of_threads() {
     let pair = study_like();
-    for method in Method::ALL {
+    for method in Method::CLASSICAL {
         let run = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| {
@@ -139,7 +139,7 @@ fn counted_pairs_resample_as_their_rows_do() {
     let counted = Paired::new("x", x, "y", y, Some(counts), Vec::new()).unwrap();
     let how = Bootstrap { resamples: 300, seed: 4 };
     let tests = Permutation { permutations: 300, seed: 4 };
-    for method in Method::ALL {
+    for method in Method::CLASSICAL {
         let run = |pair: &Paired| {
             let bootstrap = bootstrap_bca(pair, method, &how, LEVEL, &Quiet).unwrap();
             let permuted = permutation(pair, method, &tests, LEVEL, &Quiet).unwrap();
@@ -171,7 +171,7 @@ fn permutation_p_agrees_with_t_within_its_monte_carlo_error() {
     let y: Vec<f64> = (0..60).map(|i| f64::from(i * i * 13 % 61)).collect();
     let pair = pair(&x, &y);
     let how = Permutation { permutations: 20_000, seed: 9 };
-    for method in Method::ALL {
+    for method in Method::CLASSICAL {
         let found = permutation(&pair, method, &how, LEVEL, &Quiet).unwrap();
         let p = |e: Estimate| e.test.unwrap().p_value.get();
         let (found, closed) = (p(found.estimate), p(correlate(&pair, method, LEVEL).unwrap()));
@@ -186,7 +186,7 @@ fn perfect_correlation_has_no_bootstrap_interval() {
     let x: Vec<f64> = (0..20).map(f64::from).collect();
     let pair = pair(&x, &x);
     let how = Bootstrap { resamples: 200, seed: 4 };
-    for method in Method::ALL {
+    for method in Method::CLASSICAL {
         let found = bootstrap_bca(&pair, method, &how, LEVEL, &Quiet).unwrap().estimate;
         assert_eq!((found.value, found.interval), (Some(1.0), None), "{method}");
         assert_eq!(found.note, Some(Note::DegenerateResamples), "{method}");
@@ -201,7 +201,7 @@ fn constant_resamples_are_dropped_and_counted() {
     let y: Vec<f64> = (0..20).map(|i| f64::from(i * 7 % 20)).collect();
     let pair = pair(&x, &y);
     let how = Bootstrap { resamples: 1000, seed: 4 };
-    for method in Method::ALL {
+    for method in Method::CLASSICAL {
         let found = bootstrap_bca(&pair, method, &how, LEVEL, &Quiet).unwrap();
         assert!((250..470).contains(&found.degenerate), "{method} {}", found.degenerate);
         assert_eq!(found.draws.len() + found.degenerate, 1000);
@@ -215,7 +215,7 @@ fn three_respondents_and_fewer_are_handled_by_every_method() {
     for n in 0..=3_usize {
         let (x, y) = ([1.0, 2.0, 4.0], [2.0, 1.0, 5.0]);
         let pair = pair(&x[..n], &y[..n]);
-        for method in Method::ALL {
+        for method in Method::CLASSICAL {
             let found = correlate(&pair, method, LEVEL);
             let how = Bootstrap { resamples: 100, seed: 1 };
             let boot = bootstrap_bca(&pair, method, &how, LEVEL, &Quiet);
@@ -235,7 +235,7 @@ fn three_respondents_and_fewer_are_handled_by_every_method() {
 #[test]
 fn all_ties_are_a_constant_column() {
     let pair = pair(&[3.0; 10], &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0]);
-    for method in Method::ALL {
+    for method in Method::CLASSICAL {
         let error = correlate(&pair, method, LEVEL).unwrap_err();
         assert_eq!(error, Error::Constant { column: "x".into() }, "{method}");
     }
@@ -244,7 +244,7 @@ fn all_ties_are_a_constant_column() {
 #[test]
 fn p_falls_as_the_correlation_grows() {
     let x: Vec<f64> = (0..60).map(f64::from).collect();
-    for method in Method::ALL {
+    for method in Method::CLASSICAL {
         let p = |noise: f64| {
             let y: Vec<f64> = x.iter().map(|v| v + noise * (v * 1.9).sin()).collect();
             correlate(&pair(&x, &y), method, LEVEL).unwrap().test.unwrap().p_value.get()

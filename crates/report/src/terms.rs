@@ -117,7 +117,7 @@ mod tests {
         // What stays Latin in Japanese reports, too.
         let latin = |key: &str| {
             key.starts_with("vcov.hc")
-                || ["variable.ssi_total", "glance.aic", "glance.bic"].contains(&key)
+                || ["variable.ssi_total", "glance.aic", "glance.bic", "glance.press"].contains(&key)
                 || ["statistic.n", "header.n"].contains(&key)
         };
         for (key, wording) in words(Lang::Ja) {

@@ -23,6 +23,7 @@ const FAMILIES: [&str; 16] = [
     "rule",
     "note",
     "verdict",
+    "weights",
 ];
 
 fn root() -> PathBuf {

@@ -163,6 +163,15 @@ fn infer(error: &ssi_infer::Error) -> String {
         E::UnknownCovariance { name } => format!(
             "`{name}` という標準誤差はありません。使えるもの：classical、hc0、hc1、hc2、hc3、hc4、cluster:列名、cr2:列名"
         ),
+        E::NoSpread { column, .. } => format!(
+            "列 `{column}` は同じ値の回答者が多すぎて、この方法では散らばりを測れません。spearman か kendall を指定してください"
+        ),
+        E::NotTwoValued { columns: [x, y] } => format!(
+            "点双列相関には、値がちょうど2種類の列（0 と 1 など）が必要ですが、`{x}` も `{y}` もそうではありません。pearson を指定してください"
+        ),
+        E::TooManyLevels { column, found, limit } => format!(
+            "列 `{column}` には異なる値が{found}個あります。順序カテゴリの列として扱えるのは{limit}個までです。カテゴリをまとめるか、pearson、spearman、kendall を指定してください"
+        ),
         E::Capped { column, example, .. } => format!(
             "列 `{column}` には `{example}` のように上限で表示された値があり、数値として扱えません。順位を使う spearman か kendall を指定してください"
         ),

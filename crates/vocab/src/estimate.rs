@@ -167,6 +167,16 @@ pub enum Note {
     ConstantGroup,
     /// Two groups that do not overlap: no value of one lies among those of the other.
     Separated,
+    /// So many values of a column are equal that a robust method can't measure its spread.
+    NoSpread,
+    /// Neither column has exactly two values, as this method needs.
+    NotTwoValued,
+    /// A column has more different values than an ordinal one may have.
+    TooManyLevels,
+    /// The likelihood is largest, or the influence vanishes, at the end of the range: no interval.
+    Boundary,
+    /// The search for the estimate did not settle.
+    NotConverged,
 }
 
 impl Note {
@@ -188,6 +198,11 @@ impl Note {
             Self::BeyondRange => "beyond_range",
             Self::ConstantGroup => "constant_group",
             Self::Separated => "separated",
+            Self::NoSpread => "no_spread",
+            Self::NotTwoValued => "not_two_valued",
+            Self::TooManyLevels => "too_many_levels",
+            Self::Boundary => "boundary",
+            Self::NotConverged => "not_converged",
         }
     }
 }

@@ -3,7 +3,11 @@ use ssi_vocab::{Interval, Level};
 
 /// An interval that is symmetric on Fisher's scale z = artanh r: tanh(z ± q·se).
 pub(super) fn interval_on_z(z: f64, se: f64, level: Level, method: &str) -> Interval {
-    let reach = normal_upper_quantile(level.tail()) * se;
+    interval_with_reach(z, normal_upper_quantile(level.tail()) * se, level, method)
+}
+
+/// The same with half the width on Fisher's scale given.
+pub(super) fn interval_with_reach(z: f64, reach: f64, level: Level, method: &str) -> Interval {
     Interval { low: (z - reach).tanh(), high: (z + reach).tanh(), level, method: method.to_owned() }
 }
 

@@ -1,4 +1,7 @@
-use super::{kendall, pearson, spearman};
+use super::{
+    biweight, distance, kendall, pearson, percentage_bend, point_biserial, polychoric, polyserial,
+    spearman, winsorized,
+};
 use crate::{Error, Result};
 use ssi_vocab::{Analysis, Estimate, Level, Note, Paired};
 use std::fmt;
@@ -14,11 +17,39 @@ pub enum Method {
     Spearman,
     /// By the order of pairs of respondents, ties taken into account (τ-b).
     Kendall,
+    /// Along a straight line, with little weight for values far from the median.
+    Biweight,
+    /// Along a straight line, with the outer fifth of the values drawn in to a bend.
+    PercentageBend,
+    /// Along a straight line, with a fifth of the values drawn in at either end.
+    Winsorized,
+    /// In any way at all, by the distances between respondents.
+    Distance,
+    /// Along a straight line where one column has two values.
+    PointBiserial,
+    /// Between two normal variables of which only ordered levels were seen.
+    Polychoric,
+    /// Between a variable and a normal one of which only ordered levels were seen.
+    Polyserial,
 }
 
 impl Method {
     /// Every method, in the order of the contract.
-    pub const ALL: [Self; 3] = [Self::Pearson, Self::Spearman, Self::Kendall];
+    pub const ALL: [Self; 10] = [
+        Self::Pearson,
+        Self::Spearman,
+        Self::Kendall,
+        Self::Biweight,
+        Self::PercentageBend,
+        Self::Winsorized,
+        Self::Distance,
+        Self::PointBiserial,
+        Self::Polychoric,
+        Self::Polyserial,
+    ];
+
+    /// The methods that any two columns of numbers have, and most readers know.
+    pub const CLASSICAL: [Self; 3] = [Self::Pearson, Self::Spearman, Self::Kendall];
 
     /// The name used on the command line, in JSON and in CSV.
     pub fn code(self) -> &'static str {
@@ -26,16 +57,20 @@ impl Method {
             Self::Pearson => "pearson",
             Self::Spearman => "spearman",
             Self::Kendall => "kendall",
+            Self::Biweight => "biweight",
+            Self::PercentageBend => "percentage_bend",
+            Self::Winsorized => "winsorized",
+            Self::Distance => "distance",
+            Self::PointBiserial => "point_biserial",
+            Self::Polychoric => "polychoric",
+            Self::Polyserial => "polyserial",
         }
     }
 
     /// True where only the order of the values matters, so that a capped value ("500+") can be
     /// used as the highest rank.
     pub fn uses_ranks(self) -> bool {
-        match self {
-            Self::Pearson => false,
-            Self::Spearman | Self::Kendall => true,
-        }
+        matches!(self, Self::Spearman | Self::Kendall | Self::Polychoric)
     }
 }
 
@@ -60,12 +95,21 @@ impl FromStr for Method {
 /// The correlation of a pair by the method asked for, with its default interval and test.
 ///
 /// # Errors
-/// Those of the method: [`Error::TooFew`] below three respondents, [`Error::Constant`].
+/// Those of the method: [`Error::TooFew`] below three respondents, [`Error::Constant`],
+/// [`Error::NoSpread`]; [`Error::NotTwoValued`] and [`Error::TooManyLevels`] for columns that the
+/// method is not made for.
 pub fn correlate(pair: &Paired, method: Method, level: Level) -> Result<Estimate> {
     Ok(match method {
         Method::Pearson => pearson(pair)?.estimate(level),
         Method::Spearman => spearman(pair)?.estimate(level),
         Method::Kendall => kendall(pair)?.estimate(level),
+        Method::Biweight => biweight(pair)?.estimate(level),
+        Method::PercentageBend => percentage_bend(pair)?.estimate(level),
+        Method::Winsorized => winsorized(pair)?.estimate(level),
+        Method::Distance => distance(pair)?.estimate(level),
+        Method::PointBiserial => point_biserial(pair)?.estimate(level),
+        Method::Polychoric => polychoric(pair)?.estimate(level),
+        Method::Polyserial => polyserial(pair)?.estimate(level),
     })
 }
 
@@ -76,6 +120,10 @@ pub fn correlate_or_note(pair: &Paired, method: Method, level: Level) -> Estimat
         let mut estimate = blank(pair, method);
         estimate.note = Some(match error {
             Error::Constant { .. } => Note::ConstantColumn,
+            Error::NoSpread { .. } => Note::NoSpread,
+            Error::NotTwoValued { .. } => Note::NotTwoValued,
+            Error::TooManyLevels { .. } => Note::TooManyLevels,
+            Error::NotConverged { .. } => Note::NotConverged,
             _ => Note::TooFew,
         });
         estimate

@@ -24,11 +24,29 @@ impl Moments {
 
     /// The moments of two equally long columns, row `i` standing for `counts[i]` respondents.
     pub(crate) fn new(x: &[f64], y: &[f64], counts: Option<&[u64]>) -> Self {
-        Self::between(&Scaled::new(x, None), &Scaled::new(y, None), x.len(), counts)
+        let (x, y) = (Scaled::new(x, None), Scaled::new(y, None));
+        Self::between(&x, &y, x.values.len(), counts)
+    }
+
+    /// The same about zero, for columns that have been centred by another measure than the mean.
+    pub(crate) fn about_zero(x: &[f64], y: &[f64]) -> Self {
+        let (zero, n) = (DoubleDouble::ZERO, x.len());
+        Self::about(&Scaled::new(x, None), &Scaled::new(y, None), n, None, zero, zero)
     }
 
     fn between(x: &Scaled<'_>, y: &Scaled<'_>, n: usize, counts: Option<&[u64]>) -> Self {
-        let (x_bar, y_bar) = (x.mean(counts), y.mean(counts));
+        Self::about(x, y, n, counts, x.mean(counts), y.mean(counts))
+    }
+
+    /// The moments about centres that are given on the scale of the scaled columns.
+    fn about(
+        x: &Scaled<'_>,
+        y: &Scaled<'_>,
+        n: usize,
+        counts: Option<&[u64]>,
+        x_bar: DoubleDouble,
+        y_bar: DoubleDouble,
+    ) -> Self {
         let zero = DoubleDouble::ZERO;
         let mut moments = Self { s_xx: zero, s_yy: zero, s_xy: zero };
         for i in 0..n {

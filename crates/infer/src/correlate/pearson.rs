@@ -91,7 +91,11 @@ impl Pearson {
 
 /// The t test of a correlation against 0.
 pub(super) fn t_test(r: f64, unexplained: f64, df: f64) -> Option<Test> {
-    let t = r * (df / unexplained).sqrt();
+    t_test_of(r * (df / unexplained).sqrt(), df)
+}
+
+/// The t test of a statistic that is given.
+pub(super) fn t_test_of(t: f64, df: f64) -> Option<Test> {
     Some(Test {
         statistic: Some(t),
         df: Some(df),

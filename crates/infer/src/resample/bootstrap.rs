@@ -91,7 +91,7 @@ pub fn bootstrap_bca(
     let plain = correlate(pair, method, level)?;
     let n = resampled(pair)?;
     let row_of = row_of_respondent(pair);
-    let kernel = Kernel::new(pair, method);
+    let kernel = Kernel::new(pair, method, plain.value)?;
     progress.begin(Stage::Resample, how.resamples as u64);
     let blocks: Result<Vec<Vec<Option<f64>>>> = (0..how.resamples.div_ceil(BLOCK))
         .into_par_iter()
@@ -133,7 +133,7 @@ pub fn bootstrap_from_draws<D: AsRef<[u32]>>(
     let plain = correlate(pair, method, level)?;
     let n = resampled(pair)?;
     let row_of = row_of_respondent(pair);
-    let kernel = Kernel::new(pair, method);
+    let kernel = Kernel::new(pair, method, plain.value)?;
     let mut scratch = Scratch::default();
     let mut values = Vec::new();
     for draw in draws {

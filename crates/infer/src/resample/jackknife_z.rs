@@ -49,7 +49,7 @@ pub fn jackknife_z(pair: &Paired, method: Method, level: Level) -> Result<Estima
         found.note = Some(Note::TooFewForInterval);
         return Ok(found);
     }
-    let without = Kernel::new(pair, method).leave_one_out(pair.counts());
+    let without = Kernel::new(pair, method, found.value)?.leave_one_out(pair.counts());
     let r = found.value.unwrap_or_default();
     let Some(s) = spread(&without, pair.counts()).filter(|_| r.abs() < 1.0) else {
         found.note = Some(Note::DegenerateResamples);

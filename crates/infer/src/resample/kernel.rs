@@ -1,5 +1,7 @@
 //! A correlation computed again and again on resamples of the same respondents.
 
+use super::general::General;
+use crate::Result;
 use crate::correlate::moments::{Moments, mean, power_of_two_scale};
 use crate::correlate::ranks::{Classes, centred_ranks};
 use crate::correlate::{Concordance, KendallOrder, Method};
@@ -11,23 +13,42 @@ pub(super) enum Kernel {
     Pearson(Products),
     Spearman(Ranks),
     Kendall(KendallOrder),
+    General(General),
 }
 
 /// Buffers of one thread.
 #[derive(Default)]
 pub(super) struct Scratch {
-    counts: Vec<u64>,
+    pub(super) counts: Vec<u64>,
+    pub(super) x: Vec<f64>,
+    pub(super) tree: Vec<[f64; 4]>,
+}
+
+impl Scratch {
+    /// How often each of `len` rows was drawn.
+    pub(super) fn count(&mut self, rows: &[u32], len: usize) {
+        self.counts.clear();
+        self.counts.resize(len, 0);
+        for row in rows {
+            self.counts[*row as usize] += 1;
+        }
+    }
 }
 
 impl Kernel {
-    pub(super) fn new(pair: &Paired, method: Method) -> Self {
-        match method {
-            Method::Pearson => Self::Pearson(Products::new(pair)),
+    /// `value` is the estimate, from which a method that searches starts.
+    pub(super) fn new(pair: &Paired, method: Method, value: Option<f64>) -> Result<Self> {
+        if let Some(general) = General::new(pair, method, value.unwrap_or_default())? {
+            return Ok(Self::General(general));
+        }
+        Ok(match method {
             Method::Spearman => {
                 Self::Spearman(Ranks { x: Classes::new(pair.x()), y: Classes::new(pair.y()) })
             }
             Method::Kendall => Self::Kendall(KendallOrder::new(pair.x(), pair.y())),
-        }
+            // The point-biserial correlation is Pearson's.
+            _ => Self::Pearson(Products::new(pair)),
+        })
     }
 
     /// The correlation of the rows drawn; `None` where one variable is constant among them.
@@ -36,13 +57,10 @@ impl Kernel {
             Self::Pearson(products) => products.on(rows),
             Self::Spearman(ranks) => ranks.on(rows),
             Self::Kendall(order) => {
-                scratch.counts.clear();
-                scratch.counts.resize(order.x.code.len(), 0);
-                for row in rows {
-                    scratch.counts[*row as usize] += 1;
-                }
+                scratch.count(rows, order.x.code.len());
                 tau(&order.concordance(Some(&scratch.counts)))
             }
+            Self::General(general) => general.on(rows, scratch),
         }
     }
 }

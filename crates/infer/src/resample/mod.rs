@@ -8,6 +8,7 @@ mod bootstrap;
 mod cluster;
 mod cluster_permutation;
 mod draws;
+mod general;
 mod influence;
 mod jackknife;
 mod jackknife_z;

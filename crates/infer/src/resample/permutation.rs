@@ -1,5 +1,6 @@
-use super::bootstrap::{resampled, row_of_respondent};
+use super::bootstrap::resampled;
 use super::draws::{BLOCK, Purpose, Source};
+use super::general::{General, PermutedDistances, transform, unit};
 use super::kernel::standardised;
 use crate::correlate::ranks::{Classes, centred_ranks};
 use crate::correlate::{KendallOrder, Method, correlate};
@@ -33,8 +34,8 @@ pub struct Permuted {
 /// p = (k + 1)/(B + 1), where k of B permutations have a statistic at least as far from 0 as the
 /// data have. For Pearson the statistic is studentised, T = √n·r/τ with
 /// τ² = (1/n)Σ(x − x̄)²(y − ȳ)² / (s²ₓ s²ᵧ) (s² with n): it tests ρ = 0 rightly also where the spread
-/// of one variable depends on the other, which the plain r does not. For ranks the statistic is
-/// the coefficient, which tests independence.
+/// of one variable depends on the other, which the plain r does not. For the
+/// other methods the statistic is the coefficient, which tests independence.
 ///
 /// # Assumptions
 /// Respondents are independent. Exact for independence; for ρ = 0 alone right in large samples.
@@ -74,7 +75,7 @@ pub fn permutation(
     enough(how.permutations)?;
     let plain = correlate(pair, method, level)?;
     let n = resampled(pair)?;
-    let kernel = Kernel::new(pair, method);
+    let kernel = Kernel::new(pair, method)?;
     progress.begin(Stage::Resample, how.permutations as u64);
     let blocks: Result<Vec<Vec<Permutated>>> = (0..how.permutations.div_ceil(BLOCK))
         .into_par_iter()
@@ -82,13 +83,13 @@ pub fn permutation(
             progress.check()?;
             let mut source = Source::new(how.seed, Purpose::Permutation, block);
             let mut order: Vec<u32> = (0..n).collect();
-            let mut codes = Vec::new();
+            let mut buffers = Buffers::default();
             let size = BLOCK.min(how.permutations - block * BLOCK);
             let values = (0..size)
                 .map(|_| {
                     // Each shuffle starts from the last: any start gives every order alike.
                     source.shuffle(&mut order);
-                    kernel.on(&order, &mut codes)
+                    kernel.on(&order, &mut buffers)
                 })
                 .collect();
             progress.advance(size as u64);
@@ -113,8 +114,8 @@ pub fn permutation_from_draws<D: AsRef<[u32]>>(
 ) -> Result<Permuted> {
     let plain = correlate(pair, method, level)?;
     let n = resampled(pair)?;
-    let kernel = Kernel::new(pair, method);
-    let mut codes = Vec::new();
+    let kernel = Kernel::new(pair, method)?;
+    let mut buffers = Buffers::default();
     let mut values = Vec::new();
     for draw in draws {
         let draw = draw.as_ref();
@@ -123,7 +124,7 @@ pub fn permutation_from_draws<D: AsRef<[u32]>>(
         if !sorted.into_iter().eq(0..n) {
             return Err(Error::WrongDraw { needed: n as usize, found: draw.len() });
         }
-        values.push(kernel.on(draw, &mut codes));
+        values.push(kernel.on(draw, &mut buffers));
     }
     enough(values.len())?;
     Ok(summary(&kernel, plain, n, values.into_iter()))
@@ -140,7 +141,7 @@ fn summary(
     values: impl Iterator<Item = Permutated>,
 ) -> Permuted {
     let unmoved: Vec<u32> = (0..n).collect();
-    let observed = kernel.on(&unmoved, &mut Vec::new()).statistic;
+    let observed = kernel.on(&unmoved, &mut Buffers::default()).statistic;
     // A permutation that only exchanges equal values differs from the data by rounding.
     let far = observed.abs() * (1.0 - 1e-12) - 1e-12;
     let (mut draws, mut as_far) = (Vec::new(), 0);
@@ -162,6 +163,13 @@ fn summary(
     Permuted { estimate, draws, as_far }
 }
 
+/// Buffers of one thread.
+#[derive(Default)]
+struct Buffers {
+    codes: Vec<u32>,
+    tree: Vec<[f64; 4]>,
+}
+
 /// What a permutation gives.
 struct Permutated {
     correlation: f64,
@@ -173,34 +181,41 @@ struct Permutated {
 enum Kernel {
     Products { x: Vec<f64>, y: Vec<f64>, studentised: bool },
     Pairs { order: KendallOrder, root: f64 },
+    Distances(PermutedDistances),
+    General(General),
 }
 
 impl Kernel {
-    fn new(pair: &Paired, method: Method) -> Self {
-        let respondents = |values: &[f64]| match row_of_respondent(pair) {
-            Some(row_of) => row_of.iter().map(|i| values[*i as usize]).collect(),
-            None => values.to_vec(),
-        };
-        let (x, y) = (respondents(pair.x()), respondents(pair.y()));
-        match method {
-            Method::Pearson => Self::Products {
-                x: standardised(&x, None),
-                y: standardised(&y, None),
-                studentised: true,
-            },
+    fn new(pair: &Paired, method: Method) -> Result<Self> {
+        let pair = pair.expanded();
+        let (x, y) = (pair.x(), pair.y());
+        if let Some((a, b)) = transform(method).and_then(|t| t(x).zip(t(y))) {
+            return Ok(Self::Products { x: unit(&a), y: unit(&b), studentised: false });
+        }
+        Ok(match method {
             Method::Spearman => {
-                Self::Products { x: unit_ranks(&x), y: unit_ranks(&y), studentised: false }
+                Self::Products { x: unit_ranks(x), y: unit_ranks(y), studentised: false }
             }
             Method::Kendall => {
-                let order = KendallOrder::new(&x, &y);
+                let order = KendallOrder::new(x, y);
                 let pairs = order.concordance(None);
                 let root = (pairs.x_pairs as f64 * pairs.y_pairs as f64).sqrt();
                 Self::Pairs { order, root }
             }
-        }
+            Method::Distance => Self::Distances(PermutedDistances::new(x, y)),
+            // Pearson, and the point-biserial correlation, which is Pearson's.
+            _ => match General::new(&pair, method, 0.0)? {
+                Some(general) => Self::General(general),
+                None => Self::Products {
+                    x: standardised(x, None),
+                    y: standardised(y, None),
+                    studentised: true,
+                },
+            },
+        })
     }
 
-    fn on(&self, permuted: &[u32], codes: &mut Vec<u32>) -> Permutated {
+    fn on(&self, permuted: &[u32], buffers: &mut Buffers) -> Permutated {
         match self {
             Self::Products { x, y, studentised } => {
                 let (products, squares) = sums(x, y, permuted);
@@ -217,10 +232,20 @@ impl Kernel {
                 Permutated { correlation: r, statistic }
             }
             Self::Pairs { order, root } => {
+                let codes = &mut buffers.codes;
                 codes.clear();
                 codes.extend(permuted.iter().map(|i| order.y.code[*i as usize]));
                 let tau = (order.net(codes, None) as f64 / root).clamp(-1.0, 1.0);
                 Permutated { correlation: tau, statistic: tau }
+            }
+            Self::Distances(distances) => {
+                let d = distances.on(permuted, &mut buffers.tree);
+                Permutated { correlation: d, statistic: d }
+            }
+            Self::General(general) => {
+                // The margins of a permutation are those of the data, so that it has a value, too.
+                let r = general.permuted(permuted).unwrap_or_default();
+                Permutated { correlation: r, statistic: r }
             }
         }
     }

@@ -12,6 +12,7 @@
 //! quantiles (1e-10, and wrong in places) fall short of what the reports promise.
 
 mod beta;
+mod bivariate_normal;
 mod chi_squared;
 mod deviance;
 mod f;
@@ -22,6 +23,7 @@ mod solve;
 mod t;
 
 pub use beta::{beta_cdf, beta_quantile, beta_sf, beta_upper_quantile};
+pub use bivariate_normal::{bivariate_normal_cdf, bivariate_normal_density};
 pub use chi_squared::{
     chi_squared_cdf, chi_squared_quantile, chi_squared_sf, chi_squared_upper_quantile,
 };

@@ -54,7 +54,7 @@ pub(crate) fn comparisons(results: &Results, lang: Lang) -> Option<TableBlock> {
             ]
         })
         .collect();
-    Some(TableBlock::new(word(lang, "table.comparisons").to_owned(), columns, cells))
+    Some(TableBlock::new(word(lang, "table.group_comparisons").to_owned(), columns, cells))
 }
 
 /// Shares and correlations with three decimals; a difference with those of its standard error or

@@ -79,7 +79,15 @@ pub fn correlate(
                     match correlate::correlate(&pair, *method, open.level) {
                         Ok(first) => {
                             exact_as_asked(&first, wanted)?;
+                            let first =
+                                extras.tested(&pair, *method, first, 1, open.level, progress)?;
                             open.add(&group, [first]);
+                        }
+                        // `all` are those that these columns can have.
+                        Err(error) if does_not_apply(&error) && among_all(*method, wanted) => {
+                            let row = correlate::correlate_or_note(&pair, *method, open.level);
+                            open.add(&group, [row]);
+                            continue;
                         }
                         Err(error) => {
                             open.undefined(&group, error)?;
@@ -97,13 +105,35 @@ pub fn correlate(
                 None => {
                     let names = matrix_columns(&open, &table, *method)?;
                     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                    let rows = correlate::matrix(&table, &names, *method, open.level)?;
+                    let mut rows = correlate::matrix(&table, &names, *method, open.level)?;
+                    if *method == Method::Distance {
+                        let pairs = rows.len();
+                        for row in &mut rows {
+                            let Some((x, y)) = row.x.clone().zip(row.y.clone()) else { continue };
+                            let pair = correlate::pair(&table, &x, &y, *method)?;
+                            let (method, level, old) = (*method, open.level, row.clone());
+                            *row = extras.tested(&pair, method, old, pairs, level, progress)?;
+                        }
+                        rows = correlate::adjusted(rows);
+                    }
                     open.add(&group, rows);
                 }
             }
         }
     }
     Ok(open.done())
+}
+
+/// True where another method would have a value for these columns.
+fn does_not_apply(error: &ssi_infer::Error) -> bool {
+    use ssi_infer::Error as E;
+    matches!(error, E::NoSpread { .. } | E::NotTwoValued { .. } | E::TooManyLevels { .. })
+}
+
+/// True for a method that was not named but is one of `all`.
+fn among_all(method: Method, wanted: &CorrelationRequest) -> bool {
+    let named = |name: &str| wanted.methods.iter().any(|m| m == name);
+    named("all") && !named(method.code())
 }
 
 /// An exact test comes by itself where there are few respondents and no ties. Where it was asked
@@ -163,11 +193,17 @@ fn methods(names: &[String]) -> Result<Vec<Method>> {
     Ok(methods)
 }
 
+/// Up to this many respondents times pairs a distance correlation is tested by permutations unless
+/// another test is asked for: they take some seconds then.
+const PERMUTED_UP_TO: usize = 5_000;
+
 /// Resampled intervals and tests beside the default ones.
 struct Extras {
+    chi_squared: bool,
     bca: bool,
     percentile: bool,
     studentised: bool,
+    jackknife: bool,
     permutation: bool,
     tost: Option<f64>,
     bayes: Option<f64>,
@@ -182,6 +218,10 @@ fn default_names(method: Method) -> [&'static [&'static str]; 2] {
     match method {
         Method::Pearson => [&["fisher_z"], &["t"]],
         Method::Spearman => [&["bonett_wright"], &["t", "exact"]],
+        Method::PointBiserial => [&["tate_z"], &["t"]],
+        Method::Biweight | Method::PercentageBend | Method::Winsorized => [&["delta_z"], &["t"]],
+        Method::Distance => [&["delta_z"], &["chi_squared"]],
+        Method::Polychoric | Method::Polyserial => [&["delta_z"], &["likelihood_ratio"]],
         _ => [&["delta_z"], &["normal", "exact"]],
     }
 }
@@ -189,18 +229,16 @@ fn default_names(method: Method) -> [&'static [&'static str]; 2] {
 /// What a method has beside that.
 fn other_names(method: Method) -> [&'static [&'static str]; 2] {
     match method {
-        Method::Pearson => {
-            [&["bca", "percentile", "studentised"], &["permutation", "tost", "bayes"]]
-        }
-        method if CLASSIC.contains(&method) => {
-            [&["bca", "percentile", "studentised"], &["permutation", "tost"]]
+        Method::Pearson => [
+            &["bca", "percentile", "studentised", "jackknife_z"],
+            &["permutation", "tost", "bayes"],
+        ],
+        method if Method::CLASSICAL.contains(&method) => {
+            [&["bca", "percentile", "studentised", "jackknife_z"], &["permutation", "tost"]]
         }
         _ => [&["bca", "percentile"], &["permutation"]],
     }
 }
-
-/// The methods whose sampling theory goes beyond an interval and a test.
-const CLASSIC: [Method; 3] = [Method::Pearson, Method::Spearman, Method::Kendall];
 
 impl Extras {
     fn new(wanted: &CorrelationRequest) -> Result<Self> {
@@ -213,9 +251,11 @@ impl Extras {
         .checked()?;
         let has = |given: &[String], name: &str| given.iter().any(|g| g == name);
         Ok(Self {
+            chi_squared: has(&wanted.tests, "chi_squared"),
             bca: has(&wanted.intervals, "bca"),
             percentile: has(&wanted.intervals, "percentile"),
             studentised: has(&wanted.intervals, "studentised"),
+            jackknife: has(&wanted.intervals, "jackknife_z"),
             permutation: has(&wanted.tests, "permutation"),
             tost: wanted.bound.filter(|_| has(&wanted.tests, "tost")),
             bayes: has(&wanted.tests, "bayes").then_some(wanted.prior.unwrap_or(1.0)),
@@ -260,6 +300,29 @@ impl Extras {
         Ok(())
     }
 
+    /// True where the default test of these pairs is by permutations.
+    fn permuted_by_default(&self, pair: &Paired, method: Method, pairs: usize) -> bool {
+        let few = pair.n_obs().saturating_mul(pairs) <= PERMUTED_UP_TO;
+        method == Method::Distance && few && !self.chi_squared
+    }
+
+    /// The row with its default test, which for a distance correlation is by permutations.
+    fn tested(
+        &self,
+        pair: &Paired,
+        method: Method,
+        row: Estimate,
+        pairs: usize,
+        level: Level,
+        progress: &dyn Progress,
+    ) -> Result<Estimate> {
+        if row.value.is_none() || !self.permuted_by_default(pair, method, pairs) {
+            return Ok(row);
+        }
+        let permuted = resample::permutation(pair, method, &self.permutations, level, progress)?;
+        Ok(Estimate { test: permuted.estimate.test, ..row })
+    }
+
     fn rows(
         &self,
         pair: &Paired,
@@ -271,7 +334,10 @@ impl Extras {
         if self.cluster.is_none() {
             self.resampled(&mut rows, pair, method, level, progress)?;
         }
-        if let Some(bound) = self.tost.filter(|_| CLASSIC.contains(&method)) {
+        if self.jackknife && Method::CLASSICAL.contains(&method) {
+            rows.push(resample::jackknife_z(pair, method, level)?);
+        }
+        if let Some(bound) = self.tost.filter(|_| Method::CLASSICAL.contains(&method)) {
             rows.push(correlate::tost(pair, method, bound, level)?);
         }
         if method == Method::Pearson {
@@ -287,7 +353,7 @@ impl Extras {
     }
 
     fn resamples(&self) -> bool {
-        self.bca || self.percentile || self.studentised || self.permutation
+        self.bca || self.percentile || self.studentised || self.jackknife || self.permutation
     }
 
     /// Intervals and tests that resample whole clusters, where clusters were named.
@@ -300,7 +366,8 @@ impl Extras {
         progress: &dyn Progress,
     ) -> ssi_infer::Result<Vec<Estimate>> {
         let mut rows = Vec::new();
-        let Some(cluster) = self.cluster.as_ref().filter(|_| CLASSIC.contains(&method)) else {
+        let Some(cluster) = self.cluster.as_ref().filter(|_| Method::CLASSICAL.contains(&method))
+        else {
             return Ok(rows);
         };
         let clustered = Clustered::new(table, x, y, cluster, method)?;
@@ -336,11 +403,11 @@ impl Extras {
                 rows.push(Estimate { interval: drawn.percentile, ..drawn.estimate });
             }
         }
-        if self.studentised && CLASSIC.contains(&method) {
+        if self.studentised && Method::CLASSICAL.contains(&method) {
             let found = resample::studentised(pair, method, &self.bootstrap, level, progress)?;
             rows.push(found.estimate);
         }
-        if self.permutation {
+        if self.permutation && !self.permuted_by_default(pair, method, 1) {
             let permuted =
                 resample::permutation(pair, method, &self.permutations, level, progress)?;
             rows.push(permuted.estimate);

@@ -1,4 +1,4 @@
-use super::{CLASSIC, CorrelationRequest};
+use super::CorrelationRequest;
 use crate::{Error, Result};
 use ssi_infer::correlate::Method;
 
@@ -15,7 +15,7 @@ impl CorrelationRequest {
     /// Fails for options that do not go together, and for those that lack their partner.
     pub(super) fn check(&self, methods: &[Method], by: bool) -> Result<()> {
         let resampled = self.asks_for(&["bca", "percentile", "studentised", "permutation"]);
-        let inference = resampled || self.asks_for(&["tost", "bayes"]);
+        let inference = resampled || self.asks_for(&["jackknife_z", "tost", "bayes"]);
         let compares = self.compare || !self.with.is_empty();
         let special = !self.semipartial.is_empty()
             || compares
@@ -85,7 +85,7 @@ impl CorrelationRequest {
             ),
             (
                 self.cluster.is_some()
-                    && (!resampled || !methods.iter().any(|m| CLASSIC.contains(m))),
+                    && (!resampled || !methods.iter().any(|m| Method::CLASSICAL.contains(m))),
                 "--cluster resamples whole clusters; say for what: --interval bca, percentile or studentised, or --test permutation, of pearson, spearman or kendall",
                 "--cluster はクラスター単位のリサンプリングに使います。--interval bca、percentile、studentised か --test permutation と一緒に指定してください（pearson、spearman、kendall のみ）",
             ),
