@@ -92,7 +92,7 @@ pub fn distance(pair: &Paired) -> Result<Distance> {
         unexplained,
         unbiased: enough.then(|| rows.unbiased()),
         std_error: (enough && square > 0.0)
-            .then(|| rows.std_error_of_square(&order, square) / (2.0 * square.sqrt())),
+            .then(|| rows.std_error_of_square(&order) / (2.0 * square.sqrt())),
         n_obs,
         blank: blank(pair, Method::Distance),
     })
@@ -232,7 +232,7 @@ impl<'a> Rows<'a> {
         if xx.hi > 0.0 && product.hi > 0.0 { f64::from(xy / product.sqrt()) } else { 0.0 }
     }
 
-    fn std_error_of_square(&self, order: &DistanceOrder, square: f64) -> f64 {
+    fn std_error_of_square(&self, order: &DistanceOrder) -> f64 {
         let [a, b] = &self.distances;
         let weight = |i: usize| self.counts.map_or(1.0, |w| w[i] as f64);
         let along = |by: &super::distance_sums::Ordered, rows: &[DoubleDouble]| {
@@ -256,11 +256,13 @@ impl<'a> Rows<'a> {
             let grand = (u[i] * v_all + v[i] * u_all + rows - all / n) / n;
             (self.products[k][i] - (u[i] * v[i] + uv[i] + vu[i] - grand) / n) / n
         };
-        let [_, xx, yy] = variances;
+        let [xy, xx, yy] = variances;
         let root = (xx * yy).sqrt();
+        // With all its digits: next to 1 the influences are differences of nearly equal numbers.
+        let half_square = xy / root * 0.5;
         let mut squares = DoubleDouble::ZERO;
         for i in 0..a.len() {
-            let spread = (row(1, i) / xx + row(2, i) / yy) * (0.5 * square);
+            let spread = (row(1, i) / xx + row(2, i) / yy) * half_square;
             let influence = f64::from(row(0, i) / root - spread) * 2.0;
             squares += DoubleDouble::product(influence, influence) * weight(i);
         }
