@@ -7,10 +7,12 @@ Pontius, Lew, Lottery, Mavro, Michelso and PiDigits from the tests in the source
 Scientific Library (Debian's gsl 2.7.1+dfsg, `apt-get source gsl`); NumAcc, Wampler and NoInt follow
 NIST's rules, which are below. Each number keeps the digits it is written with.
 
-Every file held the same numbers, decimal for decimal, as NIST's own when it was first built
-(31 sets, 129,428 numbers, no difference; PiDigits as NIST has it, which is not pi everywhere). `certified.json`, which this script does not write, has the certified values as NIST
-prints them, and the same by exact rational arithmetic: on the decimals, and on the doubles nearest
-to them. The script checks both against its own rational arithmetic.
+Every file held the same numbers, decimal for decimal, as the copy of NIST's files in the repository
+mathnet/mathnet-numerics when it was first built (31 sets, 129,428 numbers, no difference; PiDigits
+as NIST has it, which is not pi everywhere). `certified.json`, which this script does not write, is
+from there too: the certified values as NIST prints them, and the same by exact rational arithmetic,
+on the decimals and on the doubles nearest to them. The script checks means, autocorrelations,
+coefficients, R² and F against its own rational arithmetic.
 """
 
 import json

@@ -118,6 +118,7 @@ mod tests {
         let latin = |key: &str| {
             key.starts_with("vcov.hc")
                 || ["variable.ssi_total", "glance.aic", "glance.bic", "glance.press"].contains(&key)
+                || key == "header.gvif"
                 || ["statistic.n", "header.n"].contains(&key)
         };
         for (key, wording) in words(Lang::Ja) {

@@ -136,10 +136,10 @@ fn correlations_show_estimate_and_interval_before_p() {
     assert_eq!(
         text_table(&results, Lang::En),
         "\
-Pair  Method       Estimate        90% CI  Interval     p  Test     n  Excluded  Note
-----  -----------  --------  ------------  --------  ----  ------  --  --------  ----------------------
-a, b  Pearson's r      .321  [.198, .421]  Fisher z  .042  t test  40         2
-a, b  biweight            —                                        40         2  a column does not vary
+Pair  Method                   Estimate        90% CI  Interval     p  Test     n  Excluded  Note
+----  -----------------------  --------  ------------  --------  ----  ------  --  --------  ----------------------
+a, b  Pearson's r                  .321  [.198, .421]  Fisher z  .042  t test  40         2
+a, b  Biweight midcorrelation         —                                        40         2  a column does not vary
 "
     );
 }

@@ -53,7 +53,9 @@ pub fn correlate(
     wanted: &CorrelationRequest,
     progress: &dyn Progress,
 ) -> Result<Results> {
-    let methods = methods(&wanted.methods)?;
+    // Only the classical methods have a partial form.
+    let all = if wanted.is_controlled() { &Method::CLASSICAL[..] } else { &Method::ALL[..] };
+    let methods = methods(&wanted.methods, all)?;
     let extras = Extras::new(wanted)?;
     let mut open = Open::new(request)?;
     extras.check(&methods, wanted)?;
@@ -179,11 +181,12 @@ fn capped(column: &Column) -> bool {
     matches!(column.cells, Cells::Capped(_))
 }
 
-fn methods(names: &[String]) -> Result<Vec<Method>> {
+/// The methods named, `all` standing for those of `all`.
+fn methods(names: &[String], all: &[Method]) -> Result<Vec<Method>> {
     let mut methods = Vec::new();
     for name in names {
         if name == "all" {
-            methods.extend(Method::ALL);
+            methods.extend(all);
         } else {
             methods.push(name.parse::<Method>()?);
         }
