@@ -117,9 +117,9 @@ mod tests {
         // What stays Latin in Japanese reports, too.
         let latin = |key: &str| {
             key.starts_with("vcov.hc")
-                || ["variable.ssi_total", "glance.aic", "glance.bic", "glance.press"].contains(&key)
-                || key == "header.gvif"
-                || ["statistic.n", "header.n"].contains(&key)
+                || key.starts_with("measure.") && key.ends_with("_squared")
+                || ["glance.aic", "glance.bic", "glance.press"].contains(&key)
+                || ["variable.ssi_total", "statistic.n", "header.n", "header.gvif"].contains(&key)
         };
         for (key, wording) in words(Lang::Ja) {
             let japanese = wording.chars().any(|c| c >= '\u{3040}');
