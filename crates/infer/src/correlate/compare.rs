@@ -108,7 +108,10 @@ pub fn overlapping(r1: f64, r2: f64, r12: f64, n: usize, level: Level) -> Result
         + mean * mean * (1.0 - r12).powi(3);
     let t = (r1 - r2) * ((count - 1.0) * (1.0 + r12) / spread).sqrt();
     let df = count - 3.0;
-    let williams = PValue::new(t_two_sided(t, df)).map(|p| test(t, Some(df), p, "t"));
+    let williams = (t.is_finite())
+        .then(|| PValue::new(t_two_sided(t, df)))
+        .flatten()
+        .map(|p| test(t, Some(df), p, "t"));
     let pooled = shared(mean, mean, r12);
     let steiger = steiger(&difference, pooled);
     let zou = difference.zou(shared(r1, r2, r12), level);

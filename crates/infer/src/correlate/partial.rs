@@ -155,7 +155,8 @@ pub fn partial_matrix(
             Err(error) if error.is_usage() => return Err(error),
             Err(Error::Constant { .. }) => Note::ConstantColumn,
             Err(Error::Collinear { .. }) => Note::Collinear,
-            Err(_) => Note::TooFew,
+            Err(Error::TooFew { .. }) => Note::TooFew,
+            Err(error) => return Err(error),
         };
         let names: Vec<&str> = controls.iter().copied().chain([x, y]).collect();
         let complete = Complete::new(table, &names, method)?;

@@ -167,7 +167,12 @@ impl Grouped {
     /// Two of the groups, the first less the second.
     pub(super) fn pair(&self, first: usize, second: usize) -> Self {
         let samples = vec![self.samples[first].clone(), self.samples[second].clone()];
-        Self { samples, excluded: Vec::new(), left_out: 0, ..self.clone_names() }
+        Self {
+            samples,
+            excluded: self.excluded.clone(),
+            left_out: self.left_out,
+            ..self.clone_names()
+        }
     }
 
     fn clone_names(&self) -> Self {

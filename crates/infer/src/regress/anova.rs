@@ -125,7 +125,11 @@ pub fn anova(
                 match &covariance {
                     None => fit.fill(&mut row, sum_fit.explained_by(&own)),
                     Some(v) => {
-                        let f = sum_fit.wald_f(&own, v).filter(|f| f.is_finite());
+                        // Clusters carry one test fewer than there are of them.
+                        let clustered = matches!(errors, StandardErrors::Cluster(..));
+                        let carried = !clustered || own.len() as f64 <= df2;
+                        let v = v.as_ref().filter(|_| carried);
+                        let f = v.and_then(|v| sum_fit.wald_f(&own, v)).filter(|f| f.is_finite());
                         row.statistic = f;
                         row.df2 = Some(df2);
                         row.p_value = f.map(|f| f_sf(f, row.df, df2));
@@ -197,25 +201,25 @@ impl Ols {
         let matrix: Vec<Vec<DoubleDouble>> =
             own.iter().map(|i| own.iter().map(|j| cell(*i, *j)).collect()).collect();
         let b: Vec<DoubleDouble> = own.iter().map(|j| self.exact[*j]).collect();
-        inverse_quadratic(matrix, &b).unwrap_or(DoubleDouble::ZERO)
+        inverse_quadratic(matrix, &b, 0.0).unwrap_or(DoubleDouble::ZERO)
     }
 
-    /// The covariance for Wald's tests, with its residual degrees of freedom; no covariance where
-    /// sums of squares say it all.
+    /// The covariance for Wald's tests (none inside where it is undefined, at a leverage of 1),
+    /// with its residual degrees of freedom; nothing at all where sums of squares say it all.
     fn wald(
         &self,
         errors: &StandardErrors,
         clusters: Option<&Clusters>,
-    ) -> Result<(Option<Array2<f64>>, f64)> {
+    ) -> Result<(Option<Option<Array2<f64>>>, f64)> {
         match (errors, clusters) {
             (StandardErrors::Each(kind), _) => {
                 self.refuse(*kind)?;
                 let robust = (*kind != Covariance::Classical).then(|| self.covariance(*kind));
-                Ok((robust.flatten(), self.df_residual as f64))
+                Ok((robust, self.df_residual as f64))
             }
             (StandardErrors::Cluster(super::ClusterKind::Cr1, _), Some(clusters)) => {
                 let found = self.clustered(clusters, super::ClusterKind::Cr1)?;
-                Ok((Some(found.covariance), clusters.len() as f64 - 1.0))
+                Ok((Some(Some(found.covariance)), clusters.len() as f64 - 1.0))
             }
             _ => Err(Error::ErrorsOfTest {
                 test: "a test of several coefficients at once",
@@ -232,7 +236,7 @@ impl Ols {
             .map(|i| own.iter().map(|j| DoubleDouble::from(covariance[[*i, *j]])).collect())
             .collect();
         let b: Vec<DoubleDouble> = own.iter().map(|j| self.exact[*j]).collect();
-        Some(inverse_quadratic(matrix, &b)?.hi / own.len() as f64)
+        Some(inverse_quadratic(matrix, &b, 1e-12)?.hi / own.len() as f64)
     }
 
     /// Writes a sum of squares and what derives from it.
@@ -253,14 +257,20 @@ impl Ols {
     }
 }
 
-/// bᵀM⁻¹b of a positive definite matrix, by elimination; none where it is singular.
-fn inverse_quadratic(mut m: Vec<Vec<DoubleDouble>>, b: &[DoubleDouble]) -> Option<DoubleDouble> {
+/// bᵀM⁻¹b of a positive definite matrix, by elimination; none where it is singular: where
+/// elimination leaves no more than the share `least` of a diagonal.
+fn inverse_quadratic(
+    mut m: Vec<Vec<DoubleDouble>>,
+    b: &[DoubleDouble],
+    least: f64,
+) -> Option<DoubleDouble> {
+    let whole: Vec<f64> = (0..m.len()).map(|i| m[i][i].hi).collect();
     let mut z = b.to_vec();
     let mut sum = DoubleDouble::ZERO;
     for p in 0..m.len() {
         let pivot = m[p].clone();
         let (diagonal, zp) = (pivot[p], z[p]);
-        if diagonal.hi <= 0.0 {
+        if diagonal.hi <= least * whole[p] {
             return None;
         }
         sum += zp * zp / diagonal;

@@ -1,5 +1,5 @@
 use super::Ols;
-use super::span::{ROUNDING, Span};
+use super::span::{FITTED, ROUNDING, Span};
 use crate::double_double::DoubleDouble;
 use crate::formula::{Extras, model_with};
 use crate::tails::f_sf;
@@ -45,10 +45,11 @@ impl Ols {
         let column = |x: &ndarray::Array2<f64>, j: usize| -> Vec<DoubleDouble> {
             (0..self.rows.len()).map(|i| self.root_weight(i) * x[[i, j]]).collect()
         };
-        let mut whole = Span::new(vec![1.0; self.rows.len()], ROUNDING);
+        let mut whole = Span::new(vec![1.0; self.rows.len()], FITTED);
         for j in 0..self.x().ncols() {
             whole.add(&column(self.x(), j));
         }
+        whole.demand(ROUNDING);
         let mut span = Span::new(vec![1.0; self.rows.len()], ROUNDING);
         for (j, term) in smaller.terms.iter().enumerate() {
             let own = column(&smaller.x, j);
@@ -58,8 +59,15 @@ impl Ols {
             span.add(&own);
         }
         let known = span.rank();
-        for j in 0..self.x().ncols() {
-            span.add(&column(self.x(), j));
+        // Where the smaller model's columns are some of the fitted ones, the others have been told
+        // apart by the fit.
+        if smaller.terms.iter().all(|term| self.terms.contains(term)) {
+            span.demand(FITTED);
+        }
+        for (j, term) in self.terms.iter().enumerate() {
+            if !smaller.terms.contains(term) {
+                span.add(&column(self.x(), j));
+            }
         }
         let df = (span.rank() - known) as f64;
         if df == 0.0 {

@@ -243,9 +243,12 @@ impl Kernel {
                 Permutated { correlation: d, statistic: d }
             }
             Self::General(general) => {
-                // The margins of a permutation are those of the data, so that it has a value, too.
-                let r = general.permuted(permuted).unwrap_or_default();
-                Permutated { correlation: r, statistic: r }
+                // A permutation whose search fails counts as far as the data: p is never too small.
+                let r = general.permuted(permuted);
+                Permutated {
+                    correlation: r.unwrap_or_default(),
+                    statistic: r.unwrap_or(f64::INFINITY),
+                }
             }
         }
     }

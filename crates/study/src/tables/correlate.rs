@@ -144,7 +144,7 @@ fn exact_as_asked(row: &Estimate, wanted: &CorrelationRequest) -> Result<()> {
     let asked = wanted.tests.iter().any(|test| test == "exact");
     let other = row.test.as_ref().filter(|test| test.method != "exact");
     match other {
-        Some(test) if asked && row.method != "pearson" => {
+        Some(test) if asked && ["spearman", "kendall"].contains(&row.method.as_str()) => {
             let (method, has) = (&row.method, &test.method);
             Err(Error::usage(
                 format!(
@@ -293,6 +293,28 @@ impl Extras {
                 ));
             }
         }
+        // What a method that was named lacks is told; `all` gives each what it has.
+        let named = methods.iter().filter(|m| wanted.methods.iter().any(|name| name == m.code()));
+        for method in named {
+            for (given, at) in [(&wanted.intervals, 0), (&wanted.tests, 1)] {
+                let own = other_names(*method)[at];
+                let special = ["studentised", "jackknife_z", "tost", "bayes"];
+                let lacks = |name: &&String| {
+                    special.contains(&name.as_str()) && !own.contains(&name.as_str())
+                };
+                if let Some(name) = given.iter().find(lacks) {
+                    let option = ["--interval", "--test"][at];
+                    return Err(Error::usage(
+                        format!(
+                            "{option} {name}: not available for {method}; leave one of them out"
+                        ),
+                        format!(
+                            "{option} {name}：{method} では使えません。どちらかを外してください"
+                        ),
+                    ));
+                }
+            }
+        }
         let further = self.tost.is_some() || self.bayes.is_some();
         if wanted.pair.is_none() && (self.resamples() || further) {
             return Err(Error::usage(
@@ -403,7 +425,8 @@ impl Extras {
                 rows.push(drawn.estimate.clone());
             }
             if self.percentile {
-                rows.push(Estimate { interval: drawn.percentile, ..drawn.estimate });
+                let note = drawn.estimate.note.filter(|_| drawn.percentile.is_none());
+                rows.push(Estimate { interval: drawn.percentile, note, ..drawn.estimate });
             }
         }
         if self.studentised && Method::CLASSICAL.contains(&method) {

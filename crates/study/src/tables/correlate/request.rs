@@ -22,7 +22,7 @@ impl CorrelationRequest {
             || !self.reliability.is_empty()
             || self.cluster.is_some();
         let pearson = methods.contains(&Method::Pearson);
-        let wrong: [(bool, &str, &str); 13] = [
+        let wrong: [(bool, &str, &str); 14] = [
             (
                 special && self.pair.is_none(),
                 "--semipartial, --with, --compare, --reliability and --cluster are for one pair; name it with -x and -y",
@@ -82,6 +82,11 @@ impl CorrelationRequest {
                 !self.reliability.is_empty() && (self.reliability.len() != 2 || !pearson),
                 "--reliability takes two numbers, of -x and of -y, such as 0.8,0.7, and corrects Pearson's r",
                 "--reliability には -x と -y の信頼性係数を 0.8,0.7 のように2つ指定してください（ピアソンの相関係数を修正します）",
+            ),
+            (
+                self.cluster.is_some() && self.asks_for(&["jackknife_z", "tost", "bayes"]),
+                "jackknife_z, tost and bayes take respondents to be independent; leave them out, or --cluster",
+                "jackknife_z、tost、bayes は回答者どうしが独立であることを前提とします。--cluster と同時には指定できません",
             ),
             (
                 self.cluster.is_some()
