@@ -120,6 +120,9 @@ fn options_without_their_partner_are_wrong_usage_in_both_languages() {
         ("--interval nope", "studentised"),
         ("--test nope", "bayes"),
         ("--method spearman --test bayes", "bayes"),
+        ("--method pearson,spearman --test bayes", "spearman"),
+        ("--method pearson,biweight --interval studentised", "biweight"),
+        ("--cluster session --interval bca,jackknife_z", "jackknife_z"),
     ] {
         for lang in ["en", "ja"] {
             let args = format!("cor t.csv -x x -y y {args} --lang {lang}");

@@ -217,6 +217,44 @@ fn robust_tests_of_terms_are_walds_or_refused() {
 }
 
 #[test]
+fn a_term_whose_errors_are_undefined_has_no_test() {
+    // One respondent alone in a group has a leverage of 1.
+    let groups = ["a", "a", "a", "b", "b", "b", "c"].map(Ok::<_, ssi_vocab::Missing>);
+    let y = numbers("y", [3.0, 1.0, 4.0, 1.5, 9.0, 2.0, 6.0]);
+    let table = Table::new(vec![y, Column::factor("g", &groups)], (1..=7).collect()).unwrap();
+    let made = model_with(&table, "y ~ g", &Extras::default()).unwrap();
+    let fit = ols(&made.design).unwrap();
+    let kind = SumsOfSquares::new(3).unwrap();
+    let extras = Extras::default();
+    let hc3 = "hc3".parse().unwrap();
+    let rows = anova(&fit, &made.recipe, kind, &hc3, &table, "y ~ g", &extras).unwrap();
+    for row in rows.iter().filter(|row| row.term != "Residuals") {
+        assert_eq!((row.statistic, row.sum_sq, row.p_value), (None, None, None), "{}", row.term);
+    }
+}
+
+#[test]
+fn more_coefficients_than_clusters_carry_have_no_test() {
+    let twelve = |of: &dyn Fn(usize) -> f64| (0..12).map(of).collect::<Vec<_>>();
+    let names: Vec<String> = (0..12).map(|i| format!("g{}", i % 4)).collect();
+    let names: Vec<_> = names.iter().map(Ok::<_, ssi_vocab::Missing>).collect();
+    let columns = vec![
+        numbers("y", twelve(&|i| ((i * i * 7) % 11) as f64)),
+        numbers("team", twelve(&|i| (i % 3) as f64)),
+        Column::factor("g", &names),
+    ];
+    let table = Table::new(columns, (1..=12).collect()).unwrap();
+    let extras = clustered("team");
+    let made = model_with(&table, "y ~ g", &extras).unwrap();
+    let fit = ols(&made.design).unwrap();
+    let kind = SumsOfSquares::new(3).unwrap();
+    let errors = "cluster:team".parse().unwrap();
+    let rows = anova(&fit, &made.recipe, kind, &errors, &table, "y ~ g", &extras).unwrap();
+    let group = rows.iter().find(|row| row.term == "g").unwrap();
+    assert_eq!((group.df, group.statistic), (3.0, None));
+}
+
+#[test]
 fn few_or_extreme_respondents_give_numbers_or_nothing() {
     let few = |n: usize, scale: f64| {
         let y = (0..n).map(|i| scale * [3.0, 1.0, 4.0, 1.5, 9.0, 2.0, 6.0, 5.0][i % 8]);

@@ -323,6 +323,14 @@ mod tests {
     }
 
     #[test]
+    fn correlations_that_leave_no_spread_have_no_test() {
+        for row in overlapping(0.5, -0.5, 0.5, 60, L).unwrap() {
+            let statistic = row.test.as_ref().and_then(|t| t.statistic);
+            assert!(statistic.is_none_or(f64::is_finite), "{row:?}");
+        }
+    }
+
+    #[test]
     fn two_groups_count_together() {
         let n = |rows: Result<Vec<Estimate>>| rows.unwrap()[0].n_obs;
         assert_eq!(n(independent(0.5, 60, 0.3, 60, L)), 120);
