@@ -286,3 +286,22 @@ fn a_comparison_that_cannot_be_made_says_what_to_do() {
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.out.contains("too few respondents"), "{}", run.out);
 }
+
+#[test]
+fn a_group_that_is_left_out_is_told_and_none_left_is_an_error() {
+    let place = tempfile::tempdir().unwrap();
+    let csv = "x,y,g,id\n1,2,a,p\n2,3,a,q\n3,5,a,r\n4,4,a,s\n1,1,b,t\n1,2,b,u\n1,3,b,v\n";
+    fs::write(place.path().join("g.csv"), csv).unwrap();
+    for (lang, mark) in [("en", "warning: "), ("ja", "注意：")] {
+        let run = ssi(place.path(), &["fit", "g.csv", "y ~ x", "--by", "g", "--lang", lang]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert!(run.err.starts_with(mark) && run.err.contains("g = b"), "{}", run.err);
+    }
+    let none = ssi(place.path(), &["cor", "g.csv", "-x", "x", "-y", "y", "--by", "id"]);
+    assert_eq!((none.code, none.out.as_str()), (1, ""), "{}", none.err);
+    assert!(none.err.contains("g.csv"), "{}", none.err);
+    let ids: String = (0..1_001).map(|i| format!("{i},{},n{i}\n", i % 7)).collect();
+    fs::write(place.path().join("ids.csv"), format!("x,y,id\n{ids}")).unwrap();
+    let many = ssi(place.path(), &["cor", "ids.csv", "-x", "x", "-y", "y", "--by", "id"]);
+    assert!(many.code == 1 && many.err.contains("1001 different values"), "{}", many.err);
+}

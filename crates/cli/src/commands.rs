@@ -6,20 +6,22 @@ use crate::args::{
 use crate::progress::{Bar, listen, writing};
 use clap::CommandFactory;
 use ssi_study::{
-    CorrelationRequest, Error, FitRequest, Plan, Result, Simulation, Source, TableRequest, in_pool,
-    tables,
+    CorrelationRequest, Error, FitRequest, Plan, Result, Results, Simulation, Source, TableRequest,
+    in_pool, tables,
 };
 use std::path::{Path, PathBuf};
 
 /// What a command has to say, and how it ended.
 pub(crate) struct Output {
     pub(crate) text: String,
+    /// What goes to standard error, so that a script that reads the text meets no stray line.
+    pub(crate) warnings: String,
     pub(crate) code: u8,
 }
 
 impl From<String> for Output {
     fn from(text: String) -> Self {
-        Self { text, code: 0 }
+        Self { text, warnings: String::new(), code: 0 }
     }
 }
 
@@ -128,9 +130,15 @@ fn request(file: &Path, common: &Common) -> Result<TableRequest> {
     })
 }
 
+fn shown(results: &Results, common: &Common) -> Output {
+    let (format, lang) = (common.format.into(), common.lang.into());
+    let text = ssi_study::show(results, format, lang);
+    Output { text, warnings: ssi_study::warnings(results, lang), code: 0 }
+}
+
 fn describe(args: &Describe, common: &Common) -> Result<Output> {
     let results = tables::describe(&request(&args.file, common)?, &args.columns)?;
-    Ok(ssi_study::show(&results, common.format.into(), common.lang.into()).into())
+    Ok(shown(&results, common))
 }
 
 fn cor(args: Cor, common: &Common) -> Result<Output> {
@@ -153,7 +161,7 @@ fn cor(args: Cor, common: &Common) -> Result<Output> {
     let bar = Bar::new(common.lang.into());
     let results = tables::correlate(&request(&args.file, common)?, &wanted, &bar)?;
     drop(bar);
-    Ok(ssi_study::show(&results, common.format.into(), common.lang.into()).into())
+    Ok(shown(&results, common))
 }
 
 fn fit(args: &Fit, common: &Common) -> Result<Output> {
@@ -178,13 +186,13 @@ fn fit(args: &Fit, common: &Common) -> Result<Output> {
         writing();
         fitted.write_augment(path)?;
     }
-    Ok(ssi_study::show(&fitted.results, common.format.into(), common.lang.into()).into())
+    Ok(shown(&fitted.results, common))
 }
 
 fn groups(args: &Groups, common: &Common) -> Result<Output> {
     let request = request(&args.file, common)?;
     let results = tables::groups(&request, &args.formula, &args.method, args.pairs)?;
-    Ok(ssi_study::show(&results, common.format.into(), common.lang.into()).into())
+    Ok(shown(&results, common))
 }
 
 fn template(args: &Template, common: &Common) -> Result<Output> {
@@ -213,5 +221,5 @@ fn verify(args: &Verify, common: &Common) -> Result<Output> {
     let verdict = ssi_study::verify(&args.dir, cohort, &bar)?;
     drop(bar);
     let text = verdict.show(common.format.into(), common.lang.into());
-    Ok(Output { text, code: u8::from(!verdict.agrees()) })
+    Ok(Output { code: u8::from(!verdict.agrees()), ..text.into() })
 }

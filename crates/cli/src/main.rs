@@ -14,10 +14,13 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let lang = cli.common.lang.into();
     match commands::run(cli) {
-        Ok(output) => match print(&output.text) {
-            Ok(()) => ExitCode::from(output.code),
-            Err(_) => ExitCode::from(1),
-        },
+        Ok(output) => {
+            let _ = write!(io::stderr(), "{}", output.warnings);
+            match print(&output.text) {
+                Ok(()) => ExitCode::from(output.code),
+                Err(_) => ExitCode::from(1),
+            }
+        }
         Err(error) => {
             let _ = writeln!(io::stderr(), "ssi: {}", ssi_study::message(&error, lang));
             ExitCode::from(match error.kind() {

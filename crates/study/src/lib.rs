@@ -57,6 +57,11 @@ pub fn show(results: &Results, format: Format, lang: Lang) -> String {
     }
 }
 
+/// What a reader should know before trusting the results, a line each; empty where there is nothing.
+pub fn warnings(results: &Results, lang: Lang) -> String {
+    ssi_report::warnings_text(results, lang)
+}
+
 /// Runs `work` on that many threads; on all processors where none is given.
 ///
 /// # Errors

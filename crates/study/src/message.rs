@@ -155,6 +155,9 @@ fn infer(error: &ssi_infer::Error) -> String {
         E::FactorLevels { column, found, limit } => format!(
             "列 `{column}` には異なる値が{found}個あります。グループとして使うには2～{limit}個である必要があります"
         ),
+        E::PolynomialDegree { term, degree, found } => format!(
+            "`{term}` には{degree}個を超える異なる値が必要ですが、{found}個しかありません。次数を下げてください"
+        ),
         E::UnknownMethod { name, nearest, known } => format!(
             "`{name}` という相関の方法はありません{}。使えるもの：{}",
             maybe(nearest),

@@ -173,7 +173,8 @@ impl Ols {
     fn durbin_watson_p(&self) -> Option<f64> {
         let d = durbin_watson(self)?;
         let used: Vec<usize> = (0..self.rows.len()).filter(|i| self.weight(*i) > 0.0).collect();
-        if used.len() > EXACT_UP_TO {
+        // With one degree of freedom the residuals' pattern is the predictors' alone.
+        if used.len() > EXACT_UP_TO || self.df_residual < 2 {
             return None;
         }
         let k = self.terms.len();

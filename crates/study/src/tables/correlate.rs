@@ -62,7 +62,7 @@ pub fn correlate(
     wanted.check(&methods, request.by.is_some())?;
     if wanted.compare {
         compared::groups(&mut open, wanted)?;
-        return Ok(open.done());
+        return open.done();
     }
     for (group, table) in open.groups()? {
         if !wanted.with.is_empty() {
@@ -123,7 +123,7 @@ pub fn correlate(
             }
         }
     }
-    Ok(open.done())
+    open.done()
 }
 
 /// True where another method would have a value for these columns.

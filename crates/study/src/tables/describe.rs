@@ -33,5 +33,5 @@ pub fn describe(request: &TableRequest, columns: &[String]) -> Result<Results> {
             open.results.excluded.extend(gaps);
         }
     }
-    Ok(open.done())
+    open.done()
 }

@@ -108,7 +108,7 @@ pub fn fit(request: &TableRequest, wanted: &FitRequest) -> Result<Fitted> {
             Err(error) => open.undefined(&group, error)?,
         }
     }
-    out.results = open.done();
+    out.results = open.done()?;
     Ok(out)
 }
 

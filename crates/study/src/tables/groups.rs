@@ -37,7 +37,7 @@ pub fn groups(
             Err(error) => open.undefined(&part, error)?,
         }
     }
-    Ok(open.done())
+    open.done()
 }
 
 fn rows(

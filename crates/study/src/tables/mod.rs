@@ -31,6 +31,9 @@ pub struct TableRequest {
     pub level: Option<f64>,
 }
 
+/// A column with more different values than this is an identifier, not groups to analyse.
+const MOST_GROUPS: usize = 1_000;
+
 /// A table that was read, with the names it is known by.
 struct Open {
     table: Table,
@@ -38,6 +41,8 @@ struct Open {
     results: Results,
     by: Option<String>,
     file: String,
+    /// Why the last group that was left out has no results.
+    last: Option<ssi_infer::Error>,
 }
 
 impl Open {
@@ -59,8 +64,8 @@ impl Open {
             }
         };
         let results = Results { changes, excluded, ..Results::default() };
-        let by = request.by.clone();
-        Ok(Self { table, level, results, by, file: source.name.clone() })
+        let (by, file) = (request.by.clone(), source.name.clone());
+        Ok(Self { table, level, results, by, file, last: None })
     }
 
     /// The whole table, or a table for each group, with the group's label.
@@ -68,6 +73,11 @@ impl Open {
         let Some(by) = &self.by else { return Ok(vec![(None, self.table.clone())]) };
         let column = self.table.column(by)?;
         let (levels, codes) = column.groups();
+        if levels.len() > MOST_GROUPS {
+            let (column, found, limit) = (column.name.clone(), levels.len(), MOST_GROUPS);
+            let error = ssi_infer::Error::FactorLevels { column, found, limit };
+            return Err(Error::from(error).in_file(&self.file));
+        }
         let group = |(code, level): (usize, &String)| {
             let keep: Vec<bool> = codes.iter().map(|c| *c == Ok(code as u32)).collect();
             (Some(format!("{} = {level}", column.name)), self.table.keep(&keep))
@@ -88,16 +98,21 @@ impl Open {
             Some(group) if !error.is_usage() => {
                 let why = crate::run::why(&error);
                 self.results.warnings.push(Warning::LeftOut { analysis: group.clone(), why });
+                self.last = Some(error);
                 Ok(())
             }
             _ => Err(Error::from(error).in_file(&self.file)),
         }
     }
 
-    fn done(mut self) -> Results {
+    /// The results; where no group has any, why the last one has none.
+    fn done(mut self) -> Result<Results> {
+        if let (true, Some(error)) = (self.results.estimates.is_empty(), self.last) {
+            return Err(Error::from(error).in_file(&self.file));
+        }
         self.results.excluded.sort();
         self.results.excluded.dedup();
-        self.results
+        Ok(self.results)
     }
 }
 
