@@ -69,7 +69,7 @@ pub struct Distance {
 /// let x = [-2.0, -1.0, 0.0, 1.0, 2.0];
 /// let pair = Paired::complete("x", &x, "y", &x.map(|v| v * v))?;
 /// assert_eq!(pearson(&pair)?.r, 0.0);
-/// assert!((distance(&pair)?.d - 0.5202899021).abs() < 1e-9);
+/// assert!((distance(&pair)?.d - 0.5159234568589).abs() < 1e-12);
 /// # Ok::<(), ssi_infer::Error>(())
 /// ```
 pub fn distance(pair: &Paired) -> Result<Distance> {
