@@ -5,24 +5,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing must fail")]
 
+mod samples;
+
+use samples::{oracle, tests_folder};
 use serde_json::Value;
 use ssi_infer::adjust::{benjamini_hochberg, holm};
 use ssi_infer::correlate::{Method, correlate};
 use ssi_infer::describe::describe_values;
 use ssi_infer::resample::{bootstrap_from_draws, permutation_from_draws};
 use ssi_vocab::{Estimate, Level, PValue, Paired, Row};
-use std::path::PathBuf;
 
 const SETS: [&str; 6] = ["continuous", "ties", "outliers", "near_line", "tiny", "mid"];
-
-fn tests_folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests")
-}
-
-fn oracle(name: &str) -> Value {
-    let text = std::fs::read_to_string(tests_folder().join("oracles").join(name)).unwrap();
-    serde_json::from_str(&text).unwrap()
-}
 
 fn data(name: &str) -> Paired {
     let file = tests_folder().join("data").join(format!("{name}.csv"));

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
+mod samples;
+
 use serde_json::Value;
 use ssi_infer::formula::{Extras, Modelled, WeightKind, model_with};
 use ssi_infer::regress::{
@@ -17,32 +19,17 @@ const L: Level = Level::DEFAULT;
 const CLOSED_FORM: f64 = 1e-12;
 
 fn table(name: &str) -> Table {
-    let text = match name {
-        "factor" => include_str!("../../../tests/data/regression_factor.csv"),
-        "ties" => include_str!("../../../tests/data/regression_ties.csv"),
-        "outliers" => include_str!("../../../tests/data/regression_outliers.csv"),
-        _ => include_str!("../../../tests/data/regression_collinear.csv"),
-    };
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let header = reader.headers().unwrap().clone();
-    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-    let mut columns: Vec<Column> = Vec::new();
-    for (j, name) in header.iter().enumerate() {
-        let words: Vec<&str> = rows.iter().map(|row| row.get(j).unwrap()).collect();
-        columns.push(match words.iter().map(|w| w.parse::<f64>()).collect::<Result<Vec<_>, _>>() {
-            Ok(numbers) => Column::number(name, numbers.into_iter().map(Ok).collect()),
-            Err(_) => Column::factor(name, &words.into_iter().map(Ok).collect::<Vec<_>>()),
-        });
-    }
+    let mut columns = samples::columns(&format!("regression_{name}"));
+    let rows = columns[0].len();
     let made = |name: &str, of: &dyn Fn(usize) -> f64| {
-        Column::number(name, (1..=rows.len()).map(|i| Ok(of(i))).collect())
+        Column::number(name, (1..=rows).map(|i| Ok(of(i))).collect())
     };
     let positive = |i: usize| ((7 * i) % 11 + 1) as f64 / 4.0;
     columns.push(made("weight", &|i| if i % 17 == 0 { 0.0 } else { positive(i) }));
     columns.push(made("positive", &positive));
     columns.push(made("count", &|i| ((7 * i) % 11 / 3) as f64));
     columns.push(made("cluster", &|i| (i * i % 13) as f64));
-    Table::new(columns, (2..rows.len() + 2).collect()).unwrap()
+    Table::new(columns, (2..rows + 2).collect()).unwrap()
 }
 
 fn extras(weights: Option<(&str, WeightKind)>) -> Extras {

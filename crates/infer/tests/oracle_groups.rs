@@ -5,22 +5,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing must fail")]
 
+mod samples;
+
+use samples::{oracle, tests_folder};
 use serde_json::Value;
 use ssi_infer::groups::{Grouped, Method, anova, compare, pairs};
 use ssi_vocab::{Estimate, Level, Row};
-use std::path::PathBuf;
 
 const SETS: [&str; 6] = ["continuous", "ties", "outliers", "near_line", "tiny", "mid"];
 const TOLERANCE: f64 = 1e-12;
-
-fn tests_folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests")
-}
-
-fn oracle(name: &str) -> Value {
-    let text = std::fs::read_to_string(tests_folder().join("oracles").join(name)).unwrap();
-    serde_json::from_str(&text).unwrap()
-}
 
 /// The outcome of a set in groups that its row numbers make, as the oracle scripts make them.
 fn grouped(name: &str, level: impl Fn(usize) -> usize) -> Grouped {

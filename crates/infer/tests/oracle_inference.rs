@@ -5,6 +5,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing must fail")]
 
+mod samples;
+
+use samples::oracle;
 use serde_json::Value;
 use ssi_infer::Error;
 use ssi_infer::correlate::bayes::{bayes_factor, ln_bayes_factor};
@@ -14,7 +17,6 @@ use ssi_infer::resample::{
     studentised_from_draws,
 };
 use ssi_vocab::{Column, Estimate, Interval, Level, Paired, Quiet, Row, Table};
-use std::path::PathBuf;
 
 const METHODS: [Method; 3] = [Method::Pearson, Method::Spearman, Method::Kendall];
 const SETS: [&str; 4] = ["continuous", "ties", "outliers", "mid"];
@@ -25,29 +27,14 @@ const PARTIAL: [(&str, &str, &str, &[&str]); 4] = [
     ("regression_ties", "score", "ssi", &["many"]),
 ];
 
-fn tests_folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests")
-}
-
-fn oracle(name: &str) -> Value {
-    let text = std::fs::read_to_string(tests_folder().join("oracles").join(name)).unwrap();
-    serde_json::from_str(&text).unwrap()
-}
-
 /// The numeric columns of a file, and the clusters that the scripts make up.
 fn table(name: &str) -> Table {
-    let file = tests_folder().join("data").join(format!("{name}.csv"));
-    let mut reader = csv::Reader::from_path(file).unwrap();
-    let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
-    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-    let mut columns = Vec::new();
-    for (j, name) in names.iter().enumerate() {
-        let values: Result<Vec<f64>, _> = rows.iter().map(|row| row[j].parse()).collect();
-        columns.extend(values.ok().map(|v| Column::number(name, v.into_iter().map(Ok).collect())));
-    }
-    let clusters = (0..rows.len()).map(|i| Ok(((i * i + i / 3) % 11) as f64)).collect();
+    let mut columns = samples::columns(name);
+    columns.retain(|column| column.numbers().is_ok());
+    let rows = columns[0].len();
+    let clusters = (0..rows).map(|i| Ok(((i * i + i / 3) % 11) as f64)).collect();
     columns.push(Column::number("cluster", clusters));
-    Table::new(columns, (2..rows.len() + 2).collect()).unwrap()
+    Table::new(columns, (2..rows + 2).collect()).unwrap()
 }
 
 fn data(name: &str) -> Paired {

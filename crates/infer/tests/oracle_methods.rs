@@ -5,24 +5,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing must fail")]
 
+mod samples;
+
+use samples::{oracle, tests_folder};
 use serde_json::Value;
 use ssi_infer::correlate::{Method, correlate, polychoric, polyserial};
 use ssi_infer::tails::bivariate_normal_cdf;
 use ssi_vocab::{Level, Note, Paired, Row};
-use std::path::PathBuf;
 
 const SETS: [&str; 6] = ["continuous", "ties", "outliers", "near_line", "tiny", "mid"];
 const FIELDS: [&str; 6] =
     ["estimate", "std_error", "conf_low", "conf_high", "statistic", "p_value"];
-
-fn tests_folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests")
-}
-
-fn oracle(name: &str) -> Value {
-    let text = std::fs::read_to_string(tests_folder().join("oracles").join(name)).unwrap();
-    serde_json::from_str(&text).unwrap()
-}
 
 fn data(name: &str) -> (Vec<f64>, Vec<f64>) {
     let file = tests_folder().join("data").join(format!("{name}.csv"));

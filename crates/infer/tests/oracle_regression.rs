@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
+mod samples;
+
 use serde_json::Value;
 use ssi_infer::penalised::coefficients_at;
 use ssi_infer::regress::{AugmentRow, Covariance, Ols, ols};
@@ -16,24 +18,7 @@ const PYTHON: &str = include_str!("../../../tests/oracles/regression.py.json");
 const CLOSED_FORM: f64 = 1e-12;
 
 fn table(name: &str) -> Table {
-    let text = match name {
-        "factor" => include_str!("../../../tests/data/regression_factor.csv"),
-        "ties" => include_str!("../../../tests/data/regression_ties.csv"),
-        "outliers" => include_str!("../../../tests/data/regression_outliers.csv"),
-        _ => include_str!("../../../tests/data/regression_collinear.csv"),
-    };
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let header = reader.headers().unwrap().clone();
-    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-    let columns = header.iter().enumerate().map(|(j, name)| {
-        let words: Vec<&str> = rows.iter().map(|row| row.get(j).unwrap()).collect();
-        match words.iter().map(|w| w.parse::<f64>()).collect::<Result<Vec<_>, _>>() {
-            Ok(numbers) => Column::number(name, numbers.into_iter().map(Ok).collect()),
-            Err(_) => Column::factor(name, &words.into_iter().map(Ok).collect::<Vec<_>>()),
-        }
-    });
-    let numbers = (2..rows.len() + 2).collect();
-    Table::new(columns.collect(), numbers).unwrap()
+    samples::table(samples::columns(&format!("regression_{name}")))
 }
 
 fn fit(case: &Value) -> Ols {

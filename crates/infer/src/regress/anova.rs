@@ -170,15 +170,14 @@ impl Ols {
         let column = |j: usize| -> Vec<DoubleDouble> {
             (0..self.rows.len()).map(|i| self.root_weight(i) * self.x()[[i, j]]).collect()
         };
-        let number =
-            |j: usize| if self.intercept || self.assign[j] > 0 { self.assign[j] } else { 0 };
-        (0..self.assign.len()).filter(|j| number(*j) != term && before(number(*j))).for_each(|j| {
+        let is_before = |number: usize| number != term && before(number);
+        for j in (0..self.assign.len()).filter(|j| is_before(self.assign[*j])) {
             span.add(&column(j));
-        });
+        }
         let known = span.rank();
-        (0..self.assign.len()).filter(|j| number(*j) == term).for_each(|j| {
+        for j in (0..self.assign.len()).filter(|j| self.assign[*j] == term) {
             span.add(&column(j));
-        });
+        }
         let y: Vec<DoubleDouble> =
             (0..self.rows.len()).map(|i| self.root_weight(i) * self.y()[i]).collect();
         let sum = span.coordinates(&y)[known..].iter().fold(DoubleDouble::ZERO, |s, c| s + *c * *c);

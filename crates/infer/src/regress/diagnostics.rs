@@ -14,6 +14,9 @@ const SQUARES: f64 = 1e-11;
 /// More rows than this make the exact tail of Durbin and Watson's statistic slow.
 const EXACT_UP_TO: usize = 5_000;
 
+/// Normality is checked on each respondent's residual: with frequency weights for up to so many.
+const MOST_REPEATED: usize = 10_000_000;
+
 impl Ols {
     /// All checks of the residuals: those of [`Ols::glance`], and more. They describe; none of them
     /// chooses a model.
@@ -59,21 +62,27 @@ impl Ols {
         let after = all.iter().position(|c| c.name == "breusch_pagan").map_or(0, |at| at + 1);
         let spread = [self.breusch_pagan_original(), self.white()].into_iter().flatten();
         all.splice(after..after, spread);
-        let e = self.repeated(&residuals(self));
         all.extend(self.reset());
-        all.extend(shapiro_wilk(&e).map(|(w, p)| check("shapiro_wilk", w, None, None, Some(p))));
-        all.extend(
-            anderson_darling(&e).map(|(a, p)| check("anderson_darling", a, None, None, Some(p))),
-        );
+        if let Some(e) = self.repeated(&residuals(self)) {
+            let named =
+                |name: &str, (value, p): (f64, f64)| check(name, value, None, None, Some(p));
+            all.extend(shapiro_wilk(&e).map(|found| named("shapiro_wilk", found)));
+            all.extend(anderson_darling(&e).map(|found| named("anderson_darling", found)));
+        }
         all.retain(|c| c.value.is_finite() && c.p_value.is_none_or(f64::is_finite));
         all
     }
 
-    /// Values of the rows that count, each as often as its frequency weight says.
-    fn repeated(&self, values: &[f64]) -> Vec<f64> {
-        let Some(counts) = self.counts() else { return values.to_vec() };
+    /// Values of the rows that count, each as often as its frequency weight says; none for more
+    /// respondents than are worth the memory.
+    fn repeated(&self, values: &[f64]) -> Option<Vec<f64>> {
+        let Some(counts) = self.counts() else { return Some(values.to_vec()) };
+        if self.n_obs > MOST_REPEATED {
+            return None;
+        }
         let used = counts.iter().filter(|n| **n > 0);
-        values.iter().zip(used).flat_map(|(v, n)| std::iter::repeat_n(*v, *n as usize)).collect()
+        let repeated = |(v, n): (&f64, &u64)| std::iter::repeat_n(*v, *n as usize);
+        Some(values.iter().zip(used).flat_map(repeated).collect())
     }
 
     fn breusch_pagan_original(&self) -> Option<Check> {

@@ -38,10 +38,11 @@ pub(super) fn deviance(u: f64, rest: f64) -> f64 {
     // uv + 2v³/3 + 2v⁵/5 + …, in which the leading terms are already cancelled by algebra.
     let v = u / (2.0 - u);
     let w = v * v;
-    let (mut sum, mut power, mut k) = (0.0, 1.0, 3.0);
+    let (mut sum, mut power, mut k) = (0.0_f64, 1.0, 3.0);
     loop {
         let next = sum + power / k;
-        if next == sum {
+        // What is no number must not go round for ever.
+        if next == sum || next.is_nan() {
             break;
         }
         sum = next;

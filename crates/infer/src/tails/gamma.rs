@@ -10,7 +10,8 @@ pub(super) fn gamma_tails(x: f64, a: f64) -> (f64, f64, f64) {
     if x <= 0.0 {
         return (0.0, 1.0, 0.0);
     }
-    if x == f64::INFINITY {
+    // Where x is beyond a double in units of the mean there is no upper tail.
+    if x / a == f64::INFINITY {
         return (1.0, 0.0, 0.0);
     }
     let mass = (-stirling_error(a) - a * deviance((a - x) / a, x / a)).exp() / (TAU * a).sqrt();

@@ -79,7 +79,9 @@ pub fn t_upper_quantile(q: f64, df: f64) -> f64 {
     };
     // Wallace's approximation; its exponent is kept where exp is finite.
     let grown = (z * z * (df - 5.0 / 6.0) / ((df - 2.0 / 3.0) * (df - 2.0 / 3.0))).min(700.0);
-    solve(outside, q, false, (df * grown.exp_m1()).sqrt())
+    // Below 5/6 degrees of freedom it is no number; the normal quantile then is start enough.
+    let start = (df * grown.exp_m1()).sqrt();
+    solve(outside, q, false, if start > 0.0 { start } else { z })
 }
 
 /// Probabilities inside and outside of ±t, and |t| times the density.

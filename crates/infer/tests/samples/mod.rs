@@ -6,8 +6,35 @@ use ssi_infer::Result;
 use ssi_infer::formula::design;
 use ssi_infer::regress::{Ols, ols};
 use ssi_vocab::{Column, Level, Table};
+use std::path::PathBuf;
 
 pub(crate) const L: Level = Level::DEFAULT;
+
+pub(crate) fn tests_folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests")
+}
+
+/// What an oracle script has printed.
+pub(crate) fn oracle(name: &str) -> serde_json::Value {
+    let text = std::fs::read_to_string(tests_folder().join("oracles").join(name)).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+/// The columns of a data file: numbers where every cell is one, else words.
+pub(crate) fn columns(name: &str) -> Vec<Column> {
+    let file = tests_folder().join("data").join(format!("{name}.csv"));
+    let mut reader = csv::Reader::from_path(file).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
+    let column = |(j, name): (usize, &str)| {
+        let words: Vec<&str> = rows.iter().map(|row| row.get(j).unwrap()).collect();
+        match words.iter().map(|w| w.parse::<f64>()).collect::<std::result::Result<Vec<_>, _>>() {
+            Ok(values) => numbers(name, &values),
+            Err(_) => Column::factor(name, &words.into_iter().map(Ok).collect::<Vec<_>>()),
+        }
+    };
+    header.iter().enumerate().map(column).collect()
+}
 
 pub(crate) fn numbers(name: &str, values: &[f64]) -> Column {
     Column::number(name, values.iter().copied().map(Ok).collect())
