@@ -74,7 +74,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     for (slug, drawing) in &drawings {
         for lang in Lang::ALL {
-            let picture = draw(drawing, &samples::wordy(slug, drawing, lang), &theme)?;
+            let picture = draw(drawing, &samples::captions::wordy(slug, drawing, lang), &theme)?;
             std::fs::write(
                 folder.join(format!("long_{slug}.{}.png", lang.code())),
                 picture.png()?,

@@ -175,7 +175,7 @@ fn the_picture_scales_with_its_width() {
 fn long_texts_never_reach_the_edge() {
     for (slug, drawing) in samples::drawings() {
         for lang in Lang::ALL {
-            let caption = samples::wordy(slug, &drawing, lang);
+            let caption = samples::captions::wordy(slug, &drawing, lang);
             assert_sound(&draw(&drawing, &caption, &Theme::default()).unwrap());
         }
     }

@@ -1,5 +1,9 @@
 //! The maximum of a likelihood of one correlation, inside (−1, 1) or at an end.
 
+use super::fisher::interval_on_z;
+use crate::tails::chi_squared_sf;
+use ssi_vocab::{Estimate, Level, Note, PValue, Test};
+
 /// The log-likelihood and its first two derivatives.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Slope {
@@ -87,6 +91,44 @@ fn climb(slope: &impl Fn(f64) -> Slope, start: f64) -> Option<Maximum> {
         rho = next;
     }
     None
+}
+
+/// A correlation of greatest likelihood with its interval by the delta method on artanh ρ and its
+/// likelihood-ratio test.
+pub(super) fn estimate(
+    blank: &Estimate,
+    rho: f64,
+    std_error: Option<f64>,
+    log_likelihood: [f64; 2],
+    level: Level,
+) -> Estimate {
+    let mut estimate = blank.clone();
+    estimate.value = Some(rho);
+    estimate.test = likelihood_ratio(log_likelihood);
+    match std_error {
+        Some(se) if blank.n_obs > 3 => {
+            let se_z = se / ((1.0 - rho) * (1.0 + rho));
+            estimate.std_error = Some(se);
+            estimate.interval = Some(interval_on_z(rho.atanh(), se_z, level, "delta_z"));
+        }
+        Some(_) => estimate.note = Some(Note::TooFewForInterval),
+        None => estimate.note = Some(Note::Boundary),
+    }
+    estimate
+}
+
+/// Twice what the correlation adds to the log-likelihood, against χ² with one degree of freedom.
+fn likelihood_ratio([best, independent]: [f64; 2]) -> Option<Test> {
+    let statistic = (2.0 * (best - independent)).max(0.0);
+    Some(Test {
+        statistic: Some(statistic),
+        df: Some(1.0),
+        df2: None,
+        p_value: PValue::new(chi_squared_sf(statistic, 1.0))?,
+        method: "likelihood_ratio".to_owned(),
+        p_holm: None,
+        p_bh: None,
+    })
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
 use super::Method;
-use super::fisher::interval_on_z;
-use super::likelihood::{Slope, maximum, maximum_near};
+use super::likelihood::{Slope, estimate, maximum, maximum_near};
 use super::method::blank;
 use super::ordinal::{Levels, cumulated, thresholds};
 use super::pearson::check;
-use crate::tails::{bivariate_normal_cdf, bivariate_normal_density, chi_squared_sf, normal_cdf};
+use crate::tails::{bivariate_normal_cdf, bivariate_normal_density, normal_cdf};
 use crate::{Error, Result};
-use ssi_vocab::{Estimate, Level, Note, PValue, Paired, Test};
+use ssi_vocab::{Estimate, Level, Paired};
 
 /// The polychoric correlation of a pair.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,34 +94,8 @@ impl Polychoric {
     /// The coefficient with its interval by the delta method on artanh ρ and its
     /// likelihood-ratio test.
     pub fn estimate(&self, level: Level) -> Estimate {
-        let mut estimate = self.blank.clone();
-        estimate.value = Some(self.rho);
-        estimate.test = likelihood_ratio(self.log_likelihood);
-        match self.std_error {
-            Some(se) if self.n_obs > 3 => {
-                let se_z = se / ((1.0 - self.rho) * (1.0 + self.rho));
-                estimate.std_error = Some(se);
-                estimate.interval = Some(interval_on_z(self.rho.atanh(), se_z, level, "delta_z"));
-            }
-            Some(_) => estimate.note = Some(Note::TooFewForInterval),
-            None => estimate.note = Some(Note::Boundary),
-        }
-        estimate
+        estimate(&self.blank, self.rho, self.std_error, self.log_likelihood, level)
     }
-}
-
-/// Twice what the correlation adds to the log-likelihood, against χ² with one degree of freedom.
-pub(super) fn likelihood_ratio([best, independent]: [f64; 2]) -> Option<Test> {
-    let statistic = (2.0 * (best - independent)).max(0.0);
-    Some(Test {
-        statistic: Some(statistic),
-        df: Some(1.0),
-        df2: None,
-        p_value: PValue::new(chi_squared_sf(statistic, 1.0))?,
-        method: "likelihood_ratio".to_owned(),
-        p_holm: None,
-        p_bh: None,
-    })
 }
 
 /// Respondents by the levels of two columns.

@@ -1,16 +1,14 @@
 use super::Method;
-use super::fisher::interval_on_z;
-use super::likelihood::{Slope, maximum, maximum_near};
+use super::likelihood::{Slope, estimate, maximum, maximum_near};
 use super::method::blank;
 use super::moments::{mean, power_of_two_scale};
 use super::ordinal::{Levels, cumulated, thresholds};
 use super::pearson::check;
-use super::polychoric::likelihood_ratio;
 use super::ranks::Classes;
 use crate::double_double::DoubleDouble;
 use crate::tails::{normal_cdf, normal_sf};
 use crate::{Error, Result};
-use ssi_vocab::{Estimate, Level, Note, Paired};
+use ssi_vocab::{Estimate, Level, Paired};
 use std::f64::consts::PI;
 
 /// The polyserial correlation of a pair.
@@ -106,19 +104,7 @@ impl Polyserial {
     /// The coefficient with its interval by the delta method on artanh ρ and its
     /// likelihood-ratio test.
     pub fn estimate(&self, level: Level) -> Estimate {
-        let mut estimate = self.blank.clone();
-        estimate.value = Some(self.rho);
-        estimate.test = likelihood_ratio(self.log_likelihood);
-        match self.std_error {
-            Some(se) if self.n_obs > 3 => {
-                let se_z = se / ((1.0 - self.rho) * (1.0 + self.rho));
-                estimate.std_error = Some(se);
-                estimate.interval = Some(interval_on_z(self.rho.atanh(), se_z, level, "delta_z"));
-            }
-            Some(_) => estimate.note = Some(Note::TooFewForInterval),
-            None => estimate.note = Some(Note::Boundary),
-        }
-        estimate
+        estimate(&self.blank, self.rho, self.std_error, self.log_likelihood, level)
     }
 }
 
