@@ -41,7 +41,7 @@ def panels(low, high, count, order=24):
 def borders(df):
     """Where the density of ln s has all its mass."""
     spread = 1 / (2 * df) ** 0.5
-    low = -45 / df - 2 if df <= 20 else -min(45 / df, 14 * spread + 2)
+    low = -max(45 / df, 14 * spread)
     return low, min(3.0, 14 * spread)
 
 
@@ -51,7 +51,7 @@ def sf(q, k, df):
     z, inner = panels(-11.0, 30.0, 24)
     below = special.ndtr(z)
     share = special.ndtr(z[None, :] - (q * numpy.exp(u))[:, None]) / below
-    missed = -numpy.expm1((k - 1) * numpy.log1p(-numpy.minimum(share, 1)))
+    missed = -numpy.expm1((k - 1) * numpy.log1p(-numpy.minimum(share, 1 - 1e-16)))
     upper = missed @ (inner * k * stats.norm.pdf(z) * below ** (k - 1))
     # 2(ν/2)^(ν/2)/Γ(ν/2), with the powers of e taken out of the exponent.
     constant = float(mp.log(2) + df / mp.mpf(2) * (mp.log(df / mp.mpf(2)) - 1)
@@ -84,9 +84,8 @@ def sf_mp(q, k, df):
 
 
 def quantile(p, k, df):
-    start = stats.studentized_range.isf(p, k, df)
-    return scipy.optimize.brentq(lambda q: numpy.log(sf(q, k, df) / p), start * 0.99, start * 1.01,
-                                 xtol=1e-15, rtol=1e-15)
+    return scipy.optimize.brentq(lambda q: numpy.log(sf(q, k, df) / p), 0.01, 1000, xtol=1e-15,
+                                 rtol=1e-15)
 
 
 def digits(value):
@@ -155,7 +154,7 @@ for k in [2, 3, 5, 10, 50]:
         for q in [0.5, 2, 3.5, 6, 12]:
             tails.append({"q": q, "k": k, "df": df, "sf": sf(q, k, df)})
 checked = []
-for q, k, df in [(4, 3, 5), (2, 50, 1), (8, 10, 60), (0.5, 5, 1000), (3.5, 3, 10), (6, 4, 20)]:
+for q, k, df in [(4, 3, 5), (2, 50, 1), (8, 10, 60), (3.5, 3, 10)]:
     exact = sf_mp(q, k, df)
     checked.append({"q": q, "k": k, "df": df, "sf": digits(exact),
                     "relative_difference": float(sf(q, k, df) / exact - 1)})

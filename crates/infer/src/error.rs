@@ -296,7 +296,9 @@ pub enum Error {
         found: usize,
     },
     /// Every pair by a method that compares all groups at once.
-    #[error("{method} compares all groups at once; for every pair use t, welch_t or mann_whitney")]
+    #[error(
+        "{method} compares all groups at once; for every pair use t, welch_t, mann_whitney, tukey or games_howell"
+    )]
     NotPairwise {
         /// The method.
         method: &'static str,

@@ -184,9 +184,7 @@ impl<'a> Bound<'a> {
                     '+' => finite(left + right, a + b, a),
                     '-' => finite(left - right, a - b, a),
                     '*' => finite(left * right, a * b, a),
-                    '/' if b == 0.0 => {
-                        Err(Undefined { reason: Reason::DivisionByZero, value: b })
-                    }
+                    '/' if b == 0.0 => Err(Undefined { reason: Reason::DivisionByZero, value: b }),
                     '/' => finite(left / right, a / b, a),
                     _ => power(left, right),
                 }

@@ -413,12 +413,9 @@ fn learn(
                 .map(|(level, _)| level.clone())
                 .collect();
             let column = column.name.clone();
-            if levels.len() < 2 {
-                return Err(Error::FactorLevels {
-                    column,
-                    found: levels.len(),
-                    limit: MOST_LEVELS,
-                });
+            let (found, limit) = (levels.len(), MOST_LEVELS);
+            if found < 2 {
+                return Err(Error::FactorLevels { column, found, limit });
             }
             Ok(Variable::Factor { column, levels })
         }

@@ -125,10 +125,9 @@ impl fmt::Display for Slip {
                 "expected `~` between the outcome and the predictors, found {}",
                 shown(found)
             ),
-            Self::Slash => write!(
-                f,
-                "`/` joins no terms; for a quotient write I(a / b), for a crossing a * b"
-            ),
+            Self::Slash => {
+                write!(f, "`/` joins no terms; for a quotient write I(a / b), for a crossing a * b")
+            }
             Self::SecondTilde => write!(f, "a second `~`; a formula has one"),
             Self::StrayParenthesis => write!(f, "this `)` closes nothing; remove it"),
             Self::NoSign { found } => {

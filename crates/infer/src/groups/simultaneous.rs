@@ -98,8 +98,7 @@ const METHOD: &str = "studentised_range";
 
 /// A row for every pair of `k` groups, in order.
 fn of_pairs(k: usize, row: impl Fn(usize, usize) -> Estimate + Sync) -> Vec<Estimate> {
-    let pairs: Vec<(usize, usize)> =
-        (0..k).flat_map(|i| (i + 1..k).map(move |j| (i, j))).collect();
+    let pairs: Vec<(usize, usize)> = (0..k).flat_map(|i| (i + 1..k).map(move |j| (i, j))).collect();
     pairs.into_par_iter().map(|(i, j)| row(i, j)).collect()
 }
 

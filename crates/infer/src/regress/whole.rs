@@ -50,8 +50,7 @@ impl Ols {
         let f = |v: Array2<f64>| self.wald_f(&own, &v).filter(|f| f.is_finite());
         let defined = !own.is_empty() && carried && !self.perfect;
         glance.statistic = covariance.filter(|_| defined).and_then(f);
-        glance.p_value =
-            glance.statistic.zip(df2).map(|(f, df2)| f_sf(f, own.len() as f64, df2));
+        glance.p_value = glance.statistic.zip(df2).map(|(f, df2)| f_sf(f, own.len() as f64, df2));
         glance.df2 = df2.filter(|_| clustered && glance.statistic.is_some());
         glance.vcov = Some(errors.code());
         Ok(glance)
