@@ -104,7 +104,7 @@ pub enum Error {
     #[error(
         "column `{column}` has {} among the respondents used; as a group it needs 2 to {limit}, so {}",
         values(*.found),
-        if *.found < 2 { "leave it out" } else { "join groups, or use it as a number" }
+        if *.found < 2 { "leave it out" } else { "join groups, or leave it out" }
     )]
     FactorLevels {
         /// The column.

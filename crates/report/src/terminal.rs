@@ -58,7 +58,7 @@ fn aligned(table: &TableBlock, titled: bool) -> String {
         out.push_str(&plain(&table.caption));
         out.push('\n');
     }
-    let (parts, same) = arranged(&widths, &rows);
+    let (parts, same) = arranged(&widths, &table.numeric, &rows);
     for (place, columns) in parts.iter().enumerate() {
         if place > 0 {
             out.push('\n');
@@ -80,8 +80,12 @@ const WIDEST: usize = 150;
 
 /// The columns of a table, in one part where they fit; else what every row says alike is taken out
 /// (it is said once, below), and what is still too wide goes on in further parts that repeat the
-/// first column.
-fn arranged(widths: &[usize], rows: &[Vec<String>]) -> (Vec<Vec<usize>>, Vec<usize>) {
+/// texts in front.
+fn arranged(
+    widths: &[usize],
+    numeric: &[bool],
+    rows: &[Vec<String>],
+) -> (Vec<Vec<usize>>, Vec<usize>) {
     let needed = |columns: &[usize]| columns.iter().map(|i| widths[*i] + 2).sum::<usize>();
     let all: Vec<usize> = (0..widths.len()).collect();
     if needed(&all) <= WIDEST + 2 {
@@ -90,11 +94,16 @@ fn arranged(widths: &[usize], rows: &[Vec<String>]) -> (Vec<Vec<usize>>, Vec<usi
     let alike =
         |i: &usize| rows.len() > 1 && *i > 0 && rows.iter().all(|row| row[*i] == rows[0][*i]);
     let (same, own): (Vec<usize>, Vec<usize>) = all.into_iter().partition(alike);
-    let mut parts: Vec<Vec<usize>> = vec![Vec::new()];
-    for column in own {
+    // The texts in front say what a row is about.
+    let mut keys: Vec<usize> = own.iter().copied().take_while(|i| !numeric[*i]).collect();
+    while keys.len() > 1 && needed(&keys) > WIDEST / 2 {
+        keys.pop();
+    }
+    let mut parts = vec![keys.clone()];
+    for column in own.into_iter().skip(keys.len()) {
         let last = parts.len() - 1;
-        if parts[last].len() > 1 && needed(&parts[last]) + widths[column] > WIDEST {
-            parts.push(vec![0]);
+        if parts[last].len() > keys.len() && needed(&parts[last]) + widths[column] > WIDEST {
+            parts.push(keys.clone());
         }
         let last = parts.len() - 1;
         parts[last].push(column);

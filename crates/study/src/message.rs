@@ -202,7 +202,7 @@ fn infer(error: &ssi_infer::Error) -> String {
             if *found < 2 {
                 "式から除いてください"
             } else {
-                "グループをまとめるか、数値として使ってください"
+                "グループをまとめるか、式から除いてください"
             }
         ),
         E::PolynomialDegree { term, degree, found } => format!(

@@ -2,8 +2,10 @@
 
 use ssi_infer::formula::Slip;
 
+/// What stands at the place, as the end of a sentence.
 fn shown(found: &Option<String>) -> String {
-    found.as_ref().map_or_else(|| "式の終わり".to_owned(), |text| format!("`{text}`"))
+    let end = || "ここで式が終わっています".to_owned();
+    found.as_ref().map_or_else(end, |text| format!("`{text}` があります"))
 }
 
 pub(super) fn japanese(slip: &Slip) -> String {
@@ -23,7 +25,7 @@ pub(super) fn japanese(slip: &Slip) -> String {
             "目的変数がありません。「目的変数 ~ 予測変数」の形で書いてください".to_owned()
         }
         Slip::NoTilde { found } => {
-            format!("目的変数と予測変数の間には `~` が必要ですが、{}があります", shown(found))
+            format!("目的変数と予測変数の間には `~` が必要ですが、{}", shown(found))
         }
         Slip::Slash => {
             "`/` で項をつなぐことはできません。割り算は I(a / b)、交互作用は a * b と書いてください"
@@ -34,13 +36,13 @@ pub(super) fn japanese(slip: &Slip) -> String {
             "この `)` に対応する `(` がありません。削除してください".to_owned()
         }
         Slip::NoSign { found } => {
-            format!("{}の前に + - * : のいずれかが必要です", shown(found))
+            format!("項の間には + - * : のいずれかが必要ですが、{}", shown(found))
         }
         Slip::OpenParenthesis { function: Some(name), found } => {
-            format!("{name}( を閉じる `)` が必要ですが、{}があります", shown(found))
+            format!("{name}( を閉じる `)` が必要ですが、{}", shown(found))
         }
         Slip::OpenParenthesis { function: None, found } => {
-            format!("括弧を閉じる `)` が必要ですが、{}があります", shown(found))
+            format!("括弧を閉じる `)` が必要ですが、{}", shown(found))
         }
         Slip::TooDeep => "括弧の入れ子が深すぎます。もっと浅く書いてください".to_owned(),
         Slip::PowerOfTerm { term } => format!(
@@ -52,7 +54,7 @@ pub(super) fn japanese(slip: &Slip) -> String {
                 .to_owned()
         }
         Slip::NoPredictor { found } => {
-            format!("予測変数が必要ですが、{}があります", shown(found))
+            format!("予測変数が必要ですが、{}", shown(found))
         }
         Slip::GroupArgument => "C() には C(region) のように列を1つ指定してください".to_owned(),
         Slip::PolynomialArguments => {
@@ -70,7 +72,7 @@ pub(super) fn japanese(slip: &Slip) -> String {
             )
         }
         Slip::NoOperand { found } => {
-            format!("列名か数値が必要ですが、{}があります", shown(found))
+            format!("列名か数値が必要ですが、{}", shown(found))
         }
         Slip::NothingToEstimate => {
             "推定するものがありません。予測変数を指定するか、切片を残してください".to_owned()
