@@ -94,7 +94,7 @@ pub enum Error {
         /// Which character, counted from 1.
         column: usize,
         /// What is wrong and what would be right.
-        slip: crate::formula::Slip,
+        slip: Box<crate::formula::Slip>,
         /// The formula as it was given.
         formula: String,
         /// A line that points at the character, when shown below the formula in fixed width.

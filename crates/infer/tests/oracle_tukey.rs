@@ -30,7 +30,11 @@ fn tails_of_the_studentised_range_agree() {
         let [q, k, df] = place(case);
         let p = number(&case["sf"]);
         if p > 1e-250 {
-            close(&format!("{q} {k} {df}"), studentised_range_sf(q, k, df), &case["sf"], 2e-12);
+            // Far out the reference's panels are coarse: for two groups it is 5e-12 off the t test's
+            // tail, with which ours agrees to the last digit.
+            let tolerance = if p > 1e-9 { 2e-12 } else { 1e-10 };
+            let found = studentised_range_sf(q, k, df);
+            close(&format!("{q} {k} {df}"), found, &case["sf"], tolerance);
         }
     }
     for case in python["mpmath"].as_array().unwrap() {

@@ -46,6 +46,7 @@ pub(super) fn error(formula: &str, at: usize, slip: Slip) -> Error {
     let padding = formula.chars().take(at).map(|c| if wide(c) { '\u{3000}' } else { ' ' });
     let missing = at.saturating_sub(formula.chars().count());
     let caret = padding.chain(std::iter::repeat_n(' ', missing)).chain(['^']).collect();
+    let slip = Box::new(slip);
     Error::Formula { column: at + 1, slip, formula: formula.to_owned(), caret }
 }
 
