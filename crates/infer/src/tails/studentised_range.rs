@@ -45,7 +45,7 @@ pub fn studentised_range_sf(q: f64, k: f64, df: f64) -> f64 {
         -0.5 * df * rest
     };
     let value = |u: f64| density(u).exp() * range.upper(q * u.exp());
-    let step = (0.12_f64).min(0.45 / df.sqrt());
+    let step = (0.06_f64).min(0.225 / df.sqrt());
     // About the highest point of the product, from where it falls to both sides.
     let start = 0.5 * (df / (df + 0.5 * q * q)).ln();
     let mut sum = value(start);
