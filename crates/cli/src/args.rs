@@ -239,12 +239,13 @@ pub(crate) struct Groups {
     pub(crate) file: PathBuf,
     /// Outcome and group, such as 'ssi_total ~ region'.
     pub(crate) formula: String,
-    /// Methods: anova, welch, kruskal_wallis, and for two groups t, welch_t, mann_whitney
-    /// [default: the last three for two groups, the first three for more].
+    /// Methods: anova, welch, kruskal_wallis; for two groups t, welch_t, mann_whitney [default:
+    /// these three for two groups, the first three for more]; for every pair tukey, games_howell.
     #[arg(long, value_name = "METHOD,…", value_delimiter = ',')]
     pub(crate) method: Vec<String>,
-    /// Every pair of groups as well, by t, welch_t or mann_whitney [default: welch_t], with
-    /// adjusted p-values.
+    /// Every pair of groups as well: by t, welch_t or mann_whitney, with adjusted p-values; by tukey
+    /// or games_howell, with intervals that hold for all pairs together [default: welch_t,
+    /// games_howell].
     #[arg(long)]
     pub(crate) pairs: bool,
 }

@@ -177,6 +177,16 @@ pub enum Note {
     Boundary,
     /// The search for the estimate did not settle.
     NotConverged,
+    /// Not defined with these weights.
+    WeightsUndefined,
+    /// Counts of respondents have no order, which this statistic needs.
+    NoOrder,
+    /// More respondents than this statistic is computed for.
+    TooMany,
+    /// It compares predictors, and there is only one.
+    OnePredictor,
+    /// A test of several coefficients at once, which these standard errors don't define.
+    NoJointTest,
 }
 
 impl Note {
@@ -203,6 +213,11 @@ impl Note {
             Self::TooManyLevels => "too_many_levels",
             Self::Boundary => "boundary",
             Self::NotConverged => "not_converged",
+            Self::WeightsUndefined => "weights_undefined",
+            Self::NoOrder => "no_order",
+            Self::TooMany => "too_many",
+            Self::OnePredictor => "one_predictor",
+            Self::NoJointTest => "no_joint_test",
         }
     }
 }
