@@ -367,6 +367,16 @@ pub enum Error {
         /// How many there are.
         found: usize,
     },
+    /// Events and trials that make no rate.
+    #[error(
+        "{events}/{trials} is no rate: events must be no more than trials, and trials 1 to ten million"
+    )]
+    Rate {
+        /// Events.
+        events: u64,
+        /// Trials.
+        trials: u64,
+    },
     /// Correlations that no data could have together.
     #[error("no data can have these correlations together; check the numbers")]
     Impossible,
@@ -438,6 +448,7 @@ impl Error {
                     | Self::CappedOutcome { .. }
                     | Self::NotTwoValued { .. }
                     | Self::TooManyLevels { .. }
+                    | Self::Rate { .. }
             ),
         }
     }

@@ -234,6 +234,9 @@ fn infer(error: &ssi_infer::Error) -> String {
         E::TooFewClusters { column, needed, found, .. } => format!(
             "列 `{column}` の異なる値（クラスター）は、使う回答者の中に{found}個です。この解析には少なくとも{needed}個必要です。より多くのクラスターに分かれる列を指定してください"
         ),
+        E::Rate { events, trials } => format!(
+            "{events}/{trials} は割合になりません。件数は全体以下、全体は1～1000万にしてください"
+        ),
         E::Impossible => {
             "この組み合わせの相関係数をもつデータは存在しません。数値を確認してください".to_owned()
         }

@@ -81,6 +81,16 @@ pub enum Analysis {
     Comparison,
     /// A correlation shown to be no larger than a bound.
     Equivalence,
+    /// How many of so many.
+    Rate,
+    /// One rate less another.
+    RateDifference,
+    /// One rate over another.
+    RiskRatio,
+    /// The odds of one rate over those of another.
+    OddsRatio,
+    /// Whether two rates differ.
+    RateTest,
     /// How much more likely the data are with a correlation than without one.
     BayesFactor,
 }
@@ -95,6 +105,11 @@ impl Analysis {
             Self::Groups => "groups",
             Self::Comparison => "comparison",
             Self::Equivalence => "equivalence",
+            Self::Rate => "rate",
+            Self::RateDifference => "rate_difference",
+            Self::RiskRatio => "risk_ratio",
+            Self::OddsRatio => "odds_ratio",
+            Self::RateTest => "rate_test",
             Self::BayesFactor => "bayes_factor",
         }
     }
@@ -187,6 +202,8 @@ pub enum Note {
     OnePredictor,
     /// A test of several coefficients at once, which these standard errors don't define.
     NoJointTest,
+    /// No events where a ratio needs some: it has no upper end.
+    NoEvents,
 }
 
 impl Note {
@@ -218,6 +235,7 @@ impl Note {
             Self::TooMany => "too_many",
             Self::OnePredictor => "one_predictor",
             Self::NoJointTest => "no_joint_test",
+            Self::NoEvents => "no_events",
         }
     }
 }
