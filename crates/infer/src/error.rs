@@ -53,7 +53,8 @@ pub enum Error {
     },
     /// A column of more values than an ordinal one has.
     #[error(
-        "column `{column}` has {found} different values, and an ordinal column at most {limit}; join levels, or use pearson, spearman or kendall"
+        "column `{column}` has {}, and an ordinal column at most {limit}; join levels, or use pearson, spearman or kendall",
+        different_values(*.found)
     )]
     TooManyLevels {
         /// The column.
@@ -77,7 +78,8 @@ pub enum Error {
     },
     /// A group column with too few or too many levels.
     #[error(
-        "column `{column}` has {found} different values among the respondents used; as a group it needs 2 to {limit}, so leave it out or join groups"
+        "column `{column}` has {} among the respondents used; as a group it needs 2 to {limit}, so leave it out or join groups",
+        different_values(*.found)
     )]
     FactorLevels {
         /// The column.
@@ -89,7 +91,7 @@ pub enum Error {
     },
     /// A polynomial of a degree that the column can't carry.
     #[error(
-        "`{term}` needs more than {degree} different values and found {found}; lower the degree"
+        "`{term}` needs more than {}, and found {found}; lower the degree", different_values(*.degree)
     )]
     PolynomialDegree {
         /// The term.
@@ -107,6 +109,14 @@ pub enum Error {
     Collinear {
         /// The columns of the model matrix, by term name.
         columns: Vec<String>,
+    },
+    /// A column named in two places that need different ones.
+    #[error(
+        "column `{column}` is named in two places that need different columns; name another one in one of them"
+    )]
+    SameColumn {
+        /// The column.
+        column: String,
     },
     /// Numbers so large or so small that their squares leave the range of doubles.
     #[error(
@@ -325,7 +335,8 @@ pub enum Error {
     },
     /// Fewer clusters of respondents than the analysis needs.
     #[error(
-        "column `{column}` has {found} different values among the respondents used, and {analysis} needs at least {needed} clusters; use a column with more"
+        "column `{column}` has {} among the respondents used, and {analysis} needs at least {needed} clusters; use a column with more",
+        different_values(*.found)
     )]
     TooFewClusters {
         /// The column of the clusters.
@@ -342,6 +353,11 @@ pub enum Error {
     Impossible,
 }
 
+/// `1 different value`, `2 different values`.
+fn different_values(found: usize) -> String {
+    format!("{found} different value{}", if found == 1 { "" } else { "s" })
+}
+
 /// Names in backticks, with commas between.
 fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
@@ -354,6 +370,19 @@ impl From<ssi_vocab::Interrupted> for Error {
 }
 
 impl Error {
+    /// True for wrong usage that other rows of the same columns might not be: of the groups of a
+    /// table it concerns the one.
+    pub fn is_of_rows(&self) -> bool {
+        matches!(
+            self,
+            Self::TwoGroups { .. }
+                | Self::Capped { .. }
+                | Self::CappedOutcome { .. }
+                | Self::NotTwoValued { .. }
+                | Self::TooManyLevels { .. }
+        )
+    }
+
     /// True where the command was used wrongly (exit code 2), not where the data fall short.
     pub fn is_usage(&self) -> bool {
         match self {
@@ -379,6 +408,7 @@ impl Error {
                     | Self::ErrorsOfTest { .. }
                     | Self::NotNested { .. }
                     | Self::UnknownComparison { .. }
+                    | Self::SameColumn { .. }
                     | Self::TwoGroups { .. }
                     | Self::NotPairwise { .. }
                     | Self::CappedOutcome { .. }
