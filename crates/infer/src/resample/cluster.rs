@@ -149,7 +149,7 @@ pub fn cluster_bootstrap_from_draws<D: AsRef<[u32]>>(
 ) -> Result<Resampled> {
     let influence = Influence::new(&clustered.pair, method, CLUSTERS)?;
     let blank = clustered.blank(method, level)?;
-    urn(clustered, &influence)?.from_draws(&blank, draws, level)
+    urn(clustered, &influence)?.given(&blank, draws, level)
 }
 
 fn urn<'a>(clustered: &'a ClusteredPair, influence: &'a Influence) -> Result<Urn<'a, Influence>> {

@@ -145,7 +145,7 @@ pub fn difference_bootstrap_from_draws<D: AsRef<[u32]>>(
     level: Level,
 ) -> Result<Resampled> {
     let (both, blank) = (Both::new(pairs)?, pairs.blank(level)?);
-    both.urn(pairs).from_draws(&blank, draws, level).map(unstudentised)
+    both.urn(pairs).given(&blank, draws, level).map(unstudentised)
 }
 
 fn unstudentised(found: Resampled) -> Resampled {

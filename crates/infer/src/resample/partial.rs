@@ -146,7 +146,7 @@ pub fn partial_bootstrap_from_draws<D: AsRef<[u32]>>(
     level: Level,
 ) -> Result<Resampled> {
     let columns = Columns::new(pair)?;
-    pair.urn(&columns)?.from_draws(&pair.blank(), draws, level)
+    pair.urn(&columns)?.given(&pair.blank(), draws, level)
 }
 
 /// What each two of the columns have in common.
@@ -168,16 +168,19 @@ impl Columns {
         let size = values.len();
         let counts = complete.counts().map(<[u64]>::to_vec);
         let mut pairs = Vec::with_capacity(size * (size - 1) / 2);
-        for i in 0..size {
-            for j in 0..i {
-                let (x, y) = (values[i].clone(), values[j].clone());
-                let pair = Paired::new("x", x, "y", y, counts.clone(), Vec::new())?;
-                resampled(&pair)?;
-                pairs.push(Influence::new(&pair, method, CLUSTERS)?);
-            }
+        for (i, j) in below_diagonal(size) {
+            let (x, y) = (values[i].clone(), values[j].clone());
+            let pair = Paired::new("x", x, "y", y, counts.clone(), Vec::new())?;
+            resampled(&pair)?;
+            pairs.push(Influence::new(&pair, method, CLUSTERS)?);
         }
         Ok(Self { size, pairs, controlled })
     }
+}
+
+/// The places below the diagonal of a matrix, row by row.
+fn below_diagonal(size: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..size).flat_map(|i| (0..i).map(move |j| (i, j)))
 }
 
 /// The columns in an order controls, x, y. A product-moment correlation is the same for controls and
@@ -203,14 +206,11 @@ impl Weighted for Columns {
     fn at(&self, weights: &[u64], slopes: &mut Vec<f64>) -> Option<f64> {
         let mut matrix = identity(self.size);
         let mut of_pair: Vec<Vec<f64>> = Vec::with_capacity(self.pairs.len());
-        let mut pairs = self.pairs.iter();
-        for i in 0..self.size {
-            for j in 0..i {
-                let mut own = Vec::new();
-                matrix[i][j] = DoubleDouble::from(pairs.next()?.at(weights, &mut own)?);
-                matrix[j][i] = matrix[i][j];
-                of_pair.push(own);
-            }
+        for ((i, j), pair) in below_diagonal(self.size).zip(&self.pairs) {
+            let mut own = Vec::new();
+            matrix[i][j] = DoubleDouble::from(pair.at(weights, &mut own)?);
+            matrix[j][i] = matrix[i][j];
+            of_pair.push(own);
         }
         let swept = swept(matrix, SINGULAR).ok()?;
         let all_of_y = self.controlled == Controlled::First;
@@ -225,15 +225,12 @@ impl Weighted for Columns {
         let (s_xx, s_yy) = (f64::from(swept.left.s_xx), f64::from(swept.left.s_yy));
         let root = (s_xx * if all_of_y { 1.0 } else { s_yy }).sqrt();
         // How much r changes with each correlation of the matrix.
-        let mut change = Vec::with_capacity(self.pairs.len());
-        for i in 0..self.size {
-            for j in 0..i {
-                let product = (e_x[i] * e_y[j] + e_x[j] * e_y[i]) / root;
-                let of_x = 2.0 * e_x[i] * e_x[j] / s_xx;
-                let of_y = if all_of_y { 0.0 } else { 2.0 * e_y[i] * e_y[j] / s_yy };
-                change.push(product - 0.5 * r * (of_x + of_y));
-            }
-        }
+        let change = below_diagonal(self.size).map(|(i, j)| {
+            let product = (e_x[i] * e_y[j] + e_x[j] * e_y[i]) / root;
+            let of_x = 2.0 * e_x[i] * e_x[j] / s_xx;
+            let of_y = if all_of_y { 0.0 } else { 2.0 * e_y[i] * e_y[j] / s_yy };
+            product - 0.5 * r * (of_x + of_y)
+        });
         slopes.clear();
         slopes.resize(weights.len(), 0.0);
         for (own, change) in of_pair.iter().zip(change) {

@@ -161,7 +161,7 @@ impl<S: Weighted> Urn<'_, S> {
     }
 
     /// The same from draws that are given.
-    pub(super) fn from_draws<D: AsRef<[u32]>>(
+    pub(super) fn given<D: AsRef<[u32]>>(
         &self,
         blank: &Estimate,
         draws: impl IntoIterator<Item = D>,
