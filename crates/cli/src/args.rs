@@ -172,7 +172,8 @@ pub(crate) struct Cor {
     /// Compare the correlations of the groups of --by, two by two.
     #[arg(long)]
     pub(crate) compare: bool,
-    /// More intervals beside the default one: bca, percentile, studentised (bootstraps).
+    /// More intervals beside the default one: bca, percentile, studentised (bootstraps),
+    /// jackknife_z; full_ml and profile (full maximum likelihood) for polychoric and polyserial.
     #[arg(long, value_name = "INTERVAL,…", value_delimiter = ',')]
     pub(crate) interval: Vec<String>,
     /// More tests beside the default one: permutation, tost (is the correlation too small to

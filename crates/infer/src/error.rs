@@ -78,7 +78,8 @@ pub enum Error {
     },
     /// A column of more values than an ordinal one has.
     #[error(
-        "column `{column}` has {found} different values, and an ordinal column at most {limit}; join levels, or use pearson, spearman or kendall"
+        "column `{column}` has {}, and an ordinal column at most {limit}; join levels, or use pearson, spearman or kendall",
+        values(*.found)
     )]
     TooManyLevels {
         /// The column.
@@ -135,6 +136,14 @@ pub enum Error {
     Collinear {
         /// The columns of the model matrix, by term name.
         columns: Vec<String>,
+    },
+    /// A column named in two places that need different ones.
+    #[error(
+        "column `{column}` is named in two places that need different columns; name another one in one of them"
+    )]
+    SameColumn {
+        /// The column.
+        column: String,
     },
     /// Numbers so large or so small that their squares leave the range of doubles.
     #[error(
@@ -418,6 +427,19 @@ impl From<ssi_vocab::Interrupted> for Error {
 }
 
 impl Error {
+    /// True for wrong usage that other rows of the same columns might not be: of the groups of a
+    /// table it concerns the one.
+    pub fn is_of_rows(&self) -> bool {
+        matches!(
+            self,
+            Self::TwoGroups { .. }
+                | Self::Capped { .. }
+                | Self::CappedOutcome { .. }
+                | Self::NotTwoValued { .. }
+                | Self::TooManyLevels { .. }
+        )
+    }
+
     /// True where the command was used wrongly (exit code 2), not where the data fall short.
     pub fn is_usage(&self) -> bool {
         match self {
@@ -443,6 +465,7 @@ impl Error {
                     | Self::ErrorsOfTest { .. }
                     | Self::NotNested { .. }
                     | Self::UnknownComparison { .. }
+                    | Self::SameColumn { .. }
                     | Self::TwoGroups { .. }
                     | Self::NotPairwise { .. }
                     | Self::CappedOutcome { .. }

@@ -5,6 +5,7 @@ use crate::document::{document, estimate_tables};
 use crate::phrase::plain;
 use crate::sentences::answer;
 use crate::tables;
+use crate::terms::word;
 use ssi_vocab::{Lang, Results};
 
 /// The report of a study as Markdown; its pictures stand in `figures/<slug>.<lang>.png`.
@@ -50,6 +51,12 @@ pub fn markdown_table(results: &Results, lang: Lang) -> String {
                 true,
             );
         }
+    }
+    let left_out = tables::left_out_lines(&results.excluded, lang);
+    if !left_out.is_empty() {
+        push(&mut out, &format!("**{}**", escape(&plain(word(lang, "left_out.title")))));
+        let items: Vec<String> = left_out.iter().map(|l| format!("- {}", escape(l))).collect();
+        push(&mut out, &items.join("\n"));
     }
     out
 }

@@ -15,7 +15,7 @@ use unicode_width::UnicodeWidthStr;
 const WIDTH: usize = 80;
 
 /// The results of a command as aligned tables: a row a described column, a row a correlation, a
-/// row a coefficient with the fit statistics and checks below.
+/// row a coefficient with the fit statistics and checks below, and at the end what was left out.
 pub fn text_table(results: &Results, lang: Lang) -> String {
     let tables = estimate_tables(results, lang);
     // A title tells tables apart; one alone is known from the command.
@@ -28,7 +28,18 @@ pub fn text_table(results: &Results, lang: Lang) -> String {
         let lines = fit_lines(&model.glance, lang);
         parts.push(format!("{name}: {}\n{lines}", model.formula));
     }
+    parts.extend(left_out(results, lang));
     hyphens(&parts.join("\n"))
+}
+
+/// How many cells were left out, by column and reason: a spreadsheet's gaps belong beside what was
+/// computed without them.
+fn left_out(results: &Results, lang: Lang) -> Option<String> {
+    let lines = tables::left_out_lines(&results.excluded, lang);
+    let listed: String = lines.iter().map(|line| format!("  {}\n", one_line(line))).collect();
+    let title = plain(word(lang, "left_out.title"));
+    let colon = if lang == Lang::Ja { "：" } else { ":" };
+    (!lines.is_empty()).then(|| format!("{title}{colon}\n{listed}"))
 }
 
 /// A table with its columns aligned by display width (a Japanese character takes two columns).

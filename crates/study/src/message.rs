@@ -128,6 +128,32 @@ fn values(found: usize) -> String {
     }
 }
 
+/// An analysis, in words.
+fn analysed(analysis: &str) -> &'static str {
+    match analysis {
+        "Pearson's correlation" => "ピアソンの相関係数",
+        "Spearman's correlation" => "スピアマンの順位相関係数",
+        "Kendall's correlation" => "ケンドールの順位相関係数",
+        "the biweight midcorrelation" => "バイウェイト中相関係数",
+        "the percentage bend correlation" => "パーセンテージベンド相関係数",
+        "the winsorized correlation" => "ウィンザー化相関係数",
+        "the distance correlation" => "距離相関係数",
+        "the point-biserial correlation" => "点双列相関係数",
+        "the polychoric correlation" => "ポリコリック相関係数",
+        "the polyserial correlation" => "ポリシリアル相関係数",
+        "a correlation with others held constant" => "偏相関係数",
+        "comparing correlations" => "相関係数の比較",
+        "a Bayes factor" => "ベイズファクター",
+        "a regression" | "least squares" => "最小二乗法による回帰",
+        "the penalised fit" | "a penalised fit" => "罰則付き回帰",
+        "cross-validation" => "交差検証",
+        "analysis of variance" => "分散分析",
+        "a t test" => "t 検定",
+        "each group of Welch's test" => "ウェルチの検定の各群",
+        _ => "この解析",
+    }
+}
+
 /// A kind of weights, in words.
 fn weights(kind: &str) -> &'static str {
     match kind {
@@ -142,9 +168,20 @@ fn infer(error: &ssi_infer::Error) -> String {
     match error {
         E::Input(error) => vocab(error),
         E::Interrupted => japanese(&Error::Interrupted),
-        E::TooFew { needed, found, .. } => format!(
-            "この解析には、値がそろった回答者が少なくとも{needed}人必要ですが、{found}人しかいません。回答者を増やすか、元の調査票で欠測値を確認してください"
+        E::TooFew { analysis, needed, found } => format!(
+            "{}には、値がそろった回答者が少なくとも{needed}人必要ですが、{found}人しかいません。回答者を増やすか、元の調査票で欠測値を確認してください",
+            analysed(analysis)
         ),
+        E::SameColumn { column } => format!(
+            "列 `{column}` が、別々の列を指定すべき2か所で指定されています。どちらかを別の列にしてください"
+        ),
+        E::NotConverged { analysis } => format!(
+            "{}の計算が収束しませんでした。ほぼ同じ内容の列を除いてください",
+            analysed(analysis)
+        ),
+        E::TooFewResamples { needed, found } => {
+            format!("反復回数{found}回では足りません。--resamples に{needed}以上を指定してください")
+        }
         E::Constant { column } => format!(
             "列 `{column}` は全員が同じ値のため、関連を調べられません。別の列を指定してください"
         ),
@@ -161,15 +198,9 @@ fn infer(error: &ssi_infer::Error) -> String {
         E::TooManyToRank { limit, found } => format!(
             "度数の合計は{found:e}人で、順位を付けられる上限の{limit:e}人を超えています。度数を割って小さくしてください"
         ),
-        E::TooFewResamples { needed, found } => {
-            format!("反復回数が少なすぎます（指定：{found}）。{needed}以上を指定してください")
-        }
         E::TooManyToResample { limit, found } => format!(
             "回答者が{found}人で、ブートストラップや並べ替えの上限の{limit}人を超えています。公式による区間と検定を使ってください"
         ),
-        E::NotConverged { .. } => {
-            "推定計算が収束しませんでした。ほぼ同じ内容の列を除いてください".to_owned()
-        }
         E::UnknownWeights { name } => format!(
             "`{name}` という種類の重みはありません。frequency（度数）、analytic（分散 σ²/w の行）、probability（抽出確率が 1/w に比例する行）から選んでください"
         ),

@@ -420,6 +420,12 @@ pub(crate) fn why(error: &ssi_infer::Error) -> String {
         E::TooFew { .. } | E::NobodyLeft { .. } => Note::TooFew.code().to_owned(),
         E::Constant { column } if column == "residual" => Note::PerfectFit.code().to_owned(),
         E::Constant { .. } => Note::ConstantColumn.code().to_owned(),
+        E::NoSpread { .. } => Note::NoSpread.code().to_owned(),
+        E::NotTwoValued { .. } => Note::NotTwoValued.code().to_owned(),
+        E::TooManyLevels { .. } => Note::TooManyLevels.code().to_owned(),
+        E::NotConverged { .. } => Note::NotConverged.code().to_owned(),
+        E::TwoGroups { .. } => Note::NotTwoGroups.code().to_owned(),
+        E::Capped { .. } | E::CappedOutcome { .. } => Note::Capped.code().to_owned(),
         other => other.to_string(),
     }
 }

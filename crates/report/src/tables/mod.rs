@@ -13,7 +13,7 @@ pub(crate) use estimates::{First, coefficients, correlations, description, two_e
 pub(crate) use fit_details::fit_details;
 pub(crate) use fits::{checks, glance, models};
 pub(crate) use inferences::inferences;
-pub(crate) use ledger::{changes, counts, excluded, left_out, once};
+pub(crate) use ledger::{changes, counts, excluded, left_out, left_out_lines, once};
 pub(crate) use rates::rates;
 
 use crate::number;

@@ -94,10 +94,11 @@ impl Open {
         }));
     }
 
-    /// An analysis that is undefined: an error of the whole table, a warning of one group.
+    /// An analysis that is undefined: an error of the whole table, a warning of one group, where
+    /// other groups may have it.
     fn undefined(&mut self, group: &Option<String>, error: ssi_infer::Error) -> Result<()> {
         match group {
-            Some(group) if !error.is_usage() => {
+            Some(group) if !error.is_usage() || error.is_of_rows() => {
                 let why = crate::run::why(&error);
                 self.results.warnings.push(Warning::LeftOut { analysis: group.clone(), why });
                 self.last = Some(error);
