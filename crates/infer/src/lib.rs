@@ -15,6 +15,7 @@ pub mod penalised;
 pub mod regress;
 pub mod resample;
 pub mod smooth;
+mod sums;
 pub mod tails;
 
 pub use error::{Error, Result};

@@ -120,6 +120,9 @@ fn infer(error: &ssi_infer::Error) -> String {
         E::TooFew { needed, found, .. } => format!(
             "この解析には、値がそろった回答者が少なくとも{needed}人必要ですが、{found}人しかいません。回答者を増やすか、元の調査票で欠測値を確認してください"
         ),
+        E::TooManyRespondents { limit, found, .. } => format!(
+            "回答者が{found}人おり、この解析で扱える上限の{limit}人を超えています。無作為に一部を抽出して解析してください"
+        ),
         E::Constant { column } => format!(
             "列 `{column}` は全員が同じ値のため、関連を調べられません。別の列を指定してください"
         ),

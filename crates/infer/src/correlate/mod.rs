@@ -28,6 +28,7 @@ pub(crate) mod percentage_bend;
 mod point_biserial;
 pub(crate) mod polychoric;
 pub(crate) mod polyserial;
+mod quadrants;
 pub(crate) mod ranks;
 pub(crate) mod robust;
 mod spearman;

@@ -3,7 +3,7 @@ use super::likelihood::{Slope, estimate, maximum, maximum_near};
 use super::method::blank;
 use super::moments::{mean, power_of_two_scale};
 use super::ordinal::{Levels, cumulated, thresholds};
-use super::pearson::check;
+use super::pearson::{a_row_each, check};
 use super::ranks::Classes;
 use crate::double_double::DoubleDouble;
 use crate::tails::{normal_cdf, normal_sf};
@@ -68,7 +68,7 @@ pub struct Polyserial {
 pub fn polyserial(pair: &Paired) -> Result<Polyserial> {
     const ANALYSIS: &str = "the polyserial correlation";
     check(pair, ANALYSIS)?;
-    let rows = pair.expanded();
+    let rows = a_row_each(pair, ANALYSIS)?;
     let (values, levels) = sides(&rows)?;
     let undefined = || Error::Constant { column: pair.x_name().to_owned() };
     let sample = Sample::new(values, &levels.code, levels.len).ok_or_else(undefined)?;

@@ -3,6 +3,9 @@ use crate::correlate::ranks::Classes;
 use crate::{Error, Result};
 use ssi_vocab::{Analysis, Capped, Cells, Column, Estimate, Exclusion, Seen, Table};
 
+/// Fourth powers of more respondents leave the range of the integers that sums of ranks are kept in.
+const MOST_RANKED: usize = 2_000_000_000;
+
 /// More groups than this are taken for a column that was not meant as one.
 pub const MOST_GROUPS: usize = 1_000;
 
@@ -225,7 +228,10 @@ impl Grouped {
             return Err(Error::Constant { column: self.outcome.clone() });
         }
         if method.uses_ranks() {
-            return Ok(());
+            let (found, limit) = (self.n_obs(), MOST_RANKED);
+            let analysis = "a test of ranks";
+            let many = Error::TooManyRespondents { analysis, limit, found };
+            return if found > limit { Err(many) } else { Ok(()) };
         }
         if let Some(example) = self.capped() {
             let (column, method) = (self.outcome.clone(), method.code());

@@ -6,6 +6,7 @@
 
 mod anova;
 mod augment;
+mod basis;
 mod blocks;
 mod checks;
 mod cluster;
@@ -23,6 +24,7 @@ pub(crate) mod real;
 mod solve;
 mod span;
 mod summaries;
+mod white;
 
 pub use anova::{SumsOfSquares, anova};
 pub use augment::{Augment, AugmentRow};
@@ -34,9 +36,11 @@ pub use summaries::Influence;
 
 use crate::Result;
 use crate::double_double::DoubleDouble;
+use basis::Basis;
 use factor::Triangle;
 use ndarray::{Array1, Array2};
 use ssi_vocab::{Design, Weights};
+use std::sync::Arc;
 
 /// A fitted least-squares model: the facts from which every statistic of it derives.
 #[derive(Debug, Clone)]
@@ -65,21 +69,18 @@ pub struct Ols {
     pub fitted: Array1<f64>,
     /// Residuals, one a row: outcome minus fitted value.
     pub residuals: Array1<f64>,
-    /// Leverages, one a row (of a single respondent, where rows have frequency weights).
-    pub hat: Array1<f64>,
     /// Residual standard deviation: √(Σ e² / (n − k)); 0 for a perfect fit.
     pub sigma: f64,
     /// True where the residuals are nothing but rounding.
     pub perfect: bool,
-    x: Array2<f64>,
+    x: Arc<Array2<f64>>,
     y: Array1<f64>,
     weights: Option<Weights>,
     /// Coefficients with all their digits.
     exact: Vec<DoubleDouble>,
     /// S with (XᵀX)⁻¹ = S Sᵀ.
     root: Triangle<DoubleDouble>,
-    /// A row a respondent: x S, so that the leverage is its squared length.
-    scores: Array2<f64>,
+    basis: Basis,
     residual_ss: f64,
     /// Total less residual sum of squares, subtracted before either was rounded.
     model_ss: f64,
@@ -194,10 +195,5 @@ impl Ols {
     /// Σ (y − ȳ)² with an intercept, Σ y² without one: what R² compares with.
     pub fn total_ss(&self) -> f64 {
         self.total_ss
-    }
-
-    /// Each respondent's row of X S, where S Sᵀ = (XᵀX)⁻¹: an orthonormal basis of the fit.
-    pub(crate) fn scores(&self) -> &Array2<f64> {
-        &self.scores
     }
 }
