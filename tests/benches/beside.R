@@ -76,7 +76,8 @@ fastest <- function(task) {
     start <- clock()
     for (i in seq_len(times)) task()
     took <- clock() - start
-    best <- min(best, took / times)
+    # On a busy machine the first runs may have been slow, and these too short for the clock.
+    if (took >= 0.02) best <- min(best, took / times)
   }
   best
 }

@@ -14,7 +14,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 cargo build --quiet --locked --release -p ssi-cli
-cargo build --quiet --locked -p ssi-tests --example cost
+cargo build --quiet --locked -p ssi-figure --example cost
 ssi=${CARGO_TARGET_DIR:-target}/release/ssi
 bench() { cargo bench --quiet --locked -p ssi-infer --bench beside -- "$@"; }
 one_core() { OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 "$@"; }
@@ -64,7 +64,7 @@ joined() {
 }
 joined "$work/table" >"$here/beside.csv"
 joined "$work/curve" >"$here/curve.csv"
-cargo run --quiet --locked -p ssi-tests --example cost
+cargo run --quiet --locked -p ssi-figure --example cost
 
 # The table and the versions, between their marks in README.md.
 {

@@ -1,7 +1,7 @@
 //! Draws tests/benches/curve.csv, what `tests/benches/beside.sh` measured: cost against n.
 //!
 //! ```sh
-//! cargo run -p ssi-tests --example cost
+//! cargo run -p ssi-figure --example cost
 //! ```
 
 use ssi_figure::{CurvePanel, Curves, LabelledCurve, Theme, curves};
@@ -9,6 +9,7 @@ use ssi_vocab::{Caption, Lang};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
+use std::path::Path;
 
 /// Tasks in the order of the panels, with their titles.
 const PANELS: [(&str, &str); 6] = [
@@ -23,7 +24,7 @@ const PANELS: [(&str, &str); 6] = [
 const PROGRAMS: [&str; 3] = ["ssi", "Python", "R"];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let table = ssi_tests::root().join("tests/benches/curve.csv");
+    let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/benches/curve.csv");
     let text = fs::read_to_string(&table)?;
     let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|row| row.split(',').collect()).collect();
     let panel = |(task, title): (&str, &str)| {
@@ -31,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let own = rows.iter().filter(|row| row.len() == 5 && row[0] == task);
             let point =
                 |row: &Vec<&str>| Some((row[1].parse().ok()?, row[program + 2].parse().ok()?));
-            own.filter_map(point).collect()
+            own.filter_map(point).filter(|(_, seconds)| *seconds > 0.0).collect()
         };
         let curve = |(index, name): (usize, &str)| LabelledCurve {
             name: name.to_owned(),
