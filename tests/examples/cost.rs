@@ -42,13 +42,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         CurvePanel { title: title.to_owned(), curves }
     };
     let decades = |from: i32, to: i32| (from..=to).map(|e| 10_f64.powi(e));
-    let sizes = ["100", "1,000", "10⁴", "10⁵", "10⁶"].map(str::to_owned);
-    let times = ["1 µs", "10 µs", "100 µs", "1 ms", "10 ms", "100 ms", "1 s", "10 s"];
+    let sizes = ["100", "1k", "10k", "100k", "1M"].map(str::to_owned);
+    let times = ["1 µs", "100 µs", "10 ms", "1 s", "100 s"];
     let times = times.map(str::to_owned);
     let content = Curves {
         panels: PANELS.map(panel).to_vec(),
         x: decades(2, 6).zip(sizes).collect(),
-        y: decades(-6, 1).zip(times).collect(),
+        y: decades(-6, 2).step_by(2).zip(times).collect(),
     };
     let caption = Caption {
         title: "Time grows with n, or with n·log n, where others take n²".to_owned(),

@@ -58,7 +58,7 @@ pub fn curves(content: &Curves, caption: &Caption, theme: &Theme) -> Result<Pict
     let rows = content.panels.len().div_ceil(ACROSS);
     // Beside each panel is room for the names of its curves.
     let names = content.panels.iter().flat_map(|p| &p.curves);
-    let room = names.map(|c| canvas.width(&c.name, title)).fold(0.0, f64::max) + 22.0;
+    let room = names.map(|c| canvas.width(&c.name, title)).fold(0.0, f64::max) + 36.0;
     let above = title.size * 1.75;
     let below = tick.size * 1.9 + title.size * 1.6;
     let width = (WIDTH - MARGIN - body.left + 30.0) / ACROSS as f64 - room;
@@ -78,7 +78,7 @@ pub fn curves(content: &Curves, caption: &Caption, theme: &Theme) -> Result<Pict
     let middle = (body.top + above + body.bottom - below) / 2.0;
     canvas.text_up(&caption.y, (MARGIN + title.size * 0.8, middle), title)?;
     let centre = (body.left + WIDTH - MARGIN - room + 30.0) / 2.0;
-    let base = body.bottom - title.size * 0.35;
+    let base = body.top + rows as f64 * (height + above + tick.size * 1.9) + title.size * 0.9;
     canvas.text(&caption.x, (centre, base), title, Align::Centre)?;
     canvas.finish()?;
     Picture::new(&source, &caption.alt, theme)
@@ -142,6 +142,8 @@ fn draw_curves(
             logs.push((log(*x)?, log(*y)?));
         }
         let (x, y): (Vec<f64>, Vec<f64>) = logs.iter().copied().unzip();
+        // A curve that leaves the panel is named where it does.
+        logs.retain(|(_, y)| (plane.y.0..=plane.y.1).contains(y));
         plane.curve(&x, &y, Ink::line(colour, 5.0))?;
         for (x, y) in &logs {
             canvas.marker(plane.at(*x, *y), 8.0, Marker::series(index), Ink::fill(colour, 1.0))?;
