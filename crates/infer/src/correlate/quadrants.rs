@@ -65,11 +65,11 @@ pub(super) fn net_by_row(x: &Classes, y: &Classes) -> Vec<i64> {
 }
 
 /// Runs of what is alike; one each where it is known that nothing is.
-fn runs<'a>(
-    all: &'a [u32],
+fn runs(
+    all: &[u32],
     different: bool,
     alike: impl Fn(&u32, &u32) -> bool,
-) -> impl Iterator<Item = &'a [u32]> {
+) -> impl Iterator<Item = &[u32]> {
     all.chunk_by(move |a, b| !different && alike(a, b))
 }
 
