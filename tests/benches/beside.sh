@@ -1,32 +1,86 @@
 #!/usr/bin/env bash
-# The same work by ssi, Python and R in one run, each on one core; prints a Markdown table and writes
-# beside.csv and curve.csv. Needs R with boot (and pcaPP), Python with numpy and scipy:
+# The same work by ssi, Python and R in one run, turn by turn; the fastest turn of each counts. Writes
+# beside.csv, curve.csv and the figure of cost against n, and puts the table into README.md. Needs R
+# with boot (and pcaPP), Python with numpy, scipy and pandas; some six minutes after the build:
 #
 #     PYTHON=python3 tests/benches/beside.sh
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 LC_ALL=C
+export LC_ALL=C
 python=${PYTHON:-python3}
+turns=${TURNS:-3}
+here=tests/benches
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-cargo bench --quiet --locked -p ssi-tests --bench beside -- --data "$work" >"$work/ssi"
-"$python" tests/benches/beside.py "$work" >"$work/python"
-Rscript --vanilla tests/benches/beside.R "$work" >"$work/r"
-cargo bench --quiet --locked -p ssi-tests --bench beside -- --curve >tests/benches/curve.csv
+cargo build --quiet --locked --release -p ssi-cli
+cargo build --quiet --locked -p ssi-figure --example cost
+ssi=${CARGO_TARGET_DIR:-target}/release/ssi
+bench() { cargo bench --quiet --locked -p ssi-infer --bench beside -- "$@"; }
+one_core() { OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 "$@"; }
+# The whole program, start included, in the form that the others print.
+read_and_correlate() {
+  local start end
+  start=$(date +%s%N)
+  "$ssi" cor "$work/table.csv" --format csv --threads 1 >/dev/null
+  end=$(date +%s%N)
+  echo "csv_cor_3,1000000,$(((end - start) / 1000))e-6"
+}
 
-# Joins the three by task and n; a task that a program can't do stays empty.
-awk -F, '
-  /^#/ { print substr($0, 3) > "/dev/stderr"; next }
-  FNR == 1 { file++; next }
-  { key = $1 "," $2; if (!(key in seen)) { seen[key] = 1; order[++count] = key }; s[file, key] = $3 }
-  END {
-    print "task,n,ssi,python,r"
-    for (i = 1; i <= count; i++) { k = order[i]; print k "," s[1, k] "," s[2, k] "," s[3, k] }
-  }' "$work/ssi" "$work/python" "$work/r" >tests/benches/beside.csv
+bench write "$work"
+for turn in $(seq "$turns"); do
+  echo "turn $turn of $turns" >&2
+  for mode in table curve; do
+    bench "$mode" >>"$work/$mode.ssi"
+    one_core "$python" "$here/beside.py" "$mode" "$work" >>"$work/$mode.python"
+    one_core Rscript --vanilla "$here/beside.R" "$mode" "$work" >>"$work/$mode.r"
+  done
+  bench cores >>"$work/table.ssi"
+  "$python" "$here/beside.py" cores "$work" >>"$work/table.python"
+  Rscript --vanilla "$here/beside.R" cores "$work" >>"$work/table.r"
+  read_and_correlate >>"$work/table.ssi"
+  one_core "$python" "$here/beside.py" csv "$work" >>"$work/table.python"
+  one_core Rscript --vanilla "$here/beside.R" csv "$work" >>"$work/table.r"
+done
 
-awk -F, '
-  function times(other) { return other == "" ? "–" : sprintf("%.3g", other / $3) }
-  NR == 1 { print "| task | n | ssi, ms | Python / ssi | R / ssi |\n|---|---:|---:|---:|---:|"; next }
-  { printf "| %s | %d | %.3g | %s | %s |\n", $1, $2, $3 * 1000, times($4), times($5) }
-' tests/benches/beside.csv
+# Joins the three by task and n, the fastest turn of each; a task that a program can't do stays empty.
+joined() {
+  awk -F, '
+    FNR == 1 { file++ }
+    /^#/ || /^task/ { next }
+    {
+      key = $1 "," $2
+      if (!(key in seen)) { seen[key] = 1; order[++count] = key }
+      at = file SUBSEP key
+      if (!(at in best) || $3 + 0 < best[at] + 0) best[at] = $3
+    }
+    END {
+      print "task,n,ssi,python,r"
+      for (i = 1; i <= count; i++) {
+        k = order[i]
+        print k "," best[1 SUBSEP k] "," best[2 SUBSEP k] "," best[3 SUBSEP k]
+      }
+    }' "$1.ssi" "$1.python" "$1.r"
+}
+joined "$work/table" >"$here/beside.csv"
+joined "$work/curve" >"$here/curve.csv"
+cargo run --quiet --locked -p ssi-figure --example cost
+
+# The table and the versions, between their marks in README.md.
+{
+  grep -h '^#' "$work/table.python" "$work/table.r" | sort -u | sed 's/^# //' | paste -sd ';' | sed 's/;/; /g; s/$/./'
+  echo
+  awk -F, '
+    function ms(s) { return s == "" ? "–" : sprintf("%.3g", s * 1000) }
+    function times(other) { return other == "" ? "–" : sprintf("%.2g", other / $3) }
+    NR == 1 { print "| task | n | ssi, ms | Python, ms | R, ms | Python / ssi | R / ssi |\n|---|---:|---:|---:|---:|---:|---:|"; next }
+    { printf "| %s | %d | %s | %s | %s | %s | %s |\n", $1, $2, ms($3), ms($4), ms($5), times($4), times($5) }
+  ' "$here/beside.csv"
+} >"$work/measured"
+awk -v measured="$work/measured" '
+  /^<!-- measured -->/ { print; print ""; while ((getline line < measured) > 0) print line; print ""; skip = 1; next }
+  /^<!-- end -->/ { skip = 0 }
+  !skip { print }
+' "$here/README.md" >"$work/readme"
+cp "$work/readme" "$here/README.md"
+cat "$work/measured"

@@ -181,6 +181,7 @@ fn fit(args: &Fit, common: &Common) -> Result<Output> {
         against: args.against.clone(),
         standardised: args.standardised,
         diagnostics: args.diagnostics,
+        augment: args.augment.is_some(),
     };
     let fitted = tables::fit(&request(&args.file, common)?, &wanted)?;
     if let Some(path) = &args.augment {

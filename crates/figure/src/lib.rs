@@ -10,6 +10,7 @@ mod axes;
 mod canvas;
 mod check;
 mod crowd;
+mod curves;
 mod diagnostics;
 mod error;
 mod forest;
@@ -25,6 +26,7 @@ mod summary;
 mod text;
 mod theme;
 
+pub use curves::{CurvePanel, Curves, LabelledCurve, curves};
 pub use error::{Error, Result};
 pub use render::Picture;
 pub use summary::{Card, summary};

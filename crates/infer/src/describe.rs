@@ -1,10 +1,14 @@
 //! One column described: how many, where, how wide, what shape.
 
+mod order;
+
 use crate::correlate::moments::Scaled;
 use crate::double_double::DoubleDouble;
+use crate::sums::{LANES, Sum, Wide, lanes, stretches};
 use crate::tails::t_upper_quantile;
 use crate::{Error, Result};
 use ssi_vocab::{Analysis, Capped, Cells, Column, Estimate, Interval, Level, Note};
+use std::ops::Range;
 
 /// The description of a column of numbers: `n missing mean sd median q1 q3 min max skewness
 /// kurtosis lag1`, an estimate each, in this order.
@@ -49,28 +53,33 @@ use ssi_vocab::{Analysis, Capped, Cells, Column, Estimate, Interval, Level, Note
 /// # Ok::<(), ssi_infer::Error>(())
 /// ```
 pub fn describe(column: &Column, counts: Option<&[u64]>, level: Level) -> Result<Vec<Estimate>> {
-    let exactly = |value: f64| Capped { value, at_least: false };
-    let cells: Vec<Option<Capped>> = match &column.cells {
-        Cells::Capped(values) => values.iter().map(|v| v.ok()).collect(),
-        _ => column.numbers()?.iter().map(|v| v.ok().map(exactly)).collect(),
-    };
     let weight = |i: usize| counts.map_or(1, |w| w.get(i).copied().unwrap_or(0));
-    let (mut seen, mut weights, mut missing) = (Vec::new(), Vec::new(), 0);
-    let mut rests = column.rest.as_ref().map(|_| Vec::new());
-    for (i, cell) in cells.into_iter().enumerate() {
-        match cell.filter(|c| c.value.is_finite()) {
-            Some(value) if weight(i) > 0 => {
-                seen.push(value);
+    let mut sample =
+        Sample { rests: column.rest.as_ref().map(|_| Vec::new()), ..Sample::of(&column.name) };
+    sample.weights = counts.map(|_| Vec::new());
+    let mut take = |i: usize, cell: Option<Capped>| match cell.filter(|c| c.value.is_finite()) {
+        Some(_) if weight(i) == 0 => {}
+        Some(Capped { at_least: true, .. }) => sample.capped += weight(i),
+        Some(Capped { value, .. }) => {
+            sample.values.push(value);
+            if let Some(weights) = &mut sample.weights {
                 weights.push(weight(i));
-                if let (Some(rests), Some(own)) = (&mut rests, &column.rest) {
-                    rests.push(own[i]);
-                }
             }
-            Some(_) => {}
-            None => missing += weight(i),
+            if let (Some(rests), Some(own)) = (&mut sample.rests, &column.rest) {
+                rests.push(own[i]);
+            }
+        }
+        None => sample.missing += weight(i),
+    };
+    let exactly = |value: f64| Capped { value, at_least: false };
+    match &column.cells {
+        Cells::Capped(values) => values.iter().enumerate().for_each(|(i, v)| take(i, v.ok())),
+        _ => {
+            let values = column.numbers()?.iter().enumerate();
+            values.for_each(|(i, v)| take(i, v.ok().map(exactly)));
         }
     }
-    Ok(Sample { name: &column.name, values: seen, rests, weights, missing }.describe(level))
+    Ok(sample.describe(level))
 }
 
 /// The description of plain values without gaps; see [`describe`].
@@ -82,28 +91,46 @@ pub fn describe_values(name: &str, values: &[f64], level: Level) -> Result<Vec<E
         let (column, row, value) = (name.to_owned(), i + 1, values[i]);
         return Err(Error::Input(ssi_vocab::Error::NotFinite { column, row, value }));
     }
-    let column = Column::number(name, values.iter().copied().map(Ok).collect());
-    describe(&column, None, level)
+    Ok(Sample { values: values.to_vec(), ..Sample::of(name) }.describe(level))
 }
 
+/// A column without its gaps, in file order.
 struct Sample<'a> {
     name: &'a str,
-    values: Vec<Capped>,
+    values: Vec<f64>,
     rests: Option<Vec<f64>>,
-    weights: Vec<u64>,
+    /// None where every row stands for one respondent.
+    weights: Option<Vec<u64>>,
+    /// Respondents with a capped value: it stands above every other.
+    capped: u64,
     missing: u64,
+}
+
+impl<'a> Sample<'a> {
+    /// Of nothing yet.
+    fn of(name: &'a str) -> Self {
+        Self { name, values: Vec::new(), rests: None, weights: None, capped: 0, missing: 0 }
+    }
+
+    /// Respondents with a value that is not capped.
+    fn uncapped(&self) -> u64 {
+        match &self.weights {
+            Some(weights) => weights.iter().sum(),
+            None => self.values.len() as u64,
+        }
+    }
 }
 
 impl Sample<'_> {
     fn describe(&self, level: Level) -> Vec<Estimate> {
-        let n: u64 = self.weights.iter().sum();
+        let n = self.uncapped() + self.capped;
         let mut rows =
             vec![self.row("n", Ok(n as f64)), self.row("missing", Ok(self.missing as f64))];
-        let capped = self.values.iter().any(|c| c.at_least);
+        let capped = self.capped > 0;
         let shape = if capped {
             [Err(Note::Capped); 5]
         } else {
-            let shape = Shape::new(&self.values, self.rests.as_deref(), &self.weights);
+            let shape = Shape::new(&self.values, self.rests.as_deref(), self.weights.as_deref());
             rows.push(self.mean_row(&shape, level));
             [Err(Note::Capped), shape.sd(), shape.skewness(), shape.kurtosis(), shape.lag1()]
         };
@@ -112,10 +139,17 @@ impl Sample<'_> {
             rows.push(self.row("mean", mean));
         }
         rows.push(self.row("sd", sd));
-        let sorted = self.sorted();
-        for (method, p) in [("median", 0.5), ("q1", 0.25), ("q3", 0.75), ("min", 0.0), ("max", 1.0)]
-        {
-            rows.push(self.row(method, quantile(&sorted, n, p)));
+        const QUANTILES: [(&str, f64); 5] =
+            [("median", 0.5), ("q1", 0.25), ("q3", 0.75), ("min", 0.0), ("max", 1.0)];
+        let quantiles = order::quantiles(
+            &self.values,
+            self.rests.as_deref(),
+            self.weights.as_deref(),
+            self.capped,
+            &QUANTILES.map(|(_, p)| p),
+        );
+        for ((method, _), value) in QUANTILES.into_iter().zip(quantiles) {
+            rows.push(self.row(method, value));
         }
         rows.push(self.row("skewness", skewness));
         rows.push(self.row("kurtosis", kurtosis));
@@ -124,7 +158,7 @@ impl Sample<'_> {
     }
 
     fn row(&self, method: &str, value: std::result::Result<f64, Note>) -> Estimate {
-        let n: u64 = self.weights.iter().sum();
+        let n = self.uncapped() + self.capped;
         // Only a column that fills the range of a double has an infinite spread.
         let value = value.and_then(|v| if v.is_finite() { Ok(v) } else { Err(Note::TooFew) });
         Estimate {
@@ -150,61 +184,6 @@ impl Sample<'_> {
             Some(Interval { low: mean - reach, high: mean + reach, level, method: "t".to_owned() });
         row
     }
-
-    /// Values with their weights, ascending; a capped value stands above every other.
-    fn sorted(&self) -> Vec<Place> {
-        let rest = |i: usize| self.rests.as_ref().map_or(0.0, |rests| rests[i]);
-        let place = |(i, value): (usize, &Capped)| Place {
-            value: DoubleDouble::with_rest(value.value, rest(i)),
-            at_least: value.at_least,
-            weight: self.weights[i],
-        };
-        let mut sorted: Vec<Place> = self.values.iter().enumerate().map(place).collect();
-        sorted.sort_by(|a, b| {
-            let by_value = a.value.hi.total_cmp(&b.value.hi);
-            a.at_least.cmp(&b.at_least).then(by_value).then(a.value.lo.total_cmp(&b.value.lo))
-        });
-        sorted
-    }
-}
-
-/// A value in its order, with what its text said beyond the double.
-struct Place {
-    value: DoubleDouble,
-    at_least: bool,
-    weight: u64,
-}
-
-/// The quantile of type 7: between the order statistics around (n − 1)·p.
-fn quantile(sorted: &[Place], n: u64, p: f64) -> std::result::Result<f64, Note> {
-    let place = n.checked_sub(1).ok_or(Note::TooFew)? as f64 * p;
-    let below = at(sorted, place.floor() as u64)?;
-    let share = place - place.floor();
-    if share == 0.0 {
-        return Ok(below.into());
-    }
-    let above = at(sorted, place.ceil() as u64)?;
-    let between = f64::from(below * (1.0 - share) + above * share);
-    // Values near the end of the range can't be carried in two doubles.
-    let rounded = (1.0 - share) * below.hi + share * above.hi;
-    Ok(if below == above {
-        below.into()
-    } else if between.is_finite() {
-        between
-    } else {
-        rounded
-    })
-}
-
-fn at(sorted: &[Place], place: u64) -> std::result::Result<DoubleDouble, Note> {
-    let mut passed = 0;
-    for one in sorted {
-        passed += one.weight;
-        if place < passed {
-            return if one.at_least { Err(Note::Capped) } else { Ok(one.value) };
-        }
-    }
-    Err(Note::TooFew)
 }
 
 /// Mean and central sums of the values times `scale`, a power of two.
@@ -220,34 +199,25 @@ struct Shape {
 }
 
 impl Shape {
-    fn new(values: &[Capped], rests: Option<&[f64]>, weights: &[u64]) -> Self {
-        let plain: Vec<f64> = values.iter().map(|c| c.value).collect();
-        let scaled = Scaled::new(&plain, rests);
-        let mean = scaled.mean(Some(weights));
-        let zero = DoubleDouble::ZERO;
-        let mut shape = Self {
-            n: weights.iter().sum::<u64>() as f64,
-            scale: scaled.scale,
-            constant: (0..plain.len()).all(|i| scaled.at(i) == scaled.at(0)),
-            mean,
-            squares: zero,
-            cubes: zero,
-            fourths: zero,
-            neighbours: zero,
+    fn new(values: &[f64], rests: Option<&[f64]>, weights: Option<&[u64]>) -> Self {
+        let scaled = Scaled::new(values, rests);
+        let n = weights.map_or(values.len() as u64, |w| w.iter().sum());
+        let mean = scaled.mean(weights);
+        let sums = match weights {
+            None => central_sums(values, rests, scaled.scale, mean),
+            Some(weights) => weighted_sums(&scaled, weights, mean),
         };
-        let mut last = zero;
-        for (i, weight) in weights.iter().enumerate() {
-            let weight = *weight as f64;
-            let d = scaled.at(i) - mean;
-            let square = d * d;
-            shape.squares += square * weight;
-            shape.cubes += square * d * weight;
-            shape.fourths += square * square * weight;
-            // A row that stands for several respondents has itself as a neighbour.
-            shape.neighbours += last * d + square * (weight - 1.0);
-            last = d;
+        let [squares, cubes, fourths, neighbours] = sums;
+        Self {
+            n: n as f64,
+            scale: scaled.scale,
+            constant: (0..values.len()).all(|i| scaled.at(i) == scaled.at(0)),
+            mean,
+            squares,
+            cubes,
+            fourths,
+            neighbours,
         }
-        shape
     }
 
     fn mean(&self) -> std::result::Result<f64, Note> {
@@ -296,6 +266,77 @@ impl Shape {
         self.defined_from(2.0)?;
         Ok(f64::from(self.neighbours / self.squares))
     }
+}
+
+/// Σ w d², Σ w d³, Σ w d⁴ and Σ dᵢdᵢ₊₁ of deviations d from the mean.
+fn weighted_sums(scaled: &Scaled<'_>, weights: &[u64], mean: DoubleDouble) -> [DoubleDouble; 4] {
+    let [mut squares, mut cubes, mut fourths, mut neighbours] = [DoubleDouble::ZERO; 4];
+    let mut last = DoubleDouble::ZERO;
+    for (i, weight) in weights.iter().enumerate() {
+        let weight = *weight as f64;
+        let d = scaled.at(i) - mean;
+        let square = d * d;
+        squares += square * weight;
+        cubes += square * d * weight;
+        fourths += square * square * weight;
+        // A row that stands for several respondents has itself as a neighbour.
+        neighbours += last * d + square * (weight - 1.0);
+        last = d;
+    }
+    [squares, cubes, fourths, neighbours]
+}
+
+/// The same where each row is one respondent, several at a time.
+fn central_sums(
+    values: &[f64],
+    rests: Option<&[f64]>,
+    scale: f64,
+    mean: DoubleDouble,
+) -> [DoubleDouble; 4] {
+    let parts = stretches(values.len(), |rows| {
+        // Each row but the first has the one before it as a neighbour.
+        let (first, end) = (rows.start.max(1).min(rows.end), rows.end);
+        let (own, before) = (first..end, first.saturating_sub(1)..end.saturating_sub(1));
+        let plain = |rows: &Range<usize>| deviations(&values[rows.clone()], scale, mean);
+        match rests {
+            None => gathered(plain(&rows), plain(&before).zip(plain(&own))),
+            Some(rests) => {
+                let with = |rows: &Range<usize>| {
+                    let rests = lanes(&rests[rows.clone()], scale, 0.0);
+                    plain(rows).zip(rests).map(|(d, rest)| d.shifted(rest))
+                };
+                gathered(with(&rows), with(&before).zip(with(&own)))
+            }
+        }
+    });
+    [0, 1, 2, 3].map(|j| parts.iter().fold(DoubleDouble::ZERO, |sum, part| sum + part[j]))
+}
+
+fn gathered(
+    all: impl Iterator<Item = Wide>,
+    neighbours: impl Iterator<Item = (Wide, Wide)>,
+) -> [DoubleDouble; 4] {
+    let mut sums = [Sum::ZERO; 4];
+    for d in all {
+        let square = d.times(d);
+        for (sum, term) in sums.iter_mut().zip([square, square.times(d), square.times(square)]) {
+            sum.add(term);
+        }
+    }
+    for (a, b) in neighbours {
+        sums[3].add(a.times(b));
+    }
+    sums.map(Sum::total)
+}
+
+/// Deviations of values times `scale` from their mean; what fills up the last lanes has none.
+fn deviations(values: &[f64], scale: f64, mean: DoubleDouble) -> impl Iterator<Item = Wide> {
+    let (whole, rest) = values.split_at(values.len() - values.len() % LANES);
+    let last = std::array::from_fn(|l| if l < rest.len() { -mean.lo } else { 0.0 });
+    let from = move |lane, by| Wide::difference(lane, mean.hi).shifted(by);
+    lanes(whole, scale, mean.hi)
+        .map(move |lane| from(lane, [-mean.lo; LANES]))
+        .chain(lanes(rest, scale, mean.hi).map(move |lane| from(lane, last)))
 }
 
 #[cfg(test)]

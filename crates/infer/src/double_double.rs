@@ -44,18 +44,6 @@ impl DoubleDouble {
         Self { hi, lo }
     }
 
-    /// Adds a double to a sum of many: what roundings drop gathers in `lo`, until [`Self::tidy`].
-    pub(crate) fn gather(&mut self, value: f64) {
-        let (sum, rest) = two_sum(self.hi, value);
-        self.hi = sum;
-        self.lo += rest;
-    }
-
-    /// The same number with `lo` below the last place of `hi`.
-    pub(crate) fn tidy(self) -> Self {
-        Self::with_rest(self.hi, self.lo)
-    }
-
     /// A whole power, by repeated multiplication.
     pub(crate) fn power(self, exponent: u32) -> Self {
         let (mut power, mut square, mut left) = (Self::from(1.0), self, exponent);
@@ -194,7 +182,9 @@ impl Div for DoubleDouble {
     }
 }
 
-fn two_sum(a: f64, b: f64) -> (f64, f64) {
+/// A sum rounded to a double, and what that left out.
+#[inline]
+pub(crate) fn two_sum(a: f64, b: f64) -> (f64, f64) {
     let s = a + b;
     let b_part = s - a;
     (s, (a - (s - b_part)) + (b - b_part))
@@ -206,7 +196,9 @@ fn quick_sum(a: f64, b: f64) -> DoubleDouble {
     DoubleDouble { hi, lo: b - (hi - a) }
 }
 
-fn halves(a: f64) -> (f64, f64) {
+/// A double as two of half its digits (Dekker's splitting).
+#[inline]
+pub(crate) fn halves(a: f64) -> (f64, f64) {
     let c = 134_217_729.0 * a;
     let hi = c - (c - a);
     (hi, a - hi)

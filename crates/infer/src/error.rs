@@ -342,6 +342,18 @@ pub enum Error {
         /// How many there are.
         found: usize,
     },
+    /// More respondents than an analysis can count, or finish with.
+    #[error(
+        "{found} respondents are too many for {analysis} (at most {limit}); analyse a random part of them"
+    )]
+    TooManyRespondents {
+        /// What was to be computed.
+        analysis: &'static str,
+        /// The most that are allowed.
+        limit: usize,
+        /// How many there are.
+        found: usize,
+    },
     /// Index draws that do not belong to the data.
     #[error(
         "a draw of {found} indices does not fit {needed} respondents; give one index from 0 to {needed} (exclusive) for each respondent"

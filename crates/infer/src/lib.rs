@@ -16,6 +16,7 @@ pub mod rates;
 pub mod regress;
 pub mod resample;
 pub mod smooth;
+mod sums;
 pub mod tails;
 
 pub use error::{Error, Result};

@@ -255,7 +255,7 @@ fn further_rows_are_coded_like_the_models_own() {
     let table = table();
     let (own, recipe) = model(&table, "y ~ poly(x, 2) + f + log(z)").unwrap();
     let again = recipe.matrix(&table).unwrap();
-    assert_eq!(again.x, own.x);
+    assert_eq!(again.x, *own.x);
     let further = Table::new(
         vec![numbers("x", &[3.0, 3.0]), words("f", &["LA", "XX"]), numbers("z", &[2.0, 2.0])],
         vec![2, 3],

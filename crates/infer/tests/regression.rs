@@ -67,7 +67,7 @@ fn units_of_measurement_scale_coefficients_and_nothing_else() {
         for (p, q) in p.iter().zip(&q) {
             assert!(close(statistic(p), statistic(q), 1e-12));
         }
-        assert!(base.hat.iter().zip(&other.hat).all(|(p, q)| close(*p, *q, 1e-12)));
+        assert!(base.hat().iter().zip(other.hat()).all(|(p, q)| close(*p, *q, 1e-12)));
     }
 }
 
@@ -341,5 +341,8 @@ fn digits_do_not_depend_on_the_number_of_threads() {
     };
     let (one, three): (Ols, Ols) = (fit(1), fit(3));
     assert_eq!(one.coefficients, three.coefficients);
-    assert_eq!((one.sigma, &one.residuals, &one.hat), (three.sigma, &three.residuals, &three.hat));
+    assert_eq!(
+        (one.sigma, &one.residuals, one.hat()),
+        (three.sigma, &three.residuals, three.hat())
+    );
 }

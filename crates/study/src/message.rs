@@ -182,6 +182,9 @@ fn infer(error: &ssi_infer::Error) -> String {
         E::TooFewResamples { needed, found } => {
             format!("反復回数{found}回では足りません。--resamples に{needed}以上を指定してください")
         }
+        E::TooManyRespondents { limit, found, .. } => format!(
+            "回答者が{found}人おり、この解析で扱える上限の{limit}人を超えています。無作為に一部を抽出して解析してください"
+        ),
         E::Constant { column } => format!(
             "列 `{column}` は全員が同じ値のため、関連を調べられません。別の列を指定してください"
         ),

@@ -1,6 +1,7 @@
 use crate::Exclusion;
 use crate::exclusion::different_rows;
 use ndarray::{Array1, Array2};
+use std::sync::Arc;
 
 /// What a weight means. The kinds are not interchangeable: standard errors differ.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,8 +57,8 @@ pub struct Design {
     pub assign: Vec<usize>,
     /// True where the model has an intercept (it is then the first column).
     pub intercept: bool,
-    /// Model matrix, a row a respondent, a column a coefficient.
-    pub x: Array2<f64>,
+    /// Model matrix, a row a respondent, a column a coefficient; a fit shares it.
+    pub x: Arc<Array2<f64>>,
     /// Outcome, one value a row.
     pub y: Array1<f64>,
     /// What the cells of `x` are beyond their doubles: what decimal text said, and what rounding

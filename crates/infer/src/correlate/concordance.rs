@@ -1,5 +1,6 @@
 //! Concordant and discordant pairs in O(n log n), for rows that may stand for several respondents.
 
+use super::quadrants;
 use super::ranks::Classes;
 
 /// Two variables as classes, with the rows in the order of the first.
@@ -40,6 +41,19 @@ impl KendallOrder {
         }
     }
 
+    /// The same from what [`Self::net_by_row`] found.
+    pub(crate) fn concordance_of(&self, net_by_row: &[i64], counts: Option<&[u64]>) -> Concordance {
+        let weight = |i: usize| counts.map_or(1, |w| i128::from(w[i]));
+        // Each pair counts for both of its respondents.
+        let net: i128 =
+            net_by_row.iter().enumerate().map(|(i, net)| weight(i) * i128::from(*net)).sum();
+        Concordance {
+            net: net / 2,
+            x_pairs: untied_pairs(&self.x.sizes(counts)),
+            y_pairs: untied_pairs(&self.y.sizes(counts)),
+        }
+    }
+
     /// Concordant less discordant pairs where the rows have other codes of y, as after a
     /// permutation.
     pub(crate) fn net(&self, y_code: &[u32], counts: Option<&[u64]>) -> i128 {
@@ -53,7 +67,8 @@ impl KendallOrder {
 
     /// For each row, respondents concordant with it less those discordant.
     pub(crate) fn net_by_row(&self, counts: Option<&[u64]>) -> Vec<i64> {
-        let mut net = vec![0; self.by_x.len()];
+        let Some(counts) = counts else { return quadrants::net_by_row(&self.x, &self.y) };
+        let (mut net, counts) = (vec![0; self.by_x.len()], Some(counts));
         let (len, code) = (self.y.len, &self.y.code);
         sweep(self.x_classes(), len, code, counts, |row, below, above| {
             net[row] += below as i64 - above as i64;
@@ -153,6 +168,7 @@ mod tests {
         let pairs = order.concordance(None);
         assert_eq!(pairs.net * 2, i128::from(expected.iter().sum::<i64>()));
         assert_eq!((pairs.x_pairs, pairs.y_pairs), (13, 13));
+        assert_eq!(order.concordance_of(&expected, None), pairs);
     }
 
     #[test]

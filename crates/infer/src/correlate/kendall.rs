@@ -3,8 +3,10 @@ use super::fisher::{artanh, interval_on_z, perfect_interval};
 use super::kendall_exact::at_most;
 use super::method::{Method, blank};
 use super::pearson::check;
+use super::ranks::Classes;
 use crate::Result;
 use crate::double_double::DoubleDouble;
+use crate::sums;
 use crate::tails::normal_two_sided;
 use ssi_vocab::{Estimate, Level, Note, PValue, Paired, Test};
 
@@ -80,7 +82,8 @@ pub fn kendall(pair: &Paired) -> Result<Kendall> {
     check(pair, "Kendall's correlation")?;
     let order = KendallOrder::new(pair.x(), pair.y());
     let counts = pair.counts();
-    let pairs = order.concordance(counts);
+    let net_by_row = order.net_by_row(counts);
+    let pairs = order.concordance_of(&net_by_row, counts);
     let whole = DoubleDouble::from_integer;
     let product = whole(pairs.x_pairs) * whole(pairs.y_pairs);
     let root = product.sqrt();
@@ -90,15 +93,23 @@ pub fn kendall(pair: &Paired) -> Result<Kendall> {
     let (x_sizes, y_sizes) = (order.x.sizes(counts), order.y.sizes(counts));
     let n = pair.n_obs() as f64;
     let (root, x_pairs, y_pairs) = (f64::from(root), pairs.x_pairs as f64, pairs.y_pairs as f64);
-    let mut squares = DoubleDouble::ZERO;
-    for (i, net) in order.net_by_row(counts).into_iter().enumerate() {
-        let x_untied = n - x_sizes[order.x.code[i] as usize] as f64;
-        let y_untied = n - y_sizes[order.y.code[i] as usize] as f64;
-        let influence =
-            0.5 * n * (net as f64 / root - 0.5 * tau * (x_untied / x_pairs + y_untied / y_pairs));
-        squares +=
-            DoubleDouble::product(influence, influence) * counts.map_or(1.0, |w| w[i] as f64);
-    }
+    let untied = |classes: &Classes, sizes: &[u64], i: usize| {
+        // Without ties all are alike: looking each up in memory would cost more than the rest.
+        let alone = counts.is_none() && classes.len == classes.code.len();
+        n - if alone { 1.0 } else { sizes[classes.code[i] as usize] as f64 }
+    };
+    let influence = |(i, net): (usize, i64)| {
+        let (x_untied, y_untied) = (untied(&order.x, &x_sizes, i), untied(&order.y, &y_sizes, i));
+        0.5 * n * (net as f64 / root - 0.5 * tau * (x_untied / x_pairs + y_untied / y_pairs))
+    };
+    let influences: Vec<f64> = net_by_row.into_iter().enumerate().map(influence).collect();
+    let squares = match counts {
+        None => sums::squares(&influences),
+        Some(counts) => {
+            let square = |(h, w): (&f64, &u64)| DoubleDouble::product(*h, *h) * *w as f64;
+            influences.iter().zip(counts).map(square).fold(DoubleDouble::ZERO, |s, v| s + v)
+        }
+    };
     Ok(Kendall {
         tau: tau.clamp(-1.0, 1.0),
         unexplained: f64::from(unexplained).clamp(0.0, 1.0),

@@ -32,6 +32,7 @@ mod point_biserial;
 pub(crate) mod polychoric;
 pub(crate) mod polyserial;
 mod probit;
+mod quadrants;
 pub(crate) mod ranks;
 pub(crate) mod robust;
 mod spearman;

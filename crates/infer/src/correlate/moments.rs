@@ -1,7 +1,9 @@
 //! Centred sums of squares and products, carried with twice the digits of a double (double-double).
 
 use crate::double_double::DoubleDouble;
+use crate::sums::{self, Sum, Wide, lanes, rough_mean, stretches};
 use ssi_vocab::Paired;
+use std::ops::Range;
 
 /// Σ(x − x̄)², Σ(y − ȳ)² and Σ(x − x̄)(y − ȳ) of columns scaled by powers of two.
 ///
@@ -30,12 +32,16 @@ impl Moments {
 
     /// The same about zero, for columns that have been centred by another measure than the mean.
     pub(crate) fn about_zero(x: &[f64], y: &[f64]) -> Self {
-        let (zero, n) = (DoubleDouble::ZERO, x.len());
-        Self::about(&Scaled::new(x, None), &Scaled::new(y, None), n, None, zero, zero)
+        let about = |values| (Scaled::new(values, None), 0.0);
+        Sums::of(&about(x), &about(y)).about_centres()
     }
 
     fn between(x: &Scaled<'_>, y: &Scaled<'_>, n: usize, counts: Option<&[u64]>) -> Self {
-        Self::about(x, y, n, counts, x.mean(counts), y.mean(counts))
+        if counts.is_some() {
+            return Self::about(x, y, n, counts, x.mean(counts), y.mean(counts));
+        }
+        let about = |side: &Scaled<'_>| rough_mean(side.values, side.scale);
+        Sums::of(&(*x, about(x)), &(*y, about(y))).about_means(n as f64)
     }
 
     /// The moments about centres that are given on the scale of the scaled columns.
@@ -73,6 +79,61 @@ impl Moments {
     }
 }
 
+/// Sums of deviations from centres near the means, and of their squares and products.
+struct Sums {
+    x: DoubleDouble,
+    y: DoubleDouble,
+    about: Moments,
+}
+
+impl Sums {
+    /// Of two columns with their centres.
+    fn of((x, x_centre): &(Scaled<'_>, f64), (y, y_centre): &(Scaled<'_>, f64)) -> Self {
+        let parts = stretches(x.values.len(), |rows| match (x.rest, y.rest) {
+            (None, None) => gathered(x.about(*x_centre, &rows).zip(y.about(*y_centre, &rows))),
+            (Some(a), None) => {
+                gathered(x.about_with(a, *x_centre, &rows).zip(y.about(*y_centre, &rows)))
+            }
+            (None, Some(b)) => {
+                gathered(x.about(*x_centre, &rows).zip(y.about_with(b, *y_centre, &rows)))
+            }
+            (Some(a), Some(b)) => {
+                let x = x.about_with(a, *x_centre, &rows);
+                gathered(x.zip(y.about_with(b, *y_centre, &rows)))
+            }
+        });
+        let sum = |j: usize| parts.iter().fold(DoubleDouble::ZERO, |sum, part| sum + part[j]);
+        let about = Moments { s_xx: sum(2), s_yy: sum(3), s_xy: sum(4) };
+        Self { x: sum(0), y: sum(1), about }
+    }
+
+    fn about_centres(self) -> Moments {
+        self.about
+    }
+
+    fn about_means(self, n: f64) -> Moments {
+        let Self { x, y, about } = self;
+        let n = DoubleDouble::from(n);
+        Moments {
+            s_xx: about.s_xx - x * x / n,
+            s_yy: about.s_yy - y * y / n,
+            s_xy: about.s_xy - x * y / n,
+        }
+    }
+}
+
+/// Sums of some deviations in two columns, of their squares and of their products.
+fn gathered(pairs: impl Iterator<Item = (Wide, Wide)>) -> [DoubleDouble; 5] {
+    let mut sums = [Sum::ZERO; 5];
+    for (dx, dy) in pairs {
+        let terms = [dx, dy, dx.times(dx), dy.times(dy), dx.times(dy)];
+        for (sum, term) in sums.iter_mut().zip(terms) {
+            sum.add(term);
+        }
+    }
+    sums.map(Sum::total)
+}
+
 /// Values times a power of two, with their rests.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scaled<'a> {
@@ -96,8 +157,30 @@ impl<'a> Scaled<'a> {
         }
     }
 
+    /// Exact deviations from a centre, leaving the rests aside; what fills up has none.
+    fn about(&self, centre: f64, rows: &Range<usize>) -> impl Iterator<Item = Wide> {
+        lanes(&self.values[rows.clone()], self.scale, centre)
+            .map(move |lane| Wide::difference(lane, centre))
+    }
+
+    /// The same with the rests.
+    fn about_with(
+        &self,
+        rest: &[f64],
+        centre: f64,
+        rows: &Range<usize>,
+    ) -> impl Iterator<Item = Wide> {
+        let rests = lanes(&rest[rows.clone()], self.scale, 0.0);
+        self.about(centre, rows).zip(rests).map(|(d, rest)| d.shifted(rest))
+    }
+
     /// The mean of the scaled values, row `i` standing for `counts[i]` respondents.
     pub(crate) fn mean(&self, counts: Option<&[u64]>) -> DoubleDouble {
+        if counts.is_none() && !self.values.is_empty() {
+            let rest = self.rest.map_or(DoubleDouble::ZERO, |rest| sums::sum(rest, self.scale));
+            let sum = sums::sum(self.values, self.scale) + rest;
+            return sum / (self.values.len() as f64).into();
+        }
         let mut sum = DoubleDouble::ZERO;
         let mut n = 0_u64;
         for i in 0..self.values.len() {
@@ -116,7 +199,7 @@ pub(crate) fn mean(values: &[f64], counts: Option<&[u64]>, scale: f64) -> Double
 
 /// The power of two that brings the largest absolute value near 1; 1 for columns of zeros.
 pub(crate) fn power_of_two_scale(values: &[f64]) -> f64 {
-    let largest = values.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+    let largest = sums::largest(values);
     if largest == 0.0 {
         return 1.0;
     }

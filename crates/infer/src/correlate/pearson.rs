@@ -121,6 +121,18 @@ pub(super) fn check(pair: &Paired, analysis: &'static str) -> Result<()> {
     Ok(())
 }
 
+/// More respondents than this are not written out row by row.
+const MOST_EXPANDED: usize = 20_000_000;
+
+/// The pair with a row for each respondent, for a method that can't read counts.
+pub(super) fn a_row_each(pair: &Paired, analysis: &'static str) -> Result<Paired> {
+    let (found, limit) = (pair.n_obs(), MOST_EXPANDED);
+    if pair.counts().is_some() && found > limit {
+        return Err(Error::TooManyRespondents { analysis, limit, found });
+    }
+    Ok(pair.expanded())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,6 +186,17 @@ mod tests {
         let plain = pearson(&pair(&x, &y)).unwrap().r;
         let scaled = pair(&x.map(|v| v * 2e307), &y.map(|v| v * 1e-305));
         assert!((pearson(&scaled).unwrap().r - plain).abs() < 1e-15);
+    }
+
+    #[test]
+    fn counts_of_a_nation_are_not_written_out() {
+        let (x, y) = (vec![1.0, 2.0, 3.0], vec![2.0, 1.0, 3.0]);
+        let counts = Some(vec![1, 2, 50_000_000]);
+        let pair = Paired::new("x", x, "y", y, counts, Vec::new()).unwrap();
+        for method in [Method::Biweight, Method::Polyserial] {
+            let error = crate::correlate::correlate(&pair, method, Level::DEFAULT).unwrap_err();
+            assert!(matches!(error, Error::TooManyRespondents { found: 50_000_003, .. }));
+        }
     }
 
     #[test]

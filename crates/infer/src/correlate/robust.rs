@@ -4,7 +4,7 @@
 use super::fisher::{artanh, interval_with_reach, perfect_interval};
 use super::method::{Method, blank};
 use super::moments::{Moments, power_of_two_scale};
-use super::pearson::{check, t_test_of};
+use super::pearson::{a_row_each, check, t_test_of};
 use crate::double_double::DoubleDouble;
 use crate::tails::t_upper_quantile;
 use crate::{Error, Result};
@@ -45,7 +45,7 @@ pub(super) fn robust(
     lost: impl Fn(usize) -> usize,
 ) -> Result<Robust> {
     check(pair, analysis)?;
-    let rows = pair.expanded();
+    let rows = a_row_each(pair, analysis)?;
     let transformed = |name: &str, values: &[f64]| {
         transform(values).ok_or_else(|| Error::NoSpread { column: name.to_owned(), analysis })
     };

@@ -67,7 +67,7 @@ pub fn diagnostics(fit: &Ols, seed: u64) -> Result<Diagnostics> {
     }
     let std_resid: Vec<f64> = shown.iter().filter_map(|i| standardised[*i]).collect();
     let pick = |values: &ndarray::Array1<f64>| shown.iter().map(|i| values[*i]).collect::<Vec<_>>();
-    let (fitted, hat, resid) = (pick(&fit.fitted), pick(&fit.hat), pick(&fit.residuals));
+    let (fitted, hat, resid) = (pick(&fit.fitted), pick(fit.hat()), pick(&fit.residuals));
     let spread: Vec<f64> = std_resid.iter().map(|r| r.abs().sqrt()).collect();
     let counts: Option<Vec<u64>> =
         fit.counts().map(|counts| shown.iter().map(|i| counts[*i]).collect());
@@ -148,7 +148,7 @@ fn simulated(fit: &Ols, shown: &[usize], places: &[f64], seed: u64) -> (Vec<f64>
     let mut is_shown = vec![false; rows];
     shown.iter().for_each(|i| is_shown[*i] = true);
     let scores = fit.scores();
-    let width = scores.ncols();
+    let (hat, width) = (fit.hat(), scores.ncols());
     let one = |stream: usize| -> Vec<f64> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(stream as u64);
@@ -166,7 +166,7 @@ fn simulated(fit: &Ols, shown: &[usize], places: &[f64], seed: u64) -> (Vec<f64>
             let e = z - fitted;
             squares += e * e;
             if is_shown[*i] {
-                residuals.push(e / (1.0 - fit.hat[*i]).sqrt());
+                residuals.push(e / (1.0 - hat[*i]).sqrt());
             }
         }
         let sigma = (squares / fit.df_residual as f64).sqrt();

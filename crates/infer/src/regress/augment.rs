@@ -83,10 +83,10 @@ impl Ols {
         let meat = self.linearised();
         let rows = (0..self.residuals.len())
             .map(|i| {
-                let (fitted, hat) = (self.fitted[i], self.hat[i]);
+                let (fitted, hat) = (self.fitted[i], self.hat()[i]);
                 let Prediction { conf_low, conf_high, pred_low, pred_high, .. } = if self.precise()
                 {
-                    let q = self.scores.row(i).to_vec();
+                    let q = self.scores().row(i).to_vec();
                     let std_error = match &meat {
                         Some(meat) => quadratic(meat, &q).sqrt(),
                         None => self.sigma * q.iter().map(|q| q * q).sum::<f64>().sqrt(),
@@ -126,7 +126,7 @@ impl Ols {
     pub fn std_resid(&self) -> Vec<Option<f64>> {
         self.residuals
             .iter()
-            .zip(&self.hat)
+            .zip(self.hat())
             .enumerate()
             .map(|(i, (e, h))| {
                 let defined = !self.perfect && !is_one(*h) && self.unit(i) > 0.0;
@@ -140,7 +140,7 @@ impl Ols {
         let k = self.coefficients.len() as f64;
         self.std_resid()
             .into_iter()
-            .zip(&self.hat)
+            .zip(self.hat())
             .map(|(r, h)| r.map(|r| r * r * h / (k * (1.0 - h))))
             .collect()
     }

@@ -17,12 +17,12 @@ pub(super) fn all(fit: &Ols) -> Vec<Check> {
     };
     let cooks = fit.cooks_d().into_iter().flatten().reduce(f64::max);
     let leverage =
-        (0..fit.hat.len()).filter(|i| fit.weight(*i) > 0.0).map(|i| fit.hat[i]).reduce(f64::max);
+        fit.hat().iter().enumerate().filter(|(i, _)| fit.weight(*i) > 0.0).map(|(_, h)| *h);
     [
         breusch_pagan(fit),
         durbin_watson(fit).and_then(|d| check("durbin_watson", d)),
         cooks.and_then(|d| check("max_cooks_d", d)),
-        leverage.and_then(|h| check("max_leverage", h)),
+        leverage.reduce(f64::max).and_then(|h| check("max_leverage", h)),
         check("condition_number", condition_number(fit)),
         max_vif(fit).and_then(|v| check("max_vif", v)),
     ]
@@ -143,31 +143,36 @@ pub(super) fn inflation(fit: &Ols) -> Vec<(usize, usize, f64)> {
     if terms.len() < 2 {
         return Vec::new();
     }
-    // The scale of (XᵀX)⁻¹ drops out of its correlations.
-    let cell =
-        |i: usize, j: usize| total((i.max(j)..k).map(|a| fit.root.at(i, a) * fit.root.at(j, a)));
-    let size = k - first;
-    let scale: Vec<DoubleDouble> = (first..k).map(|i| cell(i, i).root()).collect();
-    let correlation = Array2::from_shape_fn((size, size), |(i, j)| {
-        cell(i + first, j + first) / (scale[i] * scale[j])
-    });
-    let whole: Vec<usize> = (0..size).collect();
-    let all = determinant(&correlation, &whole);
+    // |R₂₂|/|R| is the determinant of the term's own part of R⁻¹. Of the rows of S below the
+    // intercept's only a square triangle is left, so R and R⁻¹ are two triangles times themselves.
+    let (s, inverse) = (&fit.root, fit.root.inverse());
+    let of_root = |i: usize, j: usize| total((i.max(j)..k).map(|a| s.at(i, a) * s.at(j, a)));
+    let of_inverse =
+        |i: usize, j: usize| total((first..=i.min(j)).map(|a| inverse.at(a, i) * inverse.at(a, j)));
     terms
         .iter()
         .map(|term| {
-            let (own, others): (Vec<usize>, Vec<usize>) =
-                whole.iter().partition(|i| fit.assign[**i + first] == *term);
-            let gvif = determinant(&correlation, &own) * determinant(&correlation, &others) / all;
+            let own: Vec<usize> = (first..k).filter(|i| fit.assign[*i] == *term).collect();
+            let roots: Vec<DoubleDouble> = own.iter().map(|i| of_root(*i, *i).root()).collect();
+            // The scale of (XᵀX)⁻¹ drops out of its correlations.
+            let scaled = |cell: &dyn Fn(usize, usize) -> DoubleDouble, up: bool| {
+                Array2::from_shape_fn((own.len(), own.len()), |(i, j)| {
+                    let scale = roots[i] * roots[j];
+                    let cell = cell(own[i], own[j]);
+                    if up { cell * scale } else { cell / scale }
+                })
+            };
+            let gvif =
+                determinant(scaled(&of_root, false)) * determinant(scaled(&of_inverse, true));
             (*term, own.len(), gvif.value())
         })
         .collect()
 }
 
-/// The determinant of the rows and columns `at` of a positive definite matrix, by elimination.
-fn determinant(matrix: &Array2<DoubleDouble>, at: &[usize]) -> DoubleDouble {
+/// The determinant of a positive definite matrix, by elimination.
+fn determinant(matrix: Array2<DoubleDouble>) -> DoubleDouble {
     let mut cells: Vec<Vec<DoubleDouble>> =
-        at.iter().map(|i| at.iter().map(|j| matrix[[*i, *j]]).collect()).collect();
+        matrix.rows().into_iter().map(|row| row.to_vec()).collect();
     let mut product = DoubleDouble::from(1.0);
     for p in 0..cells.len() {
         let pivot = cells[p].clone();

@@ -178,7 +178,7 @@ impl Ols {
             ClusterKind::Cr2 => vec![Array2::<f64>::zeros((k, k)); groups],
         };
         for (i, group) in clusters.codes.iter().enumerate() {
-            let (w, q) = (self.weight(i), self.scores.row(i));
+            let (w, q) = (self.weight(i), self.scores().row(i));
             sums.row_mut(*group).scaled_add(w * self.residuals[i], &q);
             if let Some(gram) = grams.get_mut(*group) {
                 for (a, mut row) in gram.rows_mut().into_iter().enumerate() {

@@ -132,14 +132,14 @@ impl Ols {
             Covariance::Hc4 => (n_obs * h / k_f).min(4.0),
         };
         let mut meat = Array2::<f64>::zeros((k, k));
-        for (i, q) in self.scores.rows().into_iter().enumerate() {
+        for (i, q) in self.scores().rows().into_iter().enumerate() {
             let weight = self.weight(i);
             if weight == 0.0 {
                 continue;
             }
             // A count repeats the respondent's square; any other weight is part of the score.
             let weight = weight * if self.precise() { weight } else { 1.0 };
-            let (e, h) = (self.residuals[i], self.hat[i]);
+            let (e, h) = (self.residuals[i], self.hat()[i]);
             let shrunk = match power(h) {
                 0.0 => 1.0,
                 _ if is_one(h) => return None,

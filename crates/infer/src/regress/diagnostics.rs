@@ -3,16 +3,16 @@ use super::durbin_watson::lower_tail;
 use super::normality::{anderson_darling, shapiro_wilk};
 use super::real::total;
 use super::span::Span;
+use super::white::white;
 use super::{Ols, checks};
 use crate::double_double::DoubleDouble;
 use crate::tails::{chi_squared_sf, f_sf};
 use ssi_vocab::{Check, Weights};
 
-/// A square of a predictor that adds less than this share of its length says nothing new.
-const SQUARES: f64 = 1e-11;
-
-/// More rows than this make the exact tail of Durbin and Watson's statistic slow.
+/// More rows than this make the exact tail of Durbin and Watson's statistic slow; so do more
+/// products of rows and squared coefficients than the second number.
 pub(super) const EXACT_UP_TO: usize = 5_000;
+pub(super) const EXACT_WORK: usize = 10_000_000;
 
 /// Normality is checked on each respondent's residual: with frequency weights for up to so many.
 const MOST_REPEATED: usize = 10_000_000;
@@ -37,7 +37,9 @@ impl Ols {
     /// White's regression always has an intercept; products that repeat another column (of a 0/1
     /// column its square) count once. Koenker's and the original form use the model matrix as it
     /// is. The p of Durbin and Watson is one-sided as in lmtest, P(D < d) for independent normal
-    /// residuals, by Imhof's inversion to 1e-10; above 5,000 rows there is none.
+    /// residuals, by Imhof's inversion to 1e-10; above 5,000 rows there is none, nor where rows times
+    /// squared coefficients exceed ten million. White's regression has a column for each pair of
+    /// predictors: it is left out where rows times squared columns exceed twenty thousand million.
     ///
     /// Frequency weights stand for equal respondents, who have no order (no Durbin–Watson). With
     /// probability weights only `max_cooks_d`, `max_leverage`, `condition_number` and `max_vif` are
@@ -60,7 +62,7 @@ impl Ols {
             check.p_value = self.durbin_watson_p();
         }
         let after = all.iter().position(|c| c.name == "breusch_pagan").map_or(0, |at| at + 1);
-        let spread = [self.breusch_pagan_original(), self.white()].into_iter().flatten();
+        let spread = [self.breusch_pagan_original(), white(self)].into_iter().flatten();
         all.splice(after..after, spread);
         all.extend(self.reset());
         if let Some(e) = self.repeated(&residuals(self)) {
@@ -93,53 +95,6 @@ impl Ols {
         Some(check("breusch_pagan_original", value, Some(df), None, Some(p)))
     }
 
-    /// White's test: does the spread depend on the predictors in any way?
-    fn white(&self) -> Option<Check> {
-        spread(self)?;
-        let n = self.n_obs as f64;
-        let rows = 0..self.rows.len();
-        let weights: Vec<f64> = rows.clone().map(|i| self.times(i)).collect();
-        let mut span = Span::new(weights.clone(), SQUARES);
-        span.add(&vec![DoubleDouble::from(1.0); self.rows.len()]);
-        // Deviations from means span the same with the intercept, and keep the digits of squares.
-        let first = usize::from(self.intercept);
-        let centred: Vec<Vec<DoubleDouble>> = (first..self.terms.len())
-            .map(|j| {
-                let v = |i: usize| self.wide_x(i, j);
-                let mean = total(rows.clone().map(|i| v(i) * weights[i])) / DoubleDouble::from(n);
-                rows.clone().map(|i| v(i) - mean).collect()
-            })
-            .collect();
-        for column in &centred {
-            span.add(column);
-        }
-        for (a, left) in centred.iter().enumerate() {
-            for right in &centred[a..] {
-                // Beyond so many columns the test has no residual degree of freedom.
-                if span.rank() >= self.n_obs {
-                    return None;
-                }
-                span.add(&left.iter().zip(right).map(|(x, z)| *x * *z).collect::<Vec<_>>());
-            }
-        }
-        let df = (span.rank() - 1) as f64;
-        if df == 0.0 || span.rank() >= self.n_obs {
-            return None;
-        }
-        let mean = DoubleDouble::from(self.residual_ss / n);
-        let u: Vec<DoubleDouble> = rows
-            .clone()
-            .map(|i| {
-                let e = self.unit(i) * self.residuals[i];
-                DoubleDouble::product(e, e) - mean
-            })
-            .collect();
-        let whole = total(u.iter().zip(&weights).map(|(u, w)| *u * *u * *w));
-        let explained = total(span.coordinates(&u).iter().map(|c| *c * *c));
-        let value = n * (explained / whole).hi;
-        Some(check("white", value, Some(df), None, Some(chi_squared_sf(value, df))))
-    }
-
     /// Ramsey's RESET: do powers of the fitted values explain what the model leaves?
     fn reset(&self) -> Option<Check> {
         let rows = 0..self.rows.len();
@@ -159,7 +114,7 @@ impl Ols {
         let known = span.rank();
         let scale = self.fitted.iter().fold(0.0_f64, |m, v| m.max((v - mean.hi).abs()));
         let scale = DoubleDouble::from(scale);
-        span.demand(SQUARES);
+        span.demand(super::white::SQUARES);
         for power in [2, 3] {
             // With the fitted values themselves among the columns, powers of deviations add what
             // powers add.
@@ -183,7 +138,8 @@ impl Ols {
         let d = durbin_watson(self)?;
         let used: Vec<usize> = (0..self.rows.len()).filter(|i| self.weight(*i) > 0.0).collect();
         // With one degree of freedom the residuals' pattern is the predictors' alone.
-        if used.len() > EXACT_UP_TO || self.df_residual < 2 {
+        let work = used.len() * self.terms.len() * self.terms.len();
+        if used.len() > EXACT_UP_TO || work > EXACT_WORK || self.df_residual < 2 {
             return None;
         }
         let k = self.terms.len();
@@ -194,6 +150,12 @@ impl Ols {
     }
 }
 
-fn check(name: &str, value: f64, df: Option<f64>, df2: Option<f64>, p_value: Option<f64>) -> Check {
+pub(super) fn check(
+    name: &str,
+    value: f64,
+    df: Option<f64>,
+    df2: Option<f64>,
+    p_value: Option<f64>,
+) -> Check {
     Check { name: name.to_owned(), value: Some(value), df, df2, p_value, note: None }
 }

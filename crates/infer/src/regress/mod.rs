@@ -6,6 +6,7 @@
 
 mod anova;
 mod augment;
+mod basis;
 mod blocks;
 mod checks;
 mod cluster;
@@ -24,6 +25,7 @@ mod solve;
 mod span;
 mod summaries;
 mod undefined;
+mod white;
 mod whole;
 mod wide;
 
@@ -37,9 +39,11 @@ pub use summaries::Influence;
 
 use crate::Result;
 use crate::double_double::DoubleDouble;
+use basis::Basis;
 use factor::Triangle;
 use ndarray::{Array1, Array2};
 use ssi_vocab::{Design, Weights};
+use std::sync::Arc;
 
 /// A fitted least-squares model: the facts from which every statistic of it derives.
 #[derive(Debug, Clone)]
@@ -68,13 +72,11 @@ pub struct Ols {
     pub fitted: Array1<f64>,
     /// Residuals, one a row: outcome minus fitted value.
     pub residuals: Array1<f64>,
-    /// Leverages, one a row (of a single respondent, where rows have frequency weights).
-    pub hat: Array1<f64>,
     /// Residual standard deviation: √(Σ e² / (n − k)); 0 for a perfect fit.
     pub sigma: f64,
     /// True where the residuals are nothing but rounding.
     pub perfect: bool,
-    x: Array2<f64>,
+    x: Arc<Array2<f64>>,
     y: Array1<f64>,
     x_rest: Option<Array2<f64>>,
     y_rest: Option<Array1<f64>>,
@@ -83,8 +85,7 @@ pub struct Ols {
     exact: Vec<DoubleDouble>,
     /// S with (XᵀX)⁻¹ = S Sᵀ.
     root: Triangle<DoubleDouble>,
-    /// A row a respondent: x S, so that the leverage is its squared length.
-    scores: Array2<f64>,
+    basis: Basis,
     residual_ss: f64,
     /// Total less residual sum of squares, subtracted before either was rounded.
     model_ss: f64,
@@ -199,10 +200,5 @@ impl Ols {
     /// Σ (y − ȳ)² with an intercept, Σ y² without one: what R² compares with.
     pub fn total_ss(&self) -> f64 {
         self.total_ss
-    }
-
-    /// Each respondent's row of X S, where S Sᵀ = (XᵀX)⁻¹: an orthonormal basis of the fit.
-    pub(crate) fn scores(&self) -> &Array2<f64> {
-        &self.scores
     }
 }

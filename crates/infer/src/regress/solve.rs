@@ -1,12 +1,13 @@
 //! Solving least squares: scaling, centring, factorisation, rank, residuals.
 
 use super::Ols;
+use super::basis::Basis;
 use super::blocks;
 use super::factor::{Triangle, householder, singular_values};
 use super::real::{Real, scaled, total};
 use crate::double_double::DoubleDouble;
 use crate::{Error, Result};
-use ndarray::{Array1, Array2, ArrayView1};
+use ndarray::Array2;
 use ssi_vocab::{Design, Weights};
 
 /// Problems of up to so many cells × coefficients are carried with 32 digits from the start: some
@@ -29,8 +30,12 @@ pub(super) struct Problem<'a> {
     pub(super) total_weight: DoubleDouble,
     exponents: Vec<i32>,
     pub(super) scales: Vec<f64>,
+    /// About the means of the scaled columns.
+    pub(super) means: Vec<f64>,
     y_exponent: i32,
     y_scale: f64,
+    /// About the mean of the scaled outcome.
+    pub(super) y_mean: f64,
     pub(super) n_obs: f64,
 }
 
@@ -38,9 +43,16 @@ pub(super) struct Problem<'a> {
 pub(super) struct Solution {
     pub(super) coefficients: Vec<DoubleDouble>,
     pub(super) root: Triangle<DoubleDouble>,
-    pub(super) scores: Array2<f64>,
-    pub(super) residuals: Vec<DoubleDouble>,
+    pub(super) basis: Basis,
+    pub(super) residuals: Residuals,
+    pub(super) residual_ss: DoubleDouble,
     pub(super) total_ss: DoubleDouble,
+}
+
+/// Residuals with as many digits as the solution was carried.
+pub(super) enum Residuals {
+    Wide(Vec<DoubleDouble>),
+    Plain(Vec<f64>),
 }
 
 pub(super) fn ols(design: &Design) -> Result<Ols> {
@@ -63,16 +75,17 @@ pub(super) fn ols(design: &Design) -> Result<Ols> {
 impl<'a> Problem<'a> {
     fn new(design: &'a Design, n_obs: f64) -> Self {
         let exponent = |largest: f64| if largest > 0.0 { libm::ilogb(largest) } else { 0 };
-        let mut largest = vec![0.0_f64; design.terms.len()];
-        for row in design.x.rows() {
-            for (most, v) in largest.iter_mut().zip(row) {
-                *most = most.max(v.abs());
-            }
-        }
+        let (largest, means) = blocks::extents(design.x.view(), design.weights.as_ref());
         let exponents: Vec<i32> = largest.into_iter().map(exponent).collect();
-        let y_exponent = exponent(design.y.iter().fold(0.0_f64, |m, v| m.max(v.abs())));
+        let (y_largest, y_mean) = {
+            let y = design.y.view().insert_axis(ndarray::Axis(1));
+            let (largest, mean) = blocks::extents(y, design.weights.as_ref());
+            (largest[0], mean[0])
+        };
+        let y_exponent = exponent(y_largest);
         let scale = |exponent: i32| libm::scalbn(1.0, -exponent);
-        let scales = exponents.iter().map(|e| scale(*e)).collect();
+        let scales: Vec<f64> = exponents.iter().map(|e| scale(*e)).collect();
+        let means = means.iter().zip(&scales).map(|(mean, scale)| mean * scale).collect();
         let y_scale = scale(y_exponent);
         let sum = |w: &Weights| total((0..design.y.len()).map(|i| w.at(i).into()));
         let weights = match &design.weights {
@@ -84,7 +97,19 @@ impl<'a> Problem<'a> {
             other => other.clone(),
         };
         let total_weight = weights.as_ref().map_or(n_obs.into(), sum);
-        Self { design, weights, total_weight, exponents, scales, y_exponent, y_scale, n_obs }
+        let y_mean = y_mean * y_scale;
+        Self {
+            design,
+            weights,
+            total_weight,
+            exponents,
+            scales,
+            means,
+            y_exponent,
+            y_scale,
+            y_mean,
+            n_obs,
+        }
     }
 
     /// How many rows.
@@ -97,13 +122,6 @@ impl<'a> Problem<'a> {
         let scale = self.scales[j];
         let lo = self.design.x_rest.as_ref().map_or(0.0, |rest| rest[[i, j]] * scale);
         DoubleDouble { hi: self.design.x[[i, j]] * scale, lo }
-    }
-
-    /// The scaled predictors of row `i`, as doubles.
-    pub(super) fn fill(&self, i: usize, row: &mut [f64]) {
-        for ((cell, x), scale) in row.iter_mut().zip(self.design.x.row(i)).zip(&self.scales) {
-            *cell = x * scale;
-        }
     }
 
     /// The scaled outcome in row `i`.
@@ -224,22 +242,22 @@ impl<'a> Problem<'a> {
                 scores[[i, j]] = score.value();
             }
         }
-        let residuals = (0..n).map(|i| residual(&b, i)).collect();
-        Ok(self.uncentred(b, inverse, &means, y_mean, scores, residuals, total_ss))
+        let residuals: Vec<DoubleDouble> = (0..n).map(|i| residual(&b, i)).collect();
+        let square = |(i, e): (usize, &DoubleDouble)| *e * *e * self.weight(i);
+        let residual_ss = total(residuals.iter().enumerate().map(square));
+        let (coefficients, root) = self.uncentred(b, inverse, &means, y_mean);
+        let (basis, residuals) = (Basis::of(scores), Residuals::Wide(residuals));
+        Ok(Solution { coefficients, root, basis, residuals, residual_ss, total_ss })
     }
 
     /// Back from centred columns: only the intercept, and its row of the root, change.
-    #[allow(clippy::too_many_arguments, reason = "the parts of a solution")]
     pub(super) fn uncentred(
         &self,
         mut coefficients: Vec<DoubleDouble>,
         mut root: Triangle<DoubleDouble>,
         means: &[DoubleDouble],
         y_mean: DoubleDouble,
-        scores: Array2<f64>,
-        residuals: Vec<DoubleDouble>,
-        total_ss: DoubleDouble,
-    ) -> Solution {
+    ) -> (Vec<DoubleDouble>, Triangle<DoubleDouble>) {
         let k = coefficients.len();
         if self.design.intercept {
             let shift = total((1..k).map(|j| means[j] * coefficients[j]));
@@ -249,7 +267,7 @@ impl<'a> Problem<'a> {
                 root.set(0, l, root.at(0, l) - shift);
             }
         }
-        Solution { coefficients, root, scores, residuals, total_ss }
+        (coefficients, root)
     }
 
     /// A column is collinear where what it adds to the ones before is no larger than the rounding
@@ -320,11 +338,9 @@ impl<'a> Problem<'a> {
 
     /// Undoes the scaling and rounds to doubles, once.
     fn finish(self, solution: Solution) -> Ols {
-        let Solution { coefficients, mut root, scores, residuals, total_ss } = solution;
+        let Solution { coefficients, mut root, basis, residuals, residual_ss, total_ss } = solution;
         let k = self.scales.len();
         let df_residual = self.n_obs as usize - k;
-        let residual_ss =
-            total(residuals.iter().enumerate().map(|(i, e)| *e * *e * self.weight(i)));
         // Residuals this small are the rounding of the data to doubles.
         let size = residual_ss.hi.sqrt();
         let noise = |lengths: &[f64], y: f64| {
@@ -337,24 +353,26 @@ impl<'a> Problem<'a> {
             let y = (0..self.rows()).map(square).sum::<f64>().sqrt();
             size <= 4.0 * f64::EPSILON * noise(&self.lengths(), y)
         };
-        // The leverage of a single respondent; a weight that is a precision belongs to the row.
-        let precision = |i: usize| match &self.weights {
-            None | Some(Weights::Frequency(_)) => 1.0,
-            Some(weights) => weights.at(i),
-        };
-        let leverage = |(i, q): (usize, ArrayView1<'_, f64>)| (precision(i) * q.dot(&q)).min(1.0);
-        // Two copies as large as the design, side by side.
-        let (x, hat) = rayon::join(
-            || self.design.x.clone(),
-            || scores.rows().into_iter().enumerate().map(leverage).collect(),
-        );
         let unscale = |v: DoubleDouble| scaled(v, self.y_exponent);
-        let residuals: Vec<DoubleDouble> = residuals
-            .into_iter()
-            .map(|e| if perfect { DoubleDouble::ZERO } else { unscale(e) })
-            .collect();
-        let y = |i: usize| scaled(self.y(i), self.y_exponent);
-        let fitted = (0..self.rows()).map(|i| (y(i) - residuals[i]).value()).collect();
+        let (residuals, fitted): (Vec<f64>, Vec<f64>) = match residuals {
+            _ if perfect => (vec![0.0; self.rows()], self.design.y.to_vec()),
+            Residuals::Plain(mut all) => {
+                all.iter_mut().for_each(|e| *e = unscale((*e).into()).hi);
+                let fitted = (0..all.len()).map(|i| {
+                    let lo = self.design.y_rest.as_ref().map_or(0.0, |rest| rest[i]);
+                    (self.design.y[i] - all[i]) + lo
+                });
+                let fitted = fitted.collect();
+                (all, fitted)
+            }
+            Residuals::Wide(all) => {
+                let both = |(i, e): (usize, DoubleDouble)| {
+                    let e = unscale(e);
+                    (e.value(), (scaled(self.y(i), self.y_exponent) - e).value())
+                };
+                all.into_iter().enumerate().map(both).unzip()
+            }
+        };
         let sum_of_squares = |v: DoubleDouble| unscale(unscale(v)).value();
         // A difference within the rounding of 32 digits is none.
         let explained = total_ss - residual_ss;
@@ -387,19 +405,18 @@ impl<'a> Problem<'a> {
             n_obs: self.n_obs as usize,
             n_excluded: design.n_excluded(),
             rows: design.rows.clone(),
-            fitted,
-            residuals: Array1::from_iter(residuals.iter().map(|e| e.value())),
-            hat,
+            fitted: fitted.into(),
+            residuals: residuals.into(),
             sigma: (residual_ss / df_residual as f64).sqrt(),
             perfect,
-            x,
+            x: design.x.clone(),
             y: design.y.clone(),
             x_rest: design.x_rest.clone(),
             y_rest: design.y_rest.clone(),
             weights: self.weights.clone(),
             exact,
             root,
-            scores,
+            basis,
             residual_ss,
             model_ss,
             total_ss: sum_of_squares(total_ss),

@@ -27,7 +27,7 @@ impl Ols {
     /// Allen (1974), doi:10.1080/00401706.1974.10489157.
     pub fn press(&self) -> Option<f64> {
         let mut sum = DoubleDouble::ZERO;
-        for (i, (e, h)) in self.residuals.iter().zip(&self.hat).enumerate() {
+        for (i, (e, h)) in self.residuals.iter().zip(self.hat()).enumerate() {
             if self.weight(i) > 0.0 {
                 if is_one(*h) {
                     return None;
@@ -124,7 +124,7 @@ impl Ols {
                 return Influence { student_resid: None, dfbetas: vec![None; k] };
             };
             let student = r * ((df - 1.0) / rest).sqrt();
-            let unit = self.unit(i) / (1.0 - self.hat[i]).sqrt();
+            let unit = self.unit(i) / (1.0 - self.hat()[i]).sqrt();
             let q = self.scores().row(i);
             let dfbetas = (0..k).map(|j| {
                 let moved = total((j..k).map(|a| self.root.at(j, a) * q[a])).value();

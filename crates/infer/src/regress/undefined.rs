@@ -1,7 +1,7 @@
 //! Checks that were asked for and that a fit doesn't define: each says why.
 
-use super::diagnostics::EXACT_UP_TO;
-use super::{Ols, checks};
+use super::diagnostics::{EXACT_UP_TO, EXACT_WORK};
+use super::{Ols, checks, white};
 use ssi_vocab::{Check, Note, Weights};
 
 /// All checks, in their order.
@@ -38,7 +38,8 @@ impl Ols {
             });
             let untested = name == "durbin_watson" && check.p_value.is_none();
             if untested && check.note.is_none() {
-                let many = checks::residuals(self).len() > EXACT_UP_TO;
+                let (rows, k) = (checks::residuals(self).len(), self.terms.len());
+                let many = rows > EXACT_UP_TO || rows * k * k > EXACT_WORK;
                 check.note = Some(if many { Note::TooMany } else { Note::TooFew });
             }
             all.push(check);
@@ -64,6 +65,7 @@ impl Ols {
             "breusch_pagan" | "breusch_pagan_original" | "white" if predictors == 0 => {
                 Note::OnePredictor
             }
+            "white" if white::work(self) > white::MOST => Note::TooMany,
             "shapiro_wilk" if self.n_obs > 5_000 => Note::TooMany,
             "max_cooks_d" => Note::LeverageOne,
             _ => Note::TooFew,

@@ -4,7 +4,7 @@ use super::kernel::{Kernel, Scratch};
 use crate::correlate::{Method, correlate};
 use crate::{Error, Result};
 use rayon::prelude::*;
-use ssi_vocab::{Estimate, Interval, Level, Note, Paired, Progress, Stage};
+use ssi_vocab::{Estimate, Interval, Level, Note, Paired, Progress, Quiet, Stage};
 
 /// How to bootstrap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +114,8 @@ pub fn bootstrap_bca(
             Ok(values)
         })
         .collect();
-    Ok(summary(pair, &kernel, plain, blocks?.into_iter().flatten(), level))
+    let values: Vec<Option<f64>> = blocks?.into_iter().flatten().collect();
+    summary(pair, &kernel, plain, values, level, progress)
 }
 
 /// The same from index draws that are given: each names, for every respondent of the resample,
@@ -148,16 +149,17 @@ pub fn bootstrap_from_draws<D: AsRef<[u32]>>(
         values.push(kernel.on(&rows, &mut scratch));
     }
     enough(values.len(), level)?;
-    Ok(summary(pair, &kernel, plain, values.into_iter(), level))
+    summary(pair, &kernel, plain, values, level, &Quiet)
 }
 
 fn summary(
     pair: &Paired,
     kernel: &Kernel,
     plain: Estimate,
-    values: impl Iterator<Item = Option<f64>>,
+    values: Vec<Option<f64>>,
     level: Level,
-) -> Bootstrapped {
+    progress: &dyn Progress,
+) -> Result<Bootstrapped> {
     let (mut draws, mut degenerate) = (Vec::new(), 0);
     for value in values {
         match value {
@@ -180,23 +182,24 @@ fn summary(
     ascending.sort_unstable_by(f64::total_cmp);
     let width = ascending.last().zip(ascending.first()).map_or(0.0, |(high, low)| high - low);
     if too_many || width <= 1e-14 {
-        return found.lacking(Note::DegenerateResamples);
+        return Ok(found.lacking(Note::DegenerateResamples));
     }
     found.estimate.std_error = Some(standard_deviation(&found.draws));
     if found.estimate.n_obs <= 3 {
-        return found.lacking(Note::TooFewForInterval);
+        return Ok(found.lacking(Note::TooFewForInterval));
     }
     found.percentile = Some(percentile(&ascending, level));
     found.z0 = bias(&found.draws, value);
-    found.acceleration = acceleration(&kernel.leave_one_out(pair.counts()), pair.counts());
+    let without = kernel.leave_one_out(pair.counts(), progress)?;
+    found.acceleration = acceleration(&without, pair.counts());
     found.estimate.interval = found
         .z0
         .zip(found.acceleration)
         .and_then(|(z0, acceleration)| bca(&ascending, Correction { z0, acceleration }, level));
     if found.estimate.interval.is_none() {
-        return found.lacking(Note::DegenerateResamples);
+        return Ok(found.lacking(Note::DegenerateResamples));
     }
-    found
+    Ok(found)
 }
 
 impl Bootstrapped {

@@ -10,7 +10,8 @@ use crate::correlate::ordinal::Levels;
 use crate::correlate::polychoric::Crossed;
 use crate::correlate::robust::{Transform, transformed_correlation};
 use crate::correlate::{biweight, percentage_bend, polyserial, winsorized};
-use ssi_vocab::Paired;
+use rayon::prelude::*;
+use ssi_vocab::{Paired, Progress};
 
 /// The data in the form in which a method reads them.
 pub(super) enum General {
@@ -117,25 +118,28 @@ impl General {
     }
 
     /// The correlation without one respondent of row `i`, for each row.
-    pub(super) fn leave_one_out(&self, counts: Option<&[u64]>) -> Vec<Option<f64>> {
+    pub(super) fn leave_one_out(
+        &self,
+        counts: Option<&[u64]>,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Option<f64>>> {
         let n = match self {
             Self::Robust { x, .. } => x.len(),
             Self::Distance(order) => order.x.values.len(),
             Self::Polychoric { x, .. } => x.code.len(),
             Self::Polyserial { values, .. } => values.len(),
         };
-        let mut scratch = Scratch::default();
-        let mut rows = Vec::new();
-        let without = |left_out: usize| {
+        let without = |(scratch, rows): &mut (Scratch, Vec<u32>), left_out: usize| {
+            progress.check()?;
             rows.clear();
             for i in 0..n {
                 let copies = counts.map_or(1, |w| w[i]);
                 let copies = copies.saturating_sub(u64::from(i == left_out));
                 rows.extend(std::iter::repeat_n(i as u32, copies as usize));
             }
-            self.on(&rows, &mut scratch)
+            Ok(self.on(rows, scratch))
         };
-        (0..n).map(without).collect()
+        (0..n).into_par_iter().map_init(Default::default, without).collect()
     }
 }
 

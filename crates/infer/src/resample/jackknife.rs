@@ -1,24 +1,36 @@
 //! Each correlation without one respondent at a time, from sums over all of them.
 
 use super::kernel::{Kernel, Ranks, tau};
+use crate::Result;
 use crate::correlate::ranks::{Classes, centred_ranks};
 use crate::correlate::{Concordance, KendallOrder};
+use ssi_vocab::Progress;
 
 impl Kernel {
     /// The correlation without one respondent of row `i`, for each row; `None` where a variable
     /// would be constant. It costs about as much as a few correlations, whatever n is.
-    pub(super) fn leave_one_out(&self, counts: Option<&[u64]>) -> Vec<Option<f64>> {
-        match self {
+    ///
+    /// The methods without sums of their own take n correlations.
+    ///
+    /// # Errors
+    /// [`Interrupted`](crate::Error::Interrupted) once `progress` says so.
+    pub(super) fn leave_one_out(
+        &self,
+        counts: Option<&[u64]>,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Option<f64>>> {
+        Ok(match self {
             Self::Pearson(products) => products.leave_one_out(counts),
             Self::Spearman(ranks) => ranks.leave_one_out(counts),
             Self::Kendall(order) => kendall(order, counts),
-            Self::General(general) => general.leave_one_out(counts),
-        }
+            Self::General(general) => return general.leave_one_out(counts, progress),
+        })
     }
 }
 
 fn kendall(order: &KendallOrder, counts: Option<&[u64]>) -> Vec<Option<f64>> {
-    let all = order.concordance(counts);
+    let net_by_row = order.net_by_row(counts);
+    let all = order.concordance_of(&net_by_row, counts);
     let (x, y) = (order.x.sizes(counts), order.y.sizes(counts));
     let n: i128 = x.iter().map(|s| i128::from(*s)).sum();
     let untied = |classes: &Classes, sizes: &[u64], i: usize| {
@@ -31,7 +43,7 @@ fn kendall(order: &KendallOrder, counts: Option<&[u64]>) -> Vec<Option<f64>> {
             y_pairs: all.y_pairs - untied(&order.y, &y, i),
         })
     };
-    order.net_by_row(counts).into_iter().enumerate().map(without).collect()
+    net_by_row.into_iter().enumerate().map(without).collect()
 }
 
 impl Ranks {
@@ -97,7 +109,7 @@ fn above_less_below(classes: &Classes, term: impl Fn(usize) -> i128) -> Vec<i128
 mod tests {
     use super::*;
     use crate::correlate::{Method, correlate};
-    use ssi_vocab::{Level, Paired};
+    use ssi_vocab::{Level, Paired, Quiet};
 
     #[test]
     fn leaving_one_out_agrees_with_doing_it() {
@@ -109,8 +121,10 @@ mod tests {
                 .unwrap()
         };
         for method in Method::CLASSICAL {
-            let found =
-                Kernel::new(&pair(&counts), method, None).unwrap().leave_one_out(Some(&counts));
+            let found = Kernel::new(&pair(&counts), method, None)
+                .unwrap()
+                .leave_one_out(Some(&counts), &Quiet)
+                .unwrap();
             for (i, found) in found.into_iter().enumerate() {
                 let mut fewer = counts;
                 fewer[i] -= 1;
@@ -126,7 +140,8 @@ mod tests {
         let pair =
             Paired::complete("x", &[0.0, 0.0, 0.0, 1.0], "y", &[1.0, 3.0, 2.0, 4.0]).unwrap();
         for method in Method::CLASSICAL {
-            let found = Kernel::new(&pair, method, None).unwrap().leave_one_out(None);
+            let found =
+                Kernel::new(&pair, method, None).unwrap().leave_one_out(None, &Quiet).unwrap();
             assert!(found[..3].iter().all(Option::is_some), "{method}");
             assert_eq!(found[3], None, "{method}");
         }

@@ -1,8 +1,11 @@
 use super::kernel::Kernel;
-use crate::Result;
 use crate::correlate::{Method, correlate};
 use crate::tails::t_upper_quantile;
-use ssi_vocab::{Estimate, Interval, Level, Note, Paired};
+use crate::{Error, Result};
+use ssi_vocab::{Estimate, Interval, Level, Note, Paired, Quiet};
+
+/// From so many respondents on, as many correlations as there are respondents take minutes.
+const MOST_ANEW: usize = 20_001;
 
 /// The correlation of a pair with its jackknife interval on Fisher's scale: one that holds where the
 /// data are skewed, or spread unequally along the line.
@@ -24,7 +27,8 @@ use ssi_vocab::{Estimate, Interval, Level, Note, Paired};
 /// A [`Paired`] is complete; it lists whom it left out.
 ///
 /// # Errors
-/// Those of the method.
+/// Those of the method; [`Error::TooManyRespondents`] from 20,001 for a method that is computed anew
+/// without each of them.
 ///
 /// # References
 /// Duncan, G. T. & Layard, M. W. J. (1973). A Monte-Carlo study of asymptotically robust tests for
@@ -48,7 +52,12 @@ pub fn jackknife_z(pair: &Paired, method: Method, level: Level) -> Result<Estima
     if found.n_obs <= 3 {
         return Ok(found.lacking_interval("jackknife_z", Note::TooFewForInterval));
     }
-    let without = Kernel::new(pair, method, found.value)?.leave_one_out(pair.counts());
+    let kernel = Kernel::new(pair, method, found.value)?;
+    if let (Kernel::General(_), n @ MOST_ANEW..) = (&kernel, pair.n_obs()) {
+        let analysis = "a jackknife of a correlation that has no sums to take them from";
+        return Err(Error::TooManyRespondents { analysis, limit: MOST_ANEW - 1, found: n });
+    }
+    let without = kernel.leave_one_out(pair.counts(), &Quiet)?;
     let r = found.value.unwrap_or_default();
     let Some(s) = spread(&without, pair.counts()).filter(|_| r.abs() < 1.0) else {
         return Ok(found.lacking_interval("jackknife_z", Note::DegenerateResamples));

@@ -18,7 +18,7 @@ use std::path::Path;
 pub struct Fitted {
     /// Coefficients and fit statistics.
     pub results: Results,
-    /// Fitted values, residuals and influence: one part a group.
+    /// Fitted values, residuals and influence, where they were asked for: one part a group.
     pub augment: Vec<Augment>,
     /// For each of these parts the coefficients' names, and a row's influence on them.
     pub influence: Vec<(Vec<String>, Vec<Influence>)>,
@@ -49,6 +49,8 @@ pub struct FitRequest {
     pub standardised: bool,
     /// All checks of the residuals, and the collinearity of each term.
     pub diagnostics: bool,
+    /// A row for each respondent: [`Fitted::augment`] and [`Fitted::influence`].
+    pub augment: bool,
 }
 
 impl FitRequest {
@@ -124,6 +126,7 @@ struct Part {
     comparison: Option<Nested>,
     standardised: Vec<Standardised>,
     vif: Vec<Vif>,
+    augment: bool,
     level: Level,
 }
 
@@ -176,6 +179,7 @@ impl Part {
             comparison,
             standardised: if wanted.standardised { fit.standardised() } else { Vec::new() },
             vif: if wanted.diagnostics { fit.vif(&recipe) } else { Vec::new() },
+            augment: wanted.augment,
             level,
             fit,
         })
@@ -208,8 +212,10 @@ impl Part {
                 reference: self.reference,
             }),
         }
-        out.augment.push(self.fit.augment(self.level));
-        out.influence.push((self.fit.terms.clone(), self.fit.influence()));
+        if self.augment {
+            out.augment.push(self.fit.augment(self.level));
+            out.influence.push((self.fit.terms.clone(), self.fit.influence()));
+        }
     }
 }
 
