@@ -164,7 +164,10 @@ impl<'a> Findings<'a> {
     pub(crate) fn groups(self) -> Vec<&'a Estimate> {
         let (x, y) = self.pair();
         let grouped = |e: &&Estimate| {
-            e.analysis == Analysis::Correlation && e.group.is_some() && pair(e) == Some((x, y))
+            e.analysis == Analysis::Correlation
+                && e.group.is_some()
+                && pair(e) == Some((x, y))
+                && e.interval.as_ref().is_none_or(|i| i.method != "jackknife_z")
         };
         self.results.estimates.iter().filter(grouped).collect()
     }
@@ -175,12 +178,33 @@ impl<'a> Findings<'a> {
         self.correlations(x, y)
     }
 
-    /// The bootstrap interval of the primary correlation.
-    pub(crate) fn bootstrap(self) -> Option<&'a Interval> {
+    /// An interval of the primary correlation, by its name.
+    fn interval(self, method: &str) -> Option<&'a Interval> {
         self.primary_rows()
             .filter(|e| e.method == "pearson")
             .filter_map(|e| e.interval.as_ref())
-            .find(|i| i.method == "bca")
+            .find(|i| i.method == method)
+    }
+
+    /// The bootstrap interval of the primary correlation.
+    pub(crate) fn bootstrap(self) -> Option<&'a Interval> {
+        self.interval("bca")
+    }
+
+    /// The jackknife interval of the primary correlation.
+    pub(crate) fn jackknife(self) -> Option<&'a Interval> {
+        self.interval("jackknife_z")
+    }
+
+    /// The jackknife interval that stands beside a correlation's own.
+    pub(crate) fn jackknife_beside(self, e: &Estimate) -> Option<&'a Interval> {
+        self.results
+            .estimates
+            .iter()
+            .filter(|row| row.analysis == e.analysis && row.method == e.method)
+            .filter(|row| row.group == e.group && row.x == e.x && row.y == e.y)
+            .filter_map(|row| row.interval.as_ref())
+            .find(|i| i.method == "jackknife_z")
     }
 
     /// The permutation p-value of the primary correlation.

@@ -2,6 +2,7 @@
 
 mod compared;
 mod controlled;
+mod doubt;
 mod request;
 
 use super::{Open, TableRequest, numeric};
@@ -78,6 +79,9 @@ pub fn correlate(
                 Some((x, y)) => {
                     let pair = correlate::pair(&table, x, y, *method)?;
                     open.results.excluded.extend(pair.excluded().iter().cloned());
+                    if *method == Method::Pearson && wanted.has_fisher_alone() {
+                        open.results.warnings.extend(doubt::fisher(&pair, &group, open.level));
+                    }
                     match correlate::correlate(&pair, *method, open.level) {
                         Ok(first) => {
                             exact_as_asked(&first, wanted)?;
