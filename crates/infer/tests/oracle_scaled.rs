@@ -110,7 +110,7 @@ fn the_width_follows_the_spread_and_never_vanishes() {
 fn a_scale_of_the_outcome_is_a_scale_of_the_interval() {
     let plain = fan(60);
     let x: Vec<f64> = plain.x().column(1).to_vec();
-    for scale in [1e-150, 1e150] {
+    for scale in [1e-70, 1e70] {
         let y: Vec<f64> = plain.y().iter().map(|v| v * scale).collect();
         let found = at(&fit(&x, &y, None), 4.0, 0.95).unwrap();
         let expected = at(&plain, 4.0, 0.95).unwrap();
