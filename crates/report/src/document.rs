@@ -119,7 +119,7 @@ impl<'a> Build<'a> {
         (!rows.is_empty()).then(|| {
             let caption = self.f.fill(word(self.lang, key), self.lang);
             // The pair's own table has a row for each interval.
-            let apart = key == "table.pillars" || key == "table.groups";
+            let apart = key == "table.pillars";
             let beside = |e: &'a Estimate| self.f.jackknife_beside(e).filter(|_| apart);
             let naming = Naming::Worded;
             Block::Table(tables::correlations(rows, &beside, first, caption, self.lang, naming))

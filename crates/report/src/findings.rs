@@ -164,10 +164,7 @@ impl<'a> Findings<'a> {
     pub(crate) fn groups(self) -> Vec<&'a Estimate> {
         let (x, y) = self.pair();
         let grouped = |e: &&Estimate| {
-            e.analysis == Analysis::Correlation
-                && e.group.is_some()
-                && pair(e) == Some((x, y))
-                && e.interval.as_ref().is_none_or(|i| i.method != "jackknife_z")
+            e.analysis == Analysis::Correlation && e.group.is_some() && pair(e) == Some((x, y))
         };
         self.results.estimates.iter().filter(grouped).collect()
     }

@@ -257,10 +257,7 @@ impl<'a> Run<'a> {
             }
             let mut row = correlate::correlate_or_note(&pair, Method::Pearson, self.level);
             row.group = Some(format!("{by} = {name}"));
-            let group = row.group.clone();
             self.results.estimates.push(row);
-            let more = beside(&pair, Method::Pearson, self.level);
-            self.results.estimates.extend(more.map(|row| Estimate { group, ..row }));
         }
         Ok(())
     }
