@@ -12,6 +12,7 @@ mod error;
 pub mod formula;
 pub mod groups;
 pub mod penalised;
+pub mod rates;
 pub mod regress;
 pub mod resample;
 pub mod smooth;

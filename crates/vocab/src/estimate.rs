@@ -81,6 +81,16 @@ pub enum Analysis {
     Comparison,
     /// A correlation shown to be no larger than a bound.
     Equivalence,
+    /// How many of so many.
+    Rate,
+    /// One rate less another.
+    RateDifference,
+    /// One rate over another.
+    RiskRatio,
+    /// The odds of one rate over those of another.
+    OddsRatio,
+    /// Whether two rates differ.
+    RateTest,
     /// How much more likely the data are with a correlation than without one.
     BayesFactor,
 }
@@ -95,6 +105,11 @@ impl Analysis {
             Self::Groups => "groups",
             Self::Comparison => "comparison",
             Self::Equivalence => "equivalence",
+            Self::Rate => "rate",
+            Self::RateDifference => "rate_difference",
+            Self::RiskRatio => "risk_ratio",
+            Self::OddsRatio => "odds_ratio",
+            Self::RateTest => "rate_test",
             Self::BayesFactor => "bayes_factor",
         }
     }
@@ -177,6 +192,18 @@ pub enum Note {
     Boundary,
     /// The search for the estimate did not settle.
     NotConverged,
+    /// Not defined with these weights.
+    WeightsUndefined,
+    /// Counts of respondents have no order, which this statistic needs.
+    NoOrder,
+    /// More respondents than this statistic is computed for.
+    TooMany,
+    /// It compares predictors, and there is only one.
+    OnePredictor,
+    /// A test of several coefficients at once, which these standard errors don't define.
+    NoJointTest,
+    /// No events where a ratio needs some: it has no upper end.
+    NoEvents,
 }
 
 impl Note {
@@ -203,6 +230,12 @@ impl Note {
             Self::TooManyLevels => "too_many_levels",
             Self::Boundary => "boundary",
             Self::NotConverged => "not_converged",
+            Self::WeightsUndefined => "weights_undefined",
+            Self::NoOrder => "no_order",
+            Self::TooMany => "too_many",
+            Self::OnePredictor => "one_predictor",
+            Self::NoJointTest => "no_joint_test",
+            Self::NoEvents => "no_events",
         }
     }
 }

@@ -43,7 +43,7 @@ pub fn scatter(
     let further = Table::new(vec![Column::number(pair.x_name(), numbers)], rows)?;
     let coded = recipe.matrix(&further)?;
     let x: Vec<f64> = coded.at.iter().map(|i| places[*i]).collect();
-    let predicted = fit.predict(coded.x.view(), level)?;
+    let predicted = fit.predict_rows(&coded, level)?;
     let clip = |v: f64| v.clamp(y_axis.min, y_axis.max);
     let classical: Vec<_> = predicted.iter().map(|p| [p.conf_low, p.conf_high]).collect();
     let normal: Vec<_> = predicted.iter().map(|p| [p.pred_low, p.pred_high]).collect();

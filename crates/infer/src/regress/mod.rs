@@ -24,6 +24,9 @@ mod scaled;
 mod solve;
 mod span;
 mod summaries;
+mod undefined;
+mod whole;
+mod wide;
 
 pub use anova::{SumsOfSquares, anova};
 pub use augment::{Augment, AugmentRow};
@@ -74,6 +77,8 @@ pub struct Ols {
     pub perfect: bool,
     x: Array2<f64>,
     y: Array1<f64>,
+    x_rest: Option<Array2<f64>>,
+    y_rest: Option<Array1<f64>>,
     weights: Option<Weights>,
     /// Coefficients with all their digits.
     exact: Vec<DoubleDouble>,
