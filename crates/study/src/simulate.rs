@@ -184,16 +184,6 @@ impl Respondent {
     pub fn score(&self) -> f64 {
         self.items.iter().map(|half| f64::from(*half) / 2.0).sum()
     }
-
-    /// Where the respondent is: `EU`, `JP` or `LATAM`.
-    pub fn region(&self) -> &'static str {
-        self.background.region
-    }
-
-    /// Years on LinkedIn.
-    pub fn years(&self) -> f64 {
-        self.background.years
-    }
 }
 
 impl Simulation {
