@@ -79,7 +79,7 @@ fn counts_give_what_the_rows_give() {
 /// n respondents around a line, who scatter as far as their x is large.
 fn fan(n: usize) -> Ols {
     let x: Vec<f64> = (0..n).map(|i| (i % 10) as f64).collect();
-    let side = |i: usize| if (i / 10 + i) % 2 == 0 { 1.0 } else { -1.0 };
+    let side = |i: usize| if (i / 10 + i).is_multiple_of(2) { 1.0 } else { -1.0 };
     let y: Vec<f64> =
         (0..n).map(|i| 2.0 * x[i] + side(i) * (0.5 + x[i]) * (1.0 + (i % 7) as f64)).collect();
     fit(&x, &y, None)
