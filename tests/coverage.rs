@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at what it does not expect")]
 
 use ssi_tests::coverage::{
-    Cell, Effort, POPULATIONS, SIZES, Verdict, better, figures, from_csv, page, population,
-    simulate, to_csv, verdict,
+    Cell, Effort, POPULATIONS, SIZES, Verdict, better, by_command, figures, from_csv, page,
+    population, simulate, to_csv, verdict,
 };
 use ssi_tests::root;
 use ssi_vocab::Lang;
@@ -28,9 +28,13 @@ fn a_new_small_run_agrees_with_the_table() {
             let known = found.unwrap_or_else(|| panic!("{:?} is in the table", key(&cell)));
             let (m, n) = (cell.samples as f64, known.samples as f64);
             let p = (cell.held + known.held) as f64 / (m + n);
+            if p == 1.0 {
+                compared += 1;
+                continue;
+            }
             let error = (p * (1.0 - p) * (1.0 / m + 1.0 / n)).sqrt();
             let off = (cell.coverage() - known.coverage()) / error;
-            // Of some three hundred comparisons none lies so far out by chance.
+            // Of some seven hundred comparisons none lies so far out by chance.
             assert!(off.abs() < 4.5, "{:?}: {off:.1} Monte Carlo errors apart", key(&cell));
             compared += 1;
         }
@@ -44,8 +48,15 @@ fn the_table_has_the_samples_that_it_says() {
     for cell in committed() {
         let size = SIZES.iter().position(|n| *n == cell.n).unwrap();
         let drawn = matches!(cell.interval.as_str(), "bca" | "percentile");
-        let expected = if drawn { effort.resampled[size] } else { effort.closed[size] };
-        assert_eq!(cell.samples, expected, "{:?}", key(&cell));
+        let expected = match (drawn, by_command(&cell.estimate)) {
+            (true, _) => effort.resampled[size],
+            (_, true) => effort.commands[size],
+            _ => effort.closed[size],
+        };
+        // Where a region has too few respondents, or none, a report has no row.
+        let regional = cell.estimate.contains("region") || cell.estimate.contains(" in ");
+        let rare = regional || by_command(&cell.estimate);
+        assert!(cell.samples == expected || rare && cell.samples < expected, "{:?}", key(&cell));
         assert!(cell.held + cell.below + cell.above <= cell.samples);
     }
 }
@@ -69,7 +80,8 @@ fn page_and_figures_are_those_of_the_table() {
 
 #[test]
 fn the_result_is_the_same_on_any_number_of_threads() {
-    let effort = Effort { closed: [20, 0, 0], resampled: [4, 0, 0], ..Effort::QUICK };
+    let effort =
+        Effort { closed: [20, 0, 0], resampled: [4, 0, 0], commands: [0; 3], ..Effort::QUICK };
     let skewed = population("skewed", 500);
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -86,8 +98,12 @@ fn where_an_interval_falls_short_another_holds() {
     let short: Vec<&Cell> = table.iter().filter(|c| verdict(c) == Verdict::Short).collect();
     assert!(!short.is_empty());
     for cell in short {
-        let named = cell.estimate == "prediction"
-            || cell.n == 30 && ["slope", "fitted_mean"].contains(&cell.estimate.as_str());
+        let few = ["slope", "fitted_high", "mean"].contains(&cell.estimate.as_str())
+            || by_command(&cell.estimate);
+        // Of some scores only: low ones, where they are skewed, and high ones, where even the
+        // better interval is too wide.
+        let some = cell.estimate.starts_with("prediction_");
+        let named = some || cell.n == 30 && few;
         assert!(named || !better(&table, cell).is_empty(), "{:?}", key(cell));
         assert_ne!((cell.estimate.as_str(), cell.interval.as_str()), ("pearson", "jackknife_z"));
     }

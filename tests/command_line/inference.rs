@@ -272,3 +272,40 @@ fn options_without_their_partner_are_wrong_usage_in_both_languages() {
     );
     assert_eq!(few.code, 1, "{}", few.err);
 }
+
+/// A product of two skewed variables: few far respondents make most of the correlation.
+fn skewed() -> tempfile::TempDir {
+    let place = tempfile::tempdir().unwrap();
+    let mut text = "x,y\n".to_owned();
+    for i in 0..200_i32 {
+        let u = (f64::from(i) + 0.5) / 200.0;
+        let v = f64::from(i * 79 % 200) / 200.0;
+        let x = 1.0 / (1.0 - u);
+        text += &format!("{x},{}\n", x * v);
+    }
+    fs::write(place.path().join("s.csv"), text).unwrap();
+    place
+}
+
+#[test]
+fn a_pair_on_which_fisher_and_jackknife_differ_is_warned_of() {
+    let place = skewed();
+    let args = ["cor", "s.csv", "-x", "x", "-y", "y"];
+    let plain = ssi(place.path(), &[&args[..], &["--format", "json"]].concat());
+    let results = json(&plain);
+    // The rows are those of any other pair.
+    assert_eq!(results["estimates"].as_array().unwrap().len(), 1);
+    let warning = &results["warnings"][0];
+    assert_eq!(warning["code"], "intervals_differ");
+    assert_eq!(warning["fisher_z"][0], results["estimates"][0]["conf_low"]);
+    assert!(warning["jackknife_z"][0].as_f64() < warning["fisher_z"][0].as_f64());
+    assert!(plain.err.contains("--interval jackknife_z"), "{}", plain.err);
+    let ja = ssi(place.path(), &[&args[..], &["--lang", "ja"]].concat());
+    assert!(ja.err.contains("ジャックナイフ法の区間を参考に"), "{}", ja.err);
+    // Once it is asked for, there is nothing left to warn of.
+    let asked = ssi(place.path(), &[&args[..], &["--interval", "jackknife_z"]].concat());
+    assert!(!asked.err.contains("jackknife") && asked.out.contains("Jackknife on z"));
+    let usual = ["cor", "t.csv", "-x", "x", "-y", "y", "--format", "json"];
+    let other = json(&ssi(self::place().path(), &usual));
+    assert_eq!(other["warnings"], serde_json::json!([]));
+}

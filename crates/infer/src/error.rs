@@ -1,4 +1,8 @@
+mod usage;
+mod words;
+
 use thiserror::Error;
+use words::{quoted, said, values};
 
 /// A result whose error is [`enum@Error`].
 pub type Result<T> = std::result::Result<T, Error>;
@@ -403,88 +407,8 @@ pub enum Error {
     Impossible,
 }
 
-/// How many different values, in words where there is one or none.
-fn values(found: usize) -> String {
-    match found {
-        0 => "no value".to_owned(),
-        1 => "a single value".to_owned(),
-        _ => format!("{found} different values"),
-    }
-}
-
-/// Why a value can't be used, within a sentence.
-fn said(reason: ssi_vocab::Reason) -> &'static str {
-    use ssi_vocab::Reason as R;
-    match reason {
-        R::NotANumber => "text in a number column",
-        R::NotFinite => "an infinite number",
-        R::OutOfRange => "outside the known values",
-        R::LogOfNonPositive => "the logarithm of a number not above 0",
-        R::RootOfNegative => "the root of a number below 0",
-        R::DivisionByZero => "a division by 0",
-        R::BeyondRange => "a result too large for a number of the computer",
-        _ => "missing values",
-    }
-}
-
-/// Names in backticks, with commas between.
-fn quoted(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
 impl From<ssi_vocab::Interrupted> for Error {
     fn from(_: ssi_vocab::Interrupted) -> Self {
         Self::Interrupted
-    }
-}
-
-impl Error {
-    /// True for wrong usage that other rows of the same columns might not be: of the groups of a
-    /// table it concerns the one.
-    pub fn is_of_rows(&self) -> bool {
-        matches!(
-            self,
-            Self::TwoGroups { .. }
-                | Self::Capped { .. }
-                | Self::CappedOutcome { .. }
-                | Self::NotTwoValued { .. }
-                | Self::TooManyLevels { .. }
-        )
-    }
-
-    /// True where the command was used wrongly (exit code 2), not where the data fall short.
-    pub fn is_usage(&self) -> bool {
-        match self {
-            Self::Input(error) => matches!(
-                error,
-                ssi_vocab::Error::UnknownColumn { .. }
-                    | ssi_vocab::Error::NotNumeric { .. }
-                    | ssi_vocab::Error::Capped { .. }
-                    | ssi_vocab::Error::LevelOutOfRange { .. }
-            ),
-            other => matches!(
-                other,
-                Self::Formula { .. }
-                    | Self::UnknownMethod { .. }
-                    | Self::UnknownCovariance { .. }
-                    | Self::Setting { .. }
-                    | Self::TooFewResamples { .. }
-                    | Self::Capped { .. }
-                    | Self::NotForMethod { .. }
-                    | Self::UnknownWeights { .. }
-                    | Self::Unweighted { .. }
-                    | Self::ErrorsOfWeights { .. }
-                    | Self::ErrorsOfTest { .. }
-                    | Self::NotNested { .. }
-                    | Self::UnknownComparison { .. }
-                    | Self::SameColumn { .. }
-                    | Self::TwoGroups { .. }
-                    | Self::NotPairwise { .. }
-                    | Self::CappedOutcome { .. }
-                    | Self::NotTwoValued { .. }
-                    | Self::TooManyLevels { .. }
-                    | Self::Rate { .. }
-            ),
-        }
     }
 }

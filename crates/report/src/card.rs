@@ -66,12 +66,15 @@ fn facts(f: Findings<'_>, lang: Lang) -> Vec<(String, String)> {
     }
     if let Some(half) = f.prediction_half_width().filter(|_| own) {
         let half = number::fixed(half, 0);
+        let by_score = answer::spread_short(f, lang).unwrap_or_default();
         push(
             "fact.single",
             match lang {
-                Lang::En => format!("±{half} points"),
-                Lang::Ja => format!("±{half}点"),
-            },
+                Lang::En => format!("±{half} points\n{by_score}"),
+                Lang::Ja => format!("±{half}点\n{by_score}"),
+            }
+            .trim_end()
+            .to_owned(),
         );
     }
     if let Some(claim) = f.claim("C7") {

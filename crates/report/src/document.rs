@@ -86,9 +86,11 @@ impl<'a> Build<'a> {
         out.extend(self.figure("score_ssi"));
         let reading =
             self.paragraph(answer::slope(f, lang).into_iter().chain(answer::reading(f, lang)));
+        let spread = answer::spread(f, lang);
         if let Some(reading) = reading {
             out.push(Block::Subheading(self.say("page.reading")));
             out.push(reading);
+            out.extend(spread.map(Block::Paragraph));
         }
         if let Some(c7) = f.claim("C7") {
             out.push(Block::Subheading(self.say("page.claim")));
@@ -113,10 +115,14 @@ impl<'a> Build<'a> {
         out
     }
 
-    fn correlations(self, rows: &[&Estimate], first: First, key: &'static str) -> Option<Block> {
+    fn correlations(self, rows: &[&'a Estimate], first: First, key: &'static str) -> Option<Block> {
         (!rows.is_empty()).then(|| {
             let caption = self.f.fill(word(self.lang, key), self.lang);
-            Block::Table(tables::correlations(rows, first, caption, self.lang, Naming::Worded))
+            // The pair's own table has a row for each interval.
+            let apart = key == "table.pillars";
+            let beside = |e: &'a Estimate| self.f.jackknife_beside(e).filter(|_| apart);
+            let naming = Naming::Worded;
+            Block::Table(tables::correlations(rows, &beside, first, caption, self.lang, naming))
         })
     }
 
@@ -124,6 +130,7 @@ impl<'a> Build<'a> {
         let rows: Vec<&Estimate> = self.f.primary_rows().collect();
         let mut out = Vec::new();
         out.extend(correlation::methods_agree(self.f, self.lang).map(Block::Paragraph));
+        out.extend(correlation::jackknife(self.f, self.lang).map(Block::Paragraph));
         out.extend(self.correlations(&rows, First::None, "table.relation"));
         out.extend(self.figure("score_levels"));
         let groups = self.f.groups();
@@ -313,7 +320,9 @@ pub(crate) fn estimate_tables(results: &Results, lang: Lang) -> Vec<TableBlock> 
         results.estimates.iter().filter(|e| e.analysis == Analysis::Correlation).collect();
     if !correlated.is_empty() {
         let caption = word(lang, "table.correlations").to_owned();
-        out.push(tables::correlations(&correlated, First::Pair, caption, lang, Naming::Literal));
+        let none = |_| None;
+        let (first, naming) = (First::Pair, Naming::Literal);
+        out.push(tables::correlations(&correlated, &none, first, caption, lang, naming));
     }
     out.extend(tables::inferences(results, lang));
     out.extend(tables::comparisons(results, lang));

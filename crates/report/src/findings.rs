@@ -175,12 +175,33 @@ impl<'a> Findings<'a> {
         self.correlations(x, y)
     }
 
-    /// The bootstrap interval of the primary correlation.
-    pub(crate) fn bootstrap(self) -> Option<&'a Interval> {
+    /// An interval of the primary correlation, by its name.
+    fn interval(self, method: &str) -> Option<&'a Interval> {
         self.primary_rows()
             .filter(|e| e.method == "pearson")
             .filter_map(|e| e.interval.as_ref())
-            .find(|i| i.method == "bca")
+            .find(|i| i.method == method)
+    }
+
+    /// The bootstrap interval of the primary correlation.
+    pub(crate) fn bootstrap(self) -> Option<&'a Interval> {
+        self.interval("bca")
+    }
+
+    /// The jackknife interval of the primary correlation.
+    pub(crate) fn jackknife(self) -> Option<&'a Interval> {
+        self.interval("jackknife_z")
+    }
+
+    /// The jackknife interval that stands beside a correlation's own.
+    pub(crate) fn jackknife_beside(self, e: &Estimate) -> Option<&'a Interval> {
+        self.results
+            .estimates
+            .iter()
+            .filter(|row| row.analysis == e.analysis && row.method == e.method)
+            .filter(|row| row.group == e.group && row.x == e.x && row.y == e.y)
+            .filter_map(|row| row.interval.as_ref())
+            .find(|i| i.method == "jackknife_z")
     }
 
     /// The permutation p-value of the primary correlation.

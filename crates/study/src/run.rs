@@ -187,8 +187,12 @@ impl<'a> Run<'a> {
         let b = resample::bootstrap_bca(pair, Method::Pearson, &bootstrap, level, progress)?;
         let p = resample::permutation(pair, Method::Pearson, &permutation, level, progress)?;
         self.results.estimates.extend([pearson, b.estimate.clone(), p.estimate.clone()]);
+        self.results.estimates.extend(beside(pair, Method::Pearson, level));
         for method in [Method::Spearman, Method::Kendall] {
             self.results.estimates.push(correlate::correlate_or_note(pair, method, level));
+            // Kendall's own interval takes the spread from the data.
+            let more = (method == Method::Spearman).then(|| beside(pair, method, level));
+            self.results.estimates.extend(more.flatten());
         }
         Ok((b, p))
     }
@@ -196,7 +200,7 @@ impl<'a> Run<'a> {
     /// The score with each pillar, and with SSI less the Brand pillar: one family of tests.
     fn parts(&mut self) -> Result<()> {
         let (x, y) = (self.plan.primary.x.as_str(), self.plan.primary.y.as_str());
-        let mut rows = Vec::new();
+        let (mut rows, mut robust) = (Vec::new(), Vec::new());
         for part in
             PILLARS.into_iter().chain([WITHOUT_BRAND]).filter(|part| *part != x && *part != y)
         {
@@ -207,8 +211,9 @@ impl<'a> Run<'a> {
             }
             let pair = self.table.paired(x, part)?;
             rows.push(correlate::correlate_or_note(&pair, Method::Pearson, self.level));
+            robust.extend(beside(&pair, Method::Pearson, self.level));
         }
-        self.results.estimates.extend(correlate::adjusted(rows));
+        self.results.estimates.extend(correlate::adjusted(rows).into_iter().chain(robust));
         Ok(())
     }
 
@@ -233,10 +238,10 @@ impl<'a> Run<'a> {
             }
             row
         };
-        let rows: Vec<Estimate> =
-            primary.into_iter().map(without).chain(correlate::adjusted(rest)).collect();
-        self.results.estimates.extend(rows.iter().cloned());
-        Ok(rows)
+        // Its row stands among the primary ones already.
+        let rest = correlate::adjusted(rest);
+        self.results.estimates.extend(rest.iter().cloned());
+        Ok(primary.into_iter().map(without).chain(rest).collect())
     }
 
     /// The primary estimate in each group of the plan's `by` column.
@@ -298,6 +303,9 @@ impl<'a> Run<'a> {
     fn main_model(&mut self, pair: &Paired) -> Result<Ols> {
         let formula = format!("{} ~ {}", self.plan.primary.y, self.plan.primary.x);
         let fit = self.model("main", &formula)?;
+        if let Some(model) = self.results.models.last_mut() {
+            model.glance.scaled_prediction = fit.scaled_half_widths(self.level);
+        }
         // The same model once more, from the counted table: counts and rows must agree.
         let design = formula::design(&counted(pair)?, &formula)?;
         let again = ols(&design)?;
@@ -406,6 +414,11 @@ impl<'a> Run<'a> {
             self.results.warnings.push(Warning::FewRespondents { n_obs });
         }
     }
+}
+
+/// The jackknife's interval of a correlation, which takes no distribution for granted.
+fn beside(pair: &Paired, method: Method, level: Level) -> Option<Estimate> {
+    resample::jackknife_z(pair, method, level).ok().filter(|row| row.value.is_some())
 }
 
 /// True for a coefficient of that model with that kind of standard error.

@@ -86,8 +86,14 @@ pub struct Scatter {
     pub fit: Curve,
     /// Confidence band of the fit.
     pub confidence: Band,
+    /// The covariance that it was made with: `hc3`, `classical`.
+    #[serde(default)]
+    pub confidence_method: String,
     /// Prediction band for a single respondent.
     pub prediction: Band,
+    /// How it was made: `scaled_jackknife`, `t`.
+    #[serde(default)]
+    pub prediction_method: String,
     /// A smooth curve, shown dashed, that bends where the data do.
     pub smooth: Option<Curve>,
     /// Distribution of x, drawn above the frame.

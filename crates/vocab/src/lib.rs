@@ -27,8 +27,8 @@ pub use fit::{AnovaRow, Nested, Standardised, Vif};
 pub use paired::Paired;
 pub use progress::{Interrupted, Progress, Quiet, Stage};
 pub use results::{
-    Check, Claim, FilterFacts, Glance, InputFacts, Model, Results, SCHEMA, StudyFacts, Verdict,
-    Warning,
+    Check, Claim, FilterFacts, Glance, HalfWidth, InputFacts, Model, Results, SCHEMA, StudyFacts,
+    Verdict, Warning,
 };
 pub use row::Row;
 pub use table::{Capped, Cells, Column, Seen, Table};

@@ -200,6 +200,19 @@ pub struct Glance {
     /// Half the width of the prediction interval at the mean of the predictors, in outcome units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prediction_half_width: Option<f64>,
+    /// The same by the scaled jackknife, for a respondent with a low and one with a high value of
+    /// the predictor.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scaled_prediction: Vec<HalfWidth>,
+}
+
+/// Half the width of an interval at one value of a predictor.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct HalfWidth {
+    /// The predictor's value.
+    pub at: f64,
+    /// Half the width there, in outcome units.
+    pub half_width: f64,
 }
 
 /// A diagnostic number, with a p-value where it is a test.
@@ -305,6 +318,18 @@ pub enum Warning {
         column: String,
         /// How many clusters there are.
         found: usize,
+    },
+    /// Fisher's interval of a correlation and the jackknife's differ visibly.
+    IntervalsDiffer {
+        /// The pair, as its estimate names it.
+        term: String,
+        /// The group it was computed in, as `column = level`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<String>,
+        /// The ends of Fisher's interval.
+        fisher_z: [f64; 2],
+        /// The ends of the jackknife's.
+        jackknife_z: [f64; 2],
     },
     /// The estimate without the Brand pillar, which counts profile completeness itself, does not
     /// clear the plan's threshold.

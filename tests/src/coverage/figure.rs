@@ -15,14 +15,17 @@ pub fn figures(cells: &[Cell], lang: Lang) -> ssi_figure::Result<Vec<(&'static s
     let one = |name, (forest, caption): (Forest, Caption)| {
         Ok((name, draw(&Drawing::Forest(forest), &caption, &theme)?))
     };
-    Ok(vec![one("like_ours", like_ours(cells, lang))?, one("pearson", pearson(cells, lang))?])
+    Ok(vec![
+        one("like_ours", like_ours(cells, lang))?,
+        one("pearson", pearson(cells, lang))?,
+        one("prediction", prediction(cells, lang))?,
+    ])
 }
 
 /// Rows of the first figure: estimate, interval, its words.
-const ROWS: [(&str, &str, [&str; 2]); 16] = [
+const ROWS: [(&str, &str, [&str; 2]); 17] = [
     ("pearson", "fisher_z", ["r, Fisher z", "r：フィッシャーの z"]),
     ("pearson", "bca", ["r, BCa bootstrap", "r：BCa ブートストラップ"]),
-    ("pearson", "percentile", ["r, percentile bootstrap", "r：パーセンタイル法"]),
     ("pearson", "jackknife_z", ["r, jackknife on z", "r：ジャックナイフ（z）"]),
     ("spearman", "bonett_wright", ["ρ, Bonett–Wright", "ρ：ボネット・ライト"]),
     ("spearman", "jackknife_z", ["ρ, jackknife on z", "ρ：ジャックナイフ（z）"]),
@@ -33,9 +36,11 @@ const ROWS: [(&str, &str, [&str; 2]); 16] = [
     ("slope", "hc3", ["Slope, HC3", "傾き：HC3"]),
     ("contacts_score", "classical", ["Score given contacts, classical", "つながり調整：通常"]),
     ("contacts_score", "hc3", ["Score given contacts, HC3", "つながり調整：HC3"]),
-    ("fitted_mean", "classical", ["Band of the line, classical", "信頼帯：通常"]),
-    ("fitted_mean", "hc3", ["Band of the line, HC3", "信頼帯：HC3"]),
-    ("prediction", "t", ["Prediction for one user", "1人の予測区間"]),
+    ("contacts_regionJP", "hc3", ["Region given contacts, HC3", "地域（つながり調整）：HC3"]),
+    ("fitted_high", "classical", ["Band of the line, classical", "信頼帯：通常"]),
+    ("fitted_high", "hc3", ["Band of the line, HC3", "信頼帯：HC3"]),
+    ("prediction", "t", ["One user, t", "1人の予測：t"]),
+    ("prediction", "scaled_jackknife", ["One user, scaled jackknife", "1人の予測：ジャックナイフ"]),
 ];
 
 /// How the names of the populations read.
@@ -76,7 +81,7 @@ fn like_ours(cells: &[Cell], lang: Lang) -> (Forest, Caption) {
     for (estimate, interval, words) in ROWS {
         caption.labels.insert(format!("term.{estimate}.{interval}"), word(words, lang));
     }
-    let forest = forest(series.to_vec(), rows.to_vec(), &mut caption);
+    let forest = forest(series.to_vec(), rows.to_vec(), 89.0, &mut caption);
     // Three numbers a row would not be legible in so many rows; the page has them.
     caption.labels.retain(|key, _| !key.starts_with("number"));
     (forest, caption)
@@ -107,7 +112,42 @@ fn pearson(cells: &[Cell], lang: Lang) -> (Forest, Caption) {
     for (name, words) in NAMES {
         caption.labels.insert(format!("term.{name}"), word(words, lang));
     }
-    (forest(kinds.map(str::to_owned).to_vec(), rows.to_vec(), &mut caption), caption)
+    (forest(kinds.map(str::to_owned).to_vec(), rows.to_vec(), 89.0, &mut caption), caption)
+}
+
+fn prediction(cells: &[Cell], lang: Lang) -> (Forest, Caption) {
+    let kinds = [
+        ("prediction", "t", ["t, all users", "t、全員"]),
+        ("prediction_high", "t", ["t, top tenth of scores", "t、得点の上位1割"]),
+        (
+            "prediction_high",
+            "scaled_jackknife",
+            ["Jackknife, top tenth", "ジャックナイフ、上位1割"],
+        ),
+    ];
+    let rows = POPULATIONS.map(|(name, _)| {
+        let of = |(estimate, interval, _): (&str, &str, [&str; 2])| {
+            find(cells, name, estimate, interval, 200)
+        };
+        (name.to_owned(), kinds.map(of).to_vec())
+    });
+    let title = [
+        "A prediction interval of one width fails where users scatter most",
+        "一定幅の|予測区間は、|ばらつきの大きい|ところで|外れやすい",
+    ];
+    let subtitle = [
+        "Coverage of 95% prediction intervals for one user, samples of 200 users",
+        "1人についての|95%予測区間の|被覆率、|n = 200",
+    ];
+    let mut caption = caption(title, subtitle, lang);
+    let series = [0, 1, 2].map(|i| format!("kind{i}"));
+    for (key, (_, _, words)) in series.iter().zip(kinds) {
+        caption.labels.insert(format!("series.{key}"), word(words, lang));
+    }
+    for (name, words) in NAMES {
+        caption.labels.insert(format!("term.{name}"), word(words, lang));
+    }
+    (forest(series.to_vec(), rows.to_vec(), 76.0, &mut caption), caption)
 }
 
 fn find<'a>(
@@ -123,10 +163,17 @@ fn find<'a>(
     })
 }
 
+/// From there to 99 or 100 %.
+fn axis(from: f64) -> Axis {
+    let (max, step) = if from < 85.0 { (102.0, 4.0) } else { (99.0, 1.0) };
+    Axis { min: from, max, step }
+}
+
 /// Coverage with two Monte Carlo errors to each side; the numbers go to the caption.
 fn forest(
     series: Vec<String>,
     rows: Vec<(String, Vec<Option<&Cell>>)>,
+    from: f64,
     words: &mut Caption,
 ) -> Forest {
     let row = |(term, cells): (String, Vec<Option<&Cell>>)| {
@@ -141,7 +188,7 @@ fn forest(
     };
     let rows = rows.into_iter().map(row).collect();
     let aim = Some(Aim { value: 95.0, low: 94.0, high: 96.0 });
-    Forest { series, rows, x_axis: Axis { min: 89.0, max: 99.0, step: 1.0 }, aim }
+    Forest { series, rows, x_axis: axis(from), aim }
 }
 
 fn caption(title: [&str; 2], subtitle: [&str; 2], lang: Lang) -> Caption {

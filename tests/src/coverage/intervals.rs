@@ -1,176 +1,135 @@
-//! Every interval that a default report or command prints, computed as it computes them.
+//! The intervals of one sample that a report on any two variables prints, computed as it computes
+//! them.
 
-use super::Population;
-use ssi_infer::correlate::{Method, correlate};
-use ssi_infer::regress::{Covariance, Ols, ols};
+use super::sample::{Places, Sample};
+use ssi_infer::correlate::{Method, correlate_or_note};
+use ssi_infer::describe;
+use ssi_infer::regress::{Covariance, Ols};
 use ssi_infer::resample::{Bootstrap, bootstrap_bca, jackknife_z};
-use ssi_infer::{Result, describe, formula};
-use ssi_vocab::{Column, Estimate, Level, Paired, Quiet, Table};
+use ssi_vocab::{Estimate, Interval, Level, Paired, Quiet};
 
-/// What is estimated and how its interval is made: `estimate` and `interval` in the table.
-pub(super) type Kind = (&'static str, &'static str);
-
-/// An interval of one sample beside what it should hold.
-pub(super) struct Found {
-    /// Which.
-    pub(super) kind: Kind,
-    /// The parameter; for a prediction, the outcome of a respondent who is not in the sample.
-    pub(super) truth: f64,
+/// An interval of one sample.
+pub(super) struct Row {
+    /// What is estimated: `estimate` in the table.
+    pub(super) estimate: String,
+    /// How the interval is made: `interval` in the table.
+    pub(super) interval: &'static str,
+    /// The estimate, which for a whole population is the parameter.
+    pub(super) value: Option<f64>,
+    /// For a prediction, the outcome that it is about, in place of a parameter.
+    pub(super) outcome: Option<f64>,
     /// The ends, where the sample has such an interval.
     pub(super) ends: Option<(f64, f64)>,
 }
 
-/// Some respondents of a population.
-pub(super) struct Sample {
-    pair: Paired,
-    table: Table,
-    /// One more respondent, whose outcome is to be predicted.
-    fresh: (f64, f64),
-}
-
-impl Sample {
-    /// The respondents of those rows.
-    pub(super) fn new(population: &Population, rows: &[u32], fresh: u32) -> Result<Self> {
-        let pick = |values: &[f64]| rows.iter().map(|i| values[*i as usize]).collect::<Vec<f64>>();
-        let (x, y) = (pick(&population.x), pick(&population.y));
-        let column =
-            |name, values: &[f64]| Column::number(name, values.iter().copied().map(Ok).collect());
-        let mut columns = vec![column("x", &x), column("y", &y)];
-        if let Some([log2, capped]) = &population.contacts {
-            columns.push(column("log2", &pick(log2)));
-            columns.push(column("capped", &pick(capped)));
-        }
-        Ok(Self {
-            pair: Paired::complete("x", &x, "y", &y)?,
-            table: Table::new(columns, (1..=rows.len()).collect())?,
-            fresh: (population.x[fresh as usize], population.y[fresh as usize]),
-        })
-    }
-
-    fn fit(&self, formula: &str) -> Result<Ols> {
-        ols(&formula::design(&self.table, formula)?)
+impl Row {
+    pub(super) fn new(
+        estimate: impl Into<String>,
+        interval: &'static str,
+        found: Option<&Estimate>,
+    ) -> Self {
+        let ends = found.and_then(|e| e.interval.as_ref()).map(|i| (i.low, i.high));
+        let value = found.and_then(|e| e.value);
+        Self { estimate: estimate.into(), interval, value, outcome: None, ends }
     }
 }
 
-/// The parameters of a population, found by the estimators on all of its rows.
-pub(super) struct Truth {
-    correlations: Vec<f64>,
-    mean: f64,
-    line: Vec<f64>,
-    /// Where the band of the fitted line is looked at: a standard deviation above the mean.
-    place: f64,
-    contacts: Option<Vec<f64>>,
-}
-
-const METHODS: [(Method, Kind); 3] = [
-    (Method::Pearson, ("pearson", "fisher_z")),
-    (Method::Spearman, ("spearman", "bonett_wright")),
-    (Method::Kendall, ("kendall", "delta_z")),
-];
-const LINE: &str = "y ~ x";
-const WITH_CONTACTS: &str = "y ~ x + log2 + capped";
-const COVARIANCES: [(Covariance, &str); 2] =
+const LINE: &str = "ssi ~ score";
+pub(super) const COVARIANCES: [(Covariance, &str); 2] =
     [(Covariance::Classical, "classical"), (Covariance::Hc3, "hc3")];
 
-/// The parameters of a population.
-///
-/// # Errors
-/// Those of the estimators.
-pub(super) fn truth(population: &Population) -> Result<Truth> {
-    let rows: Vec<u32> = (0..population.x.len() as u32).collect();
-    let all = Sample::new(population, &rows, 0)?;
-    let values = METHODS.iter().map(|(method, _)| correlate(&all.pair, *method, Level::DEFAULT));
-    let coefficients =
-        |formula: &str| -> Result<Vec<f64>> { Ok(all.fit(formula)?.coefficients.to_vec()) };
-    let x = describe::describe_values("x", &population.x, Level::DEFAULT)?;
-    let of = |rows: &[Estimate], method: &str| {
-        rows.iter().find(|row| row.method == method).and_then(|row| row.value).unwrap_or_default()
-    };
-    let y = describe::describe_values("y", &population.y, Level::DEFAULT)?;
-    Ok(Truth {
-        correlations: values
-            .map(|found| Ok(found?.value.unwrap_or_default()))
-            .collect::<Result<_>>()?,
-        mean: of(&y, "mean"),
-        line: coefficients(LINE)?,
-        place: of(&x, "mean") + of(&x, "sd"),
-        contacts: population.contacts.as_ref().map(|_| coefficients(WITH_CONTACTS)).transpose()?,
-    })
-}
-
 /// The closed-form intervals of a sample. One that a sample does not have (a constant column, too
-/// few respondents) is there without ends.
-pub(super) fn closed(sample: &Sample, truth: &Truth) -> Vec<Found> {
-    let mut found = Vec::with_capacity(20);
-    for ((method, kind), truth) in METHODS.iter().zip(&truth.correlations) {
-        let estimate = correlate(&sample.pair, *method, Level::DEFAULT).ok();
-        found.push(Found { kind: *kind, truth: *truth, ends: ends(estimate.as_ref()) });
-        let robust = jackknife_z(&sample.pair, *method, Level::DEFAULT).ok();
-        let kind = (kind.0, "jackknife_z");
-        found.push(Found { kind, truth: *truth, ends: ends(robust.as_ref()) });
+/// few respondents) is there without ends. `fresh` are respondents to be predicted: any one, one of
+/// the lowest scores, one of the highest.
+pub(super) fn closed(sample: &Sample, places: &Places, fresh: [(f64, f64); 3]) -> Vec<Row> {
+    let mut rows = Vec::with_capacity(40);
+    let defaults = [
+        (Method::Pearson, "fisher_z"),
+        (Method::Spearman, "bonett_wright"),
+        (Method::Kendall, "delta_z"),
+    ];
+    for (method, interval) in defaults {
+        correlation(&sample.pair, method, interval, method.code(), &mut rows);
     }
-    let described = describe::describe_values("y", sample.pair.y(), Level::DEFAULT);
-    let mean = described.iter().flatten().find(|row| row.method == "mean");
-    found.push(Found { kind: ("mean", "t"), truth: truth.mean, ends: ends(mean) });
-    line(sample, truth, &mut found);
-    if let Some(coefficients) = &truth.contacts {
-        let names = ["contacts_intercept", "contacts_score", "contacts_log2", "contacts_capped"];
-        let fit = sample.fit(WITH_CONTACTS).ok();
-        push_coefficients(fit.as_ref(), &names, coefficients, &mut found);
+    let described = describe::describe_values("ssi", sample.pair.y(), Level::DEFAULT);
+    rows.push(Row::new("mean", "t", described.iter().flatten().find(|e| e.method == "mean")));
+    if let Ok(fit) = sample.fit(LINE) {
+        coefficients(&fit, |term| if term == "score" { "slope" } else { "intercept" }, &mut rows);
+        line(&fit, places, &mut rows);
+        predictions(&fit, fresh, &mut rows);
     }
-    found
+    rows
 }
 
-/// The straight line: its coefficients, its band, and a respondent to come.
-fn line(sample: &Sample, truth: &Truth, found: &mut Vec<Found>) {
-    let fit = sample.fit(LINE).ok();
-    push_coefficients(fit.as_ref(), &["intercept", "slope"], &truth.line, found);
-    let mean = truth.line[0] + truth.line[1] * truth.place;
-    let place = ndarray::array![[1.0, truth.place]];
-    for (covariance, interval) in COVARIANCES {
-        let band = fit.as_ref().and_then(|fit| {
-            fit.mean_intervals(place.view(), covariance, Level::DEFAULT).ok()??.pop()
-        });
-        let ends = band.map(|interval| (interval.low, interval.high));
-        found.push(Found { kind: ("fitted_mean", interval), truth: mean, ends });
-    }
-    let (x, y) = sample.fresh;
-    let row = ndarray::array![[1.0, x]];
-    let one = fit.and_then(|fit| fit.predict(row.view(), Level::DEFAULT).ok()?.pop());
-    let ends = one.map(|p| (p.pred_low, p.pred_high));
-    found.push(Found { kind: ("prediction", "t"), truth: y, ends });
-}
-
-fn push_coefficients(
-    fit: Option<&Ols>,
-    names: &[&'static str],
-    truth: &[f64],
-    found: &mut Vec<Found>,
+/// A correlation with its default interval, and with the jackknife's.
+pub(super) fn correlation(
+    pair: &Paired,
+    method: Method,
+    interval: &'static str,
+    name: &str,
+    rows: &mut Vec<Row>,
 ) {
+    let found = correlate_or_note(pair, method, Level::DEFAULT);
+    rows.push(Row::new(name, interval, Some(&found)));
+    let robust = jackknife_z(pair, method, Level::DEFAULT).ok();
+    rows.push(Row::new(name, "jackknife_z", robust.as_ref()));
+}
+
+/// The coefficients with classical and HC3 errors.
+pub(super) fn coefficients<'a>(fit: &Ols, name: impl Fn(&str) -> &'a str, rows: &mut Vec<Row>) {
     for (covariance, interval) in COVARIANCES {
-        let rows = fit.map(|fit| fit.estimates(covariance, Level::DEFAULT)).unwrap_or_default();
-        for (j, (name, truth)) in names.iter().zip(truth).enumerate() {
-            found.push(Found { kind: (name, interval), truth: *truth, ends: ends(rows.get(j)) });
+        let found = fit.estimates(covariance, Level::DEFAULT);
+        rows.extend(found.iter().map(|e| Row::new(name(&e.term), interval, Some(e))));
+    }
+}
+
+/// The band of the line.
+fn line(fit: &Ols, places: &Places, rows: &mut Vec<Row>) {
+    let [low, high] = places.scores;
+    let at = ndarray::array![[1.0, low], [1.0, high]];
+    for (covariance, interval) in COVARIANCES {
+        let band = fit.mean_intervals(at.view(), covariance, Level::DEFAULT);
+        let band = band.ok().flatten().unwrap_or_default();
+        for (j, estimate) in ["fitted_low", "fitted_high"].into_iter().enumerate() {
+            let value = fit.coefficients[0] + fit.coefficients[1] * places.scores[j];
+            let ends = band.get(j).map(|i| (i.low, i.high));
+            let row = Row::new(estimate, interval, None);
+            rows.push(Row { value: Some(value), ends, ..row });
+        }
+    }
+}
+
+/// Respondents to come.
+fn predictions(fit: &Ols, fresh: [(f64, f64); 3], rows: &mut Vec<Row>) {
+    let at = ndarray::Array2::from_shape_fn((3, 2), |(i, j)| if j == 0 { 1.0 } else { fresh[i].0 });
+    let plain = fit.predict(at.view(), Level::DEFAULT).unwrap_or_default();
+    let plain: Vec<_> = plain.iter().map(|p| (p.pred_low, p.pred_high)).collect();
+    let ends = |i: Interval| (i.low, i.high);
+    let scaled = fit.scaled_intervals(at.view(), Level::DEFAULT).ok().flatten();
+    let scaled: Vec<_> = scaled.into_iter().flatten().map(ends).collect();
+    // What the report's first sentence says of one user: so many points around the line.
+    let half = fit.prediction_half_width(Level::DEFAULT);
+    let around = |x: f64| fit.coefficients[0] + fit.coefficients[1] * x;
+    let flat: Vec<_> = (fresh.iter())
+        .filter_map(|(x, _)| half.map(|half| (around(*x) - half, around(*x) + half)))
+        .collect();
+    for (interval, found) in [("t", plain), ("half_width", flat), ("scaled_jackknife", scaled)] {
+        let names = ["prediction", "prediction_low", "prediction_high"];
+        for (j, estimate) in names.into_iter().enumerate() {
+            let row = Row::new(estimate, interval, None);
+            let outcome = Some(fresh[j].1);
+            rows.push(Row { value: outcome, outcome, ends: found.get(j).copied(), ..row });
         }
     }
 }
 
 /// The bootstrap intervals of Pearson's r.
-pub(super) fn resampled(sample: &Sample, truth: &Truth, resamples: usize, seed: u64) -> Vec<Found> {
+pub(super) fn resampled(sample: &Sample, resamples: usize, seed: u64) -> Vec<Row> {
     let how = Bootstrap { resamples, seed };
     let found = bootstrap_bca(&sample.pair, Method::Pearson, &how, Level::DEFAULT, &Quiet).ok();
-    let truth = truth.correlations[0];
     let percentile = found.as_ref().and_then(|b| b.percentile.as_ref());
-    vec![
-        Found { kind: ("pearson", "bca"), truth, ends: ends(found.as_ref().map(|b| &b.estimate)) },
-        Found {
-            kind: ("pearson", "percentile"),
-            truth,
-            ends: percentile.map(|interval| (interval.low, interval.high)),
-        },
-    ]
-}
-
-fn ends(estimate: Option<&Estimate>) -> Option<(f64, f64)> {
-    estimate?.interval.as_ref().map(|interval| (interval.low, interval.high))
+    let ends = percentile.map(|interval| (interval.low, interval.high));
+    let bca = Row::new("pearson", "bca", found.as_ref().map(|b| &b.estimate));
+    let other = Row { value: bca.value, ends, ..Row::new("pearson", "percentile", None) };
+    vec![bca, other]
 }

@@ -5,7 +5,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 use rayon::prelude::*;
 use ssi_infer::tails::normal_cdf;
-use ssi_study::{Respondent, Simulation, Variant};
+use ssi_study::{ITEMS, Respondent, Simulation, Variant};
 
 /// A finite population. Samples are drawn from it with replacement, so that respondents are
 /// independent and the parameters are those of these rows: no Monte Carlo error at all.
@@ -17,9 +17,20 @@ pub struct Population {
     pub x: Vec<f64>,
     /// Outcome.
     pub y: Vec<f64>,
-    /// log2(contacts / 500) below the cap, 0 at it, and the indicator of the cap: where the
-    /// population has contacts.
-    pub contacts: Option<[Vec<f64>; 2]>,
+    /// What else a report on such a cohort looks at.
+    pub cohort: Option<Cohort>,
+}
+
+/// The further columns of a cohort.
+#[derive(Debug, Clone)]
+pub struct Cohort {
+    /// Columns of numbers by name: pillars, SSI without Brand, contacts as the report's models take
+    /// them, years, some items.
+    pub numbers: Vec<(&'static str, Vec<f64>)>,
+    /// Contacts, uncapped.
+    pub contacts: Vec<f64>,
+    /// Regions.
+    pub region: Vec<&'static str>,
 }
 
 /// Name, what it is.
@@ -48,10 +59,7 @@ pub fn population(name: &'static str, size: usize) -> Population {
         "engage" => cohort(name, simulated(Variant::Reference), |r| r.pillars[2]),
         "reference" => {
             let all = simulated(Variant::Reference);
-            let log2 = |r: &Respondent| (r.contacts.clamp(1.0, 500.0) / 500.0).log2();
-            let capped = |r: &Respondent| f64::from(u8::from(r.contacts >= 500.0));
-            let contacts = [column(all, log2), column(all, capped)];
-            Population { contacts: Some(contacts), ..cohort(name, all, |r| r.ssi) }
+            Population { cohort: Some(further(all)), ..cohort(name, all, |r| r.ssi) }
         }
         "normal" => textbook(name, size, |a, b, _| (a, 0.6 * a + 0.8 * b)),
         "skewed" => textbook(name, size, |a, b, _| {
@@ -70,7 +78,30 @@ pub fn population(name: &'static str, size: usize) -> Population {
 }
 
 fn cohort(name: &'static str, all: Simulation, y: fn(&Respondent) -> f64) -> Population {
-    Population { name, x: column(all, Respondent::score), y: column(all, y), contacts: None }
+    Population { name, x: column(all, Respondent::score), y: column(all, y), cohort: None }
+}
+
+fn further(all: Simulation) -> Cohort {
+    type Reading = fn(&Respondent) -> f64;
+    let half = |points: u8| f64::from(points) / 2.0;
+    let item = move |name: &str| {
+        let at = ITEMS.iter().position(|item| *item == name).unwrap_or(0);
+        column(all, move |r| half(r.items[at]))
+    };
+    let readings: [(&'static str, Reading); 8] = [
+        ("brand", |r| r.pillars[0]),
+        ("find", |r| r.pillars[1]),
+        ("engage", |r| r.pillars[2]),
+        ("build", |r| r.pillars[3]),
+        ("without_brand", |r| r.pillars[1] + r.pillars[2] + r.pillars[3]),
+        ("log2", |r| (r.contacts.clamp(1.0, 500.0) / 500.0).log2()),
+        ("capped", |r| f64::from(u8::from(r.contacts >= 500.0))),
+        ("years", Respondent::years),
+    ];
+    let mut numbers: Vec<_> = readings.map(|(name, of)| (name, column(all, of))).into();
+    numbers.extend(["about", "skills", "url"].map(|name| (name, item(name))));
+    let region = (0..all.n).into_par_iter().map(|i| all.respondent(i).region()).collect();
+    Cohort { numbers, contacts: column(all, |r| r.contacts), region }
 }
 
 fn column(all: Simulation, of: impl Fn(&Respondent) -> f64 + Sync) -> Vec<f64> {
@@ -89,5 +120,5 @@ fn textbook(
         row(rng.sample(StandardNormal), rng.sample(StandardNormal), rng.r#gen())
     };
     let (x, y) = (0..size).into_par_iter().map(one).unzip();
-    Population { name, x, y, contacts: None }
+    Population { name, x, y, cohort: None }
 }

@@ -1,9 +1,9 @@
 use super::axis::bins;
-use crate::regress::Ols;
+use crate::regress::{Covariance, Ols};
 use crate::smooth::{SPAN, loess};
 use crate::{Result, formula};
 use ssi_vocab::drawing::{Axis, Band, Curve, Points, Scatter};
-use ssi_vocab::{Column, Level, Paired, Table};
+use ssi_vocab::{Column, Interval, Level, Paired, Table};
 
 /// Places along the x axis at which curves and bands are computed.
 const PLACES: usize = 101;
@@ -16,6 +16,9 @@ const PLACES: usize = 101;
 /// the smooth curve are clipped to the y axis, where the outcome can be. Below 20 respondents there
 /// is no smooth curve: it would follow single points. `x_step` is the distance
 /// of neighbouring tied values of x (0.5 for half points; 0 where x is continuous).
+///
+/// The bands are those that hold where the spread changes along the line (`tests/COVERAGE.md`): HC3,
+/// and [`Ols::scaled_intervals`]; where one is undefined, the classical one. The drawing names them.
 ///
 /// # Errors
 /// [`crate::Error::Input`] where the model uses a column that the pair does not have,
@@ -42,11 +45,20 @@ pub fn scatter(
     let x: Vec<f64> = coded.at.iter().map(|i| places[*i]).collect();
     let predicted = fit.predict_rows(&coded, level)?;
     let clip = |v: f64| v.clamp(y_axis.min, y_axis.max);
-    let band = |low: &dyn Fn(usize) -> f64, high: &dyn Fn(usize) -> f64| Band {
-        x: x.clone(),
-        low: (0..x.len()).map(|i| clip(low(i))).collect(),
-        high: (0..x.len()).map(|i| clip(high(i))).collect(),
+    let classical: Vec<_> = predicted.iter().map(|p| [p.conf_low, p.conf_high]).collect();
+    let normal: Vec<_> = predicted.iter().map(|p| [p.pred_low, p.pred_high]).collect();
+    // The better band with its name, or else the plain one with its own.
+    let band = |better: Option<Vec<Interval>>, plain: Vec<[f64; 2]>, name: &str| {
+        let name = better.as_ref().and_then(|b| b.first()).map_or(name, |i| &i.method).to_owned();
+        let ends = better.map(|b| b.into_iter().map(|i| [i.low, i.high]).collect());
+        let (low, high) =
+            ends.unwrap_or(plain).into_iter().map(|[low, high]| (clip(low), clip(high))).unzip();
+        (Band { x: x.clone(), low, high }, name)
     };
+    let hc3 = fit.mean_intervals(coded.x.view(), Covariance::Hc3, level)?;
+    let scaled = fit.scaled_intervals(coded.x.view(), level)?;
+    let (confidence, confidence_method) = band(hc3, classical, Covariance::Classical.code());
+    let (prediction, prediction_method) = band(scaled, normal, "t");
     // A smooth curve through fewer than four values of x says no more than the straight one.
     let span = smooth_span(pair).filter(|_| different(pair.x()) >= 4);
     let smooth = span
@@ -57,8 +69,10 @@ pub fn scatter(
         points: Points { x: pair.x().to_vec(), y: pair.y().to_vec() },
         x_step,
         fit: Curve { x: x.clone(), y: predicted.iter().map(|p| p.fitted).collect() },
-        confidence: band(&|i| predicted[i].conf_low, &|i| predicted[i].conf_high),
-        prediction: band(&|i| predicted[i].pred_low, &|i| predicted[i].pred_high),
+        confidence,
+        confidence_method,
+        prediction,
+        prediction_method,
         smooth,
         x_bins: bins(pair.x(), pair.counts(), Some(x_step), x_axis),
         y_bins: bins(pair.y(), pair.counts(), None, y_axis),

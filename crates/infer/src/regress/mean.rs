@@ -13,7 +13,7 @@ impl Ols {
     ///
     /// # Assumptions
     /// Those of the covariance. Where the spread grows along the line the classical band holds some
-    /// 85 to 92 % at its ends and HC3's about 95 %: `tests/COVERAGE.md`.
+    /// 84 to 93 % at its upper end and HC3's about 95 %: `tests/COVERAGE.md`.
     ///
     /// # Errors
     /// [`Error::WrongWidth`] unless the matrix has a column for each coefficient. `None` where the

@@ -21,6 +21,7 @@ mod nested;
 mod normality;
 mod predict;
 pub(crate) mod real;
+mod scaled;
 mod solve;
 mod span;
 mod summaries;

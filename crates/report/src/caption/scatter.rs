@@ -64,12 +64,21 @@ fn method(f: Findings<'_>, d: &Scatter, lang: Lang) -> String {
     let cut = [&d.confidence, &d.prediction]
         .into_iter()
         .any(|band| band.low.iter().chain(&band.high).any(edge));
-    out.push(match (cut && f.pair().1 == SSI, lang) {
-        (true, Lang::En) => "Bands assume equal spread; cut at 0 and 100.",
-        (true, Lang::Ja) => "帯は|ばらつきが等しいと仮定し、|0 と 100 で打ち切り。",
-        (false, Lang::En) => "Bands assume equal spread.",
-        (false, Lang::Ja) => "帯は|ばらつきが等しいと仮定。",
+    let robust = (d.confidence_method == "hc3", d.prediction_method == "scaled_jackknife");
+    out.push(match (robust, lang) {
+        ((true, true), Lang::En) => "Bands follow the spread: HC3; scaled jackknife.",
+        ((true, true), Lang::Ja) => "信頼帯は |HC3、|予測帯は|ばらつきに応じた|ジャックナイフ法。",
+        ((true, false), Lang::En) => "Confidence band: HC3; prediction band: equal spread assumed.",
+        ((true, false), Lang::Ja) => "信頼帯は |HC3、|予測帯は|ばらつきが等しいと仮定。",
+        (_, Lang::En) => "Bands assume equal spread.",
+        (_, Lang::Ja) => "帯は|ばらつきが等しいと仮定。",
     });
+    if cut && f.pair().1 == SSI {
+        out.push(match lang {
+            Lang::En => "Bands are cut at 0 and 100.",
+            Lang::Ja => "帯は |0 と 100 で打ち切り。",
+        });
+    }
     out.push(match (d.points.x.len() > MANY, lang) {
         (true, Lang::En) => "Darker tiles hold more users.",
         (true, Lang::Ja) => "色が濃いほど|人数が多い。",

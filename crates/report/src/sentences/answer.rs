@@ -5,7 +5,7 @@ use crate::findings::{Direction, Findings, direction};
 use crate::number;
 use crate::phrase::{breaks, spaced};
 use crate::terms::{named, word};
-use ssi_vocab::{Estimate, Lang, Note};
+use ssi_vocab::{Estimate, HalfWidth, Lang, Note};
 
 /// Half-widths up to this many SSI points count as useful for a single person (claim C10).
 const USEFUL_FOR_ONE: f64 = 10.0;
@@ -177,6 +177,36 @@ pub(crate) fn reading(f: Findings<'_>, lang: Lang) -> Option<String> {
         Lang::Ja => format!(
             "相関係数 r は、直線的な関連がまったくなければ 0、一方から他方が完全に決まれば 1（または −1）になり、今回は {r} です。今回の{n}人は一部のユーザーなので、同じようなユーザー全体での値は、およそ {low}～{high} の範囲にあると考えられます。同じ調査を何度も繰り返すと、この方法で求めた区間のおよそ{level}が真の値を含みます。この幅は偶然による誤差だけを表し、対象者の選び方による偏りは含みません。"
         ),
+    })
+}
+
+/// How far a single user's SSI scatters where the score is low, and where it is high.
+pub(crate) fn spread(f: Findings<'_>, lang: Lang) -> Option<String> {
+    let half = f.prediction_half_width().filter(|_| f.is_score_and_ssi())?;
+    let [low, high] = f.model("main")?.glance.scaled_prediction[..] else { return None };
+    let points = |v: f64| number::fixed(v, 0);
+    let (half, level) = (points(half), f.level());
+    let [low, high] = [low, high].map(|w| (number::general(w.at), points(w.half_width)));
+    Some(match lang {
+        Lang::En => format!(
+            "The ±{half} points for a single user take SSI to scatter normally, and equally at every score. The band in the figure takes neither for granted: its {level} prediction interval is ±{} points at a score of {} and ±{} at {} (jackknife, scaled by the spread).",
+            low.1, low.0, high.1, high.0
+        ),
+        Lang::Ja => format!(
+            "個々のユーザーについての±{half}点は、どの得点でも SSI が同じばらつきの正規分布に従うという前提によるものです。図の予測帯はこの前提を置かず、得点に応じたばらつきを使ったジャックナイフ法で求めました。{level}予測区間は、得点{}点で±{}点、{}点で±{}点です。",
+            low.0, low.1, high.0, high.1
+        ),
+    })
+}
+
+/// The same in small print.
+pub(crate) fn spread_short(f: Findings<'_>, lang: Lang) -> Option<String> {
+    let [low, high] = f.model("main")?.glance.scaled_prediction[..] else { return None };
+    let half = |w: HalfWidth| number::fixed(w.half_width, 0);
+    let at = |w: HalfWidth| number::general(w.at);
+    Some(match lang {
+        Lang::En => format!("±{} at score {}, ±{} at {}", half(low), at(low), half(high), at(high)),
+        Lang::Ja => format!("得点{}で±{}、{}で±{}", at(low), half(low), at(high), half(high)),
     })
 }
 

@@ -5,7 +5,7 @@ use crate::findings::{Findings, PILLARS, WITHOUT_BRAND};
 use crate::number;
 use crate::phrase::{breaks, plain};
 use crate::terms::short;
-use ssi_vocab::Lang;
+use ssi_vocab::{Interval, Lang};
 
 /// Why there are several correlations, and whether the ranks agree with Pearson.
 pub(crate) fn methods_agree(f: Findings<'_>, lang: Lang) -> Option<String> {
@@ -26,6 +26,44 @@ pub(crate) fn methods_agree(f: Findings<'_>, lang: Lang) -> Option<String> {
         (Lang::Ja, false) => format!(
             "ピアソンの相関係数 r は直線的な関連の強さを表します。スピアマンの ρ とケンドールの τ-b は値の順位だけを使うため、外れ値や曲線的な関係の影響を受けにくい指標です。今回は両者に差があります（r = {r}、ρ = {rho}）。曲線的な関係や外れ値がないか、図を確認してください。τ-b は尺度が異なり、ふつう小さめの値になります（同順位は補正済み）。"
         ),
+    })
+}
+
+/// True where an end of one interval is off the other's by more than a share of the wider width.
+pub(crate) fn differ(a: &Interval, b: &Interval, share: f64) -> bool {
+    let width = (a.high - a.low).max(b.high - b.low);
+    (a.low - b.low).abs().max((a.high - b.high).abs()) > share * width
+}
+
+/// Two intervals for r are told apart where an end is off by more than this share of the width.
+const VISIBLE: f64 = 0.1;
+
+/// Why the jackknife's interval stands beside Fisher's, and which of them to read.
+pub(crate) fn jackknife(f: Findings<'_>, lang: Lang) -> Option<String> {
+    let (fisher, jackknife) = (f.primary()?.interval.as_ref()?, f.jackknife()?);
+    let apart = differ(fisher, jackknife, VISIBLE);
+    let (fisher, jackknife) = (correlation_range(fisher, lang), correlation_range(jackknife, lang));
+    Some(match lang {
+        Lang::En => {
+            let read = if apart {
+                "they differ visibly, so read the jackknife's"
+            } else {
+                "the choice matters little"
+            };
+            format!(
+                "Fisher's interval takes both variables to be normally distributed. Where they are strongly skewed it is too narrow, however many users there are: in simulations of such data a 95% interval included the true r in about 90% of samples. The jackknife's takes no distribution for granted and included it in about 95% (94% with 30 users). Here Fisher's is {fisher} and the jackknife's {jackknife}: {read}."
+            )
+        }
+        Lang::Ja => {
+            let read = if apart {
+                "両者には差があるため、ジャックナイフ法の区間を参考にしてください"
+            } else {
+                "どちらを使っても結論はほとんど変わりません"
+            };
+            format!(
+                "フィッシャーの信頼区間は、2つの変数が正規分布に従うことを前提とします。分布が強く歪んでいると、人数を増やしても区間が狭すぎるままで、そのようなデータのシミュレーションでは、95%信頼区間が真の r を含む割合は約90%でした。ジャックナイフ法の区間は分布の形を前提とせず、この割合は約95%（30人では94%）でした。今回はフィッシャーの方法で {fisher}、ジャックナイフ法で {jackknife} です。{read}。"
+            )
+        }
     })
 }
 

@@ -19,9 +19,11 @@ pub(crate) fn used(results: &Results, lang: Lang) -> Vec<&'static str> {
     }
     for model in &results.models {
         names.extend(model.glance.checks.iter().map(|c| c.name.as_str()));
+        names.extend((!model.glance.scaled_prediction.is_empty()).then_some("scaled_jackknife"));
     }
     let order = [
         "fisher_z",
+        "jackknife_z",
         "bca",
         "permutation",
         "bonett_wright",
@@ -29,6 +31,7 @@ pub(crate) fn used(results: &Results, lang: Lang) -> Vec<&'static str> {
         "holm",
         "ols",
         "hc3",
+        "scaled_jackknife",
         "ridge",
         "elastic_net",
         "breusch_pagan",
@@ -48,6 +51,18 @@ fn method(name: &str, lang: Lang) -> Option<&'static str> {
         }
         ("fisher_z", Lang::Ja) => {
             "ピアソンの相関係数：信頼区間はフィッシャーの z 変換（標準誤差 1/√(n − 3)）、検定は自由度 n − 2 の t 検定。Fisher (1915), doi:10.2307/2331838."
+        }
+        ("jackknife_z", Lang::En) => {
+            "Jackknife: each respondent left out in turn, on Fisher's z scale, with Student's t; beside Fisher's interval and that of Bonett and Wright, which are too narrow where the data are strongly skewed, or their spread changes along the line. Duncan and Layard (1973), doi:10.1093/biomet/60.3.551; Miller (1974), doi:10.1093/biomet/61.1.1."
+        }
+        ("jackknife_z", Lang::Ja) => {
+            "ジャックナイフ法：回答者を1人ずつ除いて z 変換した値を求め、t 分布で区間を作る。フィッシャーの区間、ボネット・ライト法の区間（分布が強く歪むか、ばらつきが一様でないと狭すぎる）と併記。Duncan and Layard (1973), doi:10.1093/biomet/60.3.551; Miller (1974), doi:10.1093/biomet/61.1.1."
+        }
+        ("scaled_jackknife", Lang::En) => {
+            "Prediction band: residuals of respondents left out in turn, over a spread that changes along the line; the share asked for is read off their order, so that no distribution is assumed. Lei and others (2018), doi:10.1080/01621459.2017.1307116; Steinberger and Leeb (2023), doi:10.1214/22-AOS2250."
+        }
+        ("scaled_jackknife", Lang::Ja) => {
+            "予測帯：回答者を1人ずつ除いた残差を、直線に沿って変わるばらつきで割り、その順位から幅を決める。分布は仮定しない。Lei ほか (2018), doi:10.1080/01621459.2017.1307116; Steinberger and Leeb (2023), doi:10.1214/22-AOS2250."
         }
         ("bca", Lang::En) => {
             "BCa: bootstrap interval corrected for bias and acceleration, beside Fisher's. Efron (1987), doi:10.1080/01621459.1987.10478410."

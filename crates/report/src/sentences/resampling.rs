@@ -1,10 +1,11 @@
 //! Bootstrap and permutation.
 
+use super::correlation::differ;
 use super::correlation_range;
 use crate::findings::Findings;
 use crate::number::{self, count};
 use crate::phrase::{breaks, spaced};
-use ssi_vocab::{Interval, Lang};
+use ssi_vocab::Lang;
 
 /// How often shuffled scores gave as extreme a statistic, as a title. The statistic is studentised,
 /// so the title does not speak of the correlation's size.
@@ -33,23 +34,23 @@ pub(crate) fn title(f: Findings<'_>, lang: Lang) -> String {
     })
 }
 
-/// True where an end of one interval is off the other's by more than a fifth of the wider width.
-fn differ(a: &Interval, b: &Interval) -> bool {
-    let width = (a.high - a.low).max(b.high - b.low);
-    (a.low - b.low).abs().max((a.high - b.high).abs()) > 0.2 * width
-}
-
 /// What was resampled and what it shows.
 pub(crate) fn explained(f: Findings<'_>, lang: Lang) -> Vec<String> {
     let Some(study) = &f.results.study else { return Vec::new() };
     let mut out = Vec::new();
     let fisher = f.primary().and_then(|e| e.interval.as_ref());
     if let (Some(bca), Some(fisher)) = (f.bootstrap(), fisher) {
-        let differ = differ(bca, fisher);
+        let differ = differ(bca, fisher, 0.2);
         let (n, bca, fisher) =
             (count(study.resamples), correlation_range(bca, lang), correlation_range(fisher, lang));
         let differ = match (differ, lang) {
             (false, _) => "",
+            (true, Lang::En) if f.jackknife().is_some() => {
+                " Here they differ: read the jackknife's interval, which held best in simulations."
+            }
+            (true, Lang::Ja) if f.jackknife().is_some() => {
+                "今回は差があるため、シミュレーションで最も正確だったジャックナイフ法の区間を参考にしてください。"
+            }
             (true, Lang::En) => " Here they differ: read the wider one.",
             (true, Lang::Ja) => "今回は差があるため、広いほうを参考にしてください。",
         };

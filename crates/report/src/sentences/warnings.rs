@@ -50,6 +50,9 @@ pub(crate) fn warning(warning: &Warning, lang: Lang) -> String {
             "`{column}` のクラスターは{}個しかありません。クラスター頑健標準誤差の精度はクラスター数で決まります。CR1 よりも CR2（--se cr2:{column}）が安定していますが、この数ではどちらも不確かです。",
             number::count(*found)
         ),
+        (Warning::IntervalsDiffer { term, group, fisher_z, jackknife_z }, _) => {
+            intervals_differ(term, group.as_deref(), *fisher_z, *jackknife_z, lang)
+        }
         (Warning::BrandCarriesIt, Lang::En) => {
             "Without the Brand pillar, which counts profile completeness itself, the correlation does not clear the plan's threshold: the overlap of the two measures may carry the result.".to_owned()
         }
@@ -59,6 +62,34 @@ pub(crate) fn warning(warning: &Warning, lang: Lang) -> String {
         (Warning::Text { message }, _) => message.clone(),
         // The enum may grow: a code is better than silence.
         (other, _) => serde_json::to_string(other).unwrap_or_default(),
+    }
+}
+
+/// That Fisher's interval does not suit these data, and what does.
+fn intervals_differ(
+    term: &str,
+    group: Option<&str>,
+    fisher: [f64; 2],
+    jackknife: [f64; 2],
+    lang: Lang,
+) -> String {
+    let range = |[low, high]: [f64; 2]| {
+        number::range(&number::correlation(low, lang), &number::correlation(high, lang))
+    };
+    let (fisher, jackknife) = (range(fisher), range(jackknife));
+    match lang {
+        Lang::En => {
+            let of = group.map_or(term.to_owned(), |group| format!("{term}, {group}"));
+            format!(
+                "{of}: Fisher's interval {fisher} takes the data to be normal, and the jackknife's {jackknife}, which does not, differs visibly. Read the jackknife's; --interval jackknife_z adds it as a row."
+            )
+        }
+        Lang::Ja => {
+            let of = group.map_or(term.to_owned(), |group| format!("{term}（{group}）"));
+            format!(
+                "{of}：正規分布を前提とするフィッシャーの区間 {fisher} と、前提としないジャックナイフ法の区間 {jackknife} に差があります。ジャックナイフ法の区間を参考にしてください（--interval jackknife_z で表に加わります）。"
+            )
+        }
     }
 }
 

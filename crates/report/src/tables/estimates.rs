@@ -5,7 +5,7 @@ use crate::blocks::TableBlock;
 use crate::findings::{Findings, pair};
 use crate::number::{self, UNDEFINED};
 use crate::terms::{named, short, term, word};
-use ssi_vocab::{Analysis, Estimate, Lang, Results};
+use ssi_vocab::{Analysis, Estimate, Interval, Lang, Results};
 
 /// One row a described column, one column a statistic.
 pub(crate) fn description(results: &Results, lang: Lang, naming: Naming) -> Option<TableBlock> {
@@ -64,9 +64,11 @@ pub(crate) enum First {
     None,
 }
 
-/// A row a correlation: estimate and interval before p.
-pub(crate) fn correlations(
-    rows: &[&Estimate],
+/// A row a correlation: estimate and interval before p. `beside` gives the jackknife's interval
+/// where it has a column of its own.
+pub(crate) fn correlations<'a>(
+    rows: &[&'a Estimate],
+    beside: &dyn Fn(&'a Estimate) -> Option<&'a Interval>,
     first: First,
     caption: String,
     lang: Lang,
@@ -82,6 +84,7 @@ pub(crate) fn correlations(
         header(lang, "header.method", false),
         header(lang, "header.estimate", true),
         interval_header(lang, rows),
+        jackknife_header(lang, rows),
         header(lang, "header.interval_method", false),
         header(lang, "header.p", true),
         header(lang, "header.p_method", false),
@@ -115,6 +118,7 @@ pub(crate) fn correlations(
                 say(named(lang, "method", &e.method)),
                 e.value.map_or_else(|| UNDEFINED.to_owned(), r),
                 interval.map(|i| number::range(&r(i.low), &r(i.high))).unwrap_or_default(),
+                beside(e).map(|i| number::range(&r(i.low), &r(i.high))).unwrap_or_default(),
                 say(e.conf_method().map(|m| named(lang, "interval", m)).unwrap_or_default()),
                 p_cell(test.map(|t| t.p_value.get()), lang),
                 say(e.p_method().map(|m| named(lang, "test", m)).unwrap_or_default()),
@@ -127,6 +131,16 @@ pub(crate) fn correlations(
         })
         .collect();
     TableBlock::new(caption, columns, cells)
+}
+
+/// `95% CI (jackknife)`.
+fn jackknife_header(lang: Lang, rows: &[&Estimate]) -> (String, bool) {
+    let (text, numeric) = interval_header(lang, rows);
+    let text = match lang {
+        Lang::En => format!("{text} (jackknife)"),
+        Lang::Ja => format!("{text}（ジャックナイフ法）"),
+    };
+    (text, numeric)
 }
 
 /// The decimals that suit a coefficient: two digits of its standard error.

@@ -96,6 +96,18 @@ fn date(days: usize) -> String {
     }
 }
 
+impl Respondent {
+    /// Where the respondent is: `EU`, `JP` or `LATAM`.
+    pub fn region(&self) -> &'static str {
+        self.background.region
+    }
+
+    /// Years on LinkedIn.
+    pub fn years(&self) -> f64 {
+        self.background.years
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

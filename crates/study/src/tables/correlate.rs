@@ -2,6 +2,7 @@
 
 mod compared;
 mod controlled;
+mod doubt;
 mod extras;
 mod request;
 
@@ -100,6 +101,9 @@ fn one_pair(
         Err(error) => return open.undefined(group, error),
     };
     open.results.excluded.extend(pair.excluded().iter().cloned());
+    if method == Method::Pearson && wanted.has_fisher_alone() {
+        open.results.warnings.extend(doubt::fisher(&pair, group, open.level));
+    }
     match correlate::correlate(&pair, method, open.level) {
         Ok(first) => {
             exact_as_asked(&first, wanted)?;

@@ -13,6 +13,12 @@ impl CorrelationRequest {
         self.compare || !self.with.is_empty()
     }
 
+    /// True where neither the jackknife's interval nor clusters were asked for, so that Fisher's may
+    /// be all there is to read.
+    pub(super) fn has_fisher_alone(&self) -> bool {
+        self.cluster.is_none() && !self.asks_for(&["jackknife_z"])
+    }
+
     fn asks_for(&self, names: &[&str]) -> bool {
         self.intervals.iter().chain(&self.tests).any(|given| names.contains(&given.as_str()))
     }
