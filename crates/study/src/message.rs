@@ -189,7 +189,9 @@ fn infer(error: &ssi_infer::Error) -> String {
             "列 `{column}` は全員が同じ値のため、関連を調べられません。別の列を指定してください"
         ),
         E::Formula { column, slip, formula, caret } => {
-            format!("式の{column}文字目：{}\n  {formula}\n  {caret}", slip::japanese(slip))
+            let slip = slip::japanese(slip);
+            let remedy = if slip.ends_with("ください") { "" } else { "。^ の位置を直してください" };
+            format!("式の{column}文字目：{slip}{remedy}\n  {formula}\n  {caret}")
         }
         E::NobodyLeft { first, rows } => format!(
             "使える行がありません。列 `{}` で{rows}行が除外されました（理由：{}、最初は{}行目{}）。値を修正するか、式を変えてください",

@@ -194,10 +194,10 @@ mod tests {
         let (x, y) = (vec![1.0, 2.0, 3.0], vec![2.0, 1.0, 3.0]);
         let counts = Some(vec![1, 2, 50_000_000]);
         let pair = Paired::new("x", x, "y", y, counts, Vec::new()).unwrap();
-        for method in [Method::Biweight, Method::Polyserial] {
-            let error = crate::correlate::correlate(&pair, method, Level::DEFAULT).unwrap_err();
-            assert!(matches!(error, Error::TooManyRespondents { found: 50_000_003, .. }));
-        }
+        let error = crate::correlate::correlate(&pair, Method::Biweight, Level::DEFAULT);
+        assert!(matches!(error, Err(Error::TooManyRespondents { found: 50_000_003, .. })));
+        // The polyserial likelihood counts them.
+        assert!(crate::correlate::correlate(&pair, Method::Polyserial, Level::DEFAULT).is_ok());
     }
 
     #[test]
