@@ -10,6 +10,9 @@ pub enum Error {
     /// The input itself is not usable.
     #[error(transparent)]
     Input(#[from] ssi_vocab::Error),
+    /// A model beyond least squares can't be fitted.
+    #[error(transparent)]
+    Model(#[from] crate::model::ModelError),
     /// The user asked to stop.
     #[error("interrupted; nothing was written")]
     Interrupted,
@@ -364,6 +367,7 @@ impl Error {
                     | ssi_vocab::Error::Capped { .. }
                     | ssi_vocab::Error::LevelOutOfRange { .. }
             ),
+            Self::Model(error) => error.is_usage(),
             other => matches!(
                 other,
                 Self::Formula { .. }

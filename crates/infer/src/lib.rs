@@ -11,6 +11,7 @@ pub mod drawing;
 mod error;
 pub mod formula;
 pub mod groups;
+pub mod model;
 pub mod penalised;
 pub mod regress;
 pub mod resample;

@@ -1,5 +1,7 @@
 //! What went wrong, in the user's language. English is the errors' own text.
 
+mod models;
+
 use crate::Error;
 use ssi_vocab::Lang;
 use std::path::Path;
@@ -116,6 +118,7 @@ fn infer(error: &ssi_infer::Error) -> String {
     use ssi_infer::Error as E;
     match error {
         E::Input(error) => vocab(error),
+        E::Model(error) => models::model(error),
         E::Interrupted => japanese(&Error::Interrupted),
         E::TooFew { needed, found, .. } => format!(
             "この解析には、値がそろった回答者が少なくとも{needed}人必要ですが、{found}人しかいません。回答者を増やすか、元の調査票で欠測値を確認してください"

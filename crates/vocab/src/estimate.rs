@@ -81,6 +81,8 @@ pub enum Analysis {
     Comparison,
     /// A correlation shown to be no larger than a bound.
     Equivalence,
+    /// What a model expects at chosen values of its predictors.
+    Prediction,
     /// How much more likely the data are with a correlation than without one.
     BayesFactor,
 }
@@ -95,6 +97,7 @@ impl Analysis {
             Self::Groups => "groups",
             Self::Comparison => "comparison",
             Self::Equivalence => "equivalence",
+            Self::Prediction => "prediction",
             Self::BayesFactor => "bayes_factor",
         }
     }

@@ -6,6 +6,7 @@ mod fit_details;
 mod fits;
 mod inferences;
 mod ledger;
+mod model_details;
 
 pub(crate) use comparisons::comparisons;
 pub(crate) use estimates::{First, coefficients, correlations, description, two_errors, weights};
@@ -13,6 +14,7 @@ pub(crate) use fit_details::fit_details;
 pub(crate) use fits::{checks, glance, models};
 pub(crate) use inferences::inferences;
 pub(crate) use ledger::{changes, counts, excluded, left_out, once};
+pub(crate) use model_details::model_details;
 
 use crate::number;
 use crate::terms::{named, term, variable, word};

@@ -4,6 +4,7 @@ mod correlate;
 mod describe;
 mod fit;
 mod groups;
+mod models;
 
 pub use correlate::{CorrelationRequest, correlate};
 pub use describe::describe;
