@@ -13,9 +13,12 @@ pub mod formula;
 pub mod groups;
 pub mod model;
 pub mod penalised;
+pub mod predict;
 pub mod regress;
 pub mod resample;
+pub mod shape;
 pub mod smooth;
 pub mod tails;
+pub mod validate;
 
 pub use error::{Error, Result};

@@ -180,6 +180,8 @@ pub enum Note {
     Boundary,
     /// The search for the estimate did not settle.
     NotConverged,
+    /// Cut off at the outcome's bounds.
+    Clipped,
 }
 
 impl Note {
@@ -206,6 +208,7 @@ impl Note {
             Self::TooManyLevels => "too_many_levels",
             Self::Boundary => "boundary",
             Self::NotConverged => "not_converged",
+            Self::Clipped => "clipped",
         }
     }
 }

@@ -322,6 +322,24 @@ pub enum Warning {
         /// How many clusters there are.
         found: usize,
     },
+    /// A prediction at a value outside those the model has seen.
+    Extrapolation {
+        /// The predictor.
+        column: String,
+        /// The value.
+        value: f64,
+        /// Smallest value seen.
+        low: f64,
+        /// Largest value seen.
+        high: f64,
+    },
+    /// A breakpoint at the end of the range in which the data could show one.
+    BreakpointAtEdge {
+        /// The predictor.
+        column: String,
+        /// The breakpoint.
+        at: f64,
+    },
     /// The estimate without the Brand pillar, which counts profile completeness itself, does not
     /// clear the plan's threshold.
     BrandCarriesIt,

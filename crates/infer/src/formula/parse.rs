@@ -5,6 +5,7 @@
 
 use super::expression::{Expression, Function};
 use super::lex::{Placed, Token, error, tokens};
+use super::spline::Wanted;
 use crate::Result;
 use ssi_vocab::nearest;
 
@@ -23,6 +24,13 @@ pub(super) enum Atom {
         degree: usize,
         /// Plain powers instead of orthogonal polynomials.
         raw: bool,
+    },
+    /// `ns(x, df)` or `rcs(x, k)`.
+    Spline {
+        /// Of what.
+        of: Expression,
+        /// Which basis.
+        wanted: Wanted,
     },
 }
 
@@ -87,15 +95,15 @@ pub(super) fn parse(formula: &str) -> Result<Formula> {
     }
 }
 
-struct Parser<'a> {
+pub(super) struct Parser<'a> {
     formula: &'a str,
-    tokens: Vec<Placed>,
-    next: usize,
+    pub(super) tokens: Vec<Placed>,
+    pub(super) next: usize,
     depth: usize,
 }
 
 impl Parser<'_> {
-    fn peek(&self) -> &Token {
+    pub(super) fn peek(&self) -> &Token {
         &self.tokens[self.next.min(self.tokens.len() - 1)].token
     }
 
@@ -103,17 +111,17 @@ impl Parser<'_> {
         self.tokens[self.next.min(self.tokens.len() - 1)].at
     }
 
-    fn error(&self, message: impl Into<String>) -> crate::Error {
+    pub(super) fn error(&self, message: impl Into<String>) -> crate::Error {
         error(self.formula, self.at(), message)
     }
 
-    fn take(&mut self, symbol: char) -> bool {
+    pub(super) fn take(&mut self, symbol: char) -> bool {
         let found = *self.peek() == Token::Symbol(symbol);
         self.next += usize::from(found);
         found
     }
 
-    fn close(&mut self, what: &str) -> Result<()> {
+    pub(super) fn close(&mut self, what: &str) -> Result<()> {
         self.depth -= 1;
         if self.take(')') {
             return Ok(());
@@ -122,7 +130,7 @@ impl Parser<'_> {
         Err(self.error(message))
     }
 
-    fn open(&mut self) -> Result<()> {
+    pub(super) fn open(&mut self) -> Result<()> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err(self.error("too many parentheses within one another; write it flatter"));
@@ -228,6 +236,9 @@ impl Parser<'_> {
             self.next += 2;
             return self.polynomial();
         }
+        if called && matches!(name, "ns" | "rcs") {
+            return self.spline(name == "ns");
+        }
         Ok(Atom::Expression(self.operand()?))
     }
 
@@ -270,7 +281,7 @@ impl Parser<'_> {
     }
 
     /// Arithmetic, with the usual precedence; `^` binds to the right and before a minus sign.
-    fn arithmetic(&mut self) -> Result<Expression> {
+    pub(super) fn arithmetic(&mut self) -> Result<Expression> {
         let mut left = self.factors()?;
         loop {
             let sign = if self.take('+') {
@@ -360,7 +371,7 @@ impl Parser<'_> {
 }
 
 fn no_function(name: &str) -> String {
-    let known = Function::NAMES.iter().map(|(name, _)| *name).chain(["poly", "C"]);
+    let known = Function::NAMES.iter().map(|(name, _)| *name).chain(["poly", "ns", "rcs", "C"]);
     let meant = match name {
         "ln" => Some("log".to_owned()),
         "factor" | "as.factor" => Some("C".to_owned()),
@@ -368,8 +379,8 @@ fn no_function(name: &str) -> String {
     };
     let meant = meant.map(|name| format!(" (did you mean `{name}`?)")).unwrap_or_default();
     match name {
-        "C" | "poly" => format!("`{name}()` can't stand inside another function"),
-        _ => format!("no function `{name}`{meant}; there are log, log10, sqrt, exp, I, poly and C"),
+        "C" | "poly" | "ns" | "rcs" => format!("`{name}()` can't stand inside another function"),
+        _ => format!("no function `{name}`{meant}; there are log, log10, sqrt, exp, I, poly, ns, rcs and C"),
     }
 }
 
@@ -383,6 +394,7 @@ impl Atom {
                 let raw = if *raw { ", raw = TRUE" } else { "" };
                 format!("poly({}, {degree}{raw})", of.label())
             }
+            Self::Spline { of, wanted } => wanted.label(&of.label()),
         }
     }
 }

@@ -7,7 +7,7 @@ mod bca;
 mod bootstrap;
 mod cluster;
 mod cluster_permutation;
-mod draws;
+pub(crate) mod draws;
 mod general;
 mod influence;
 mod jackknife;
