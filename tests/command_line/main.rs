@@ -6,6 +6,7 @@ mod fit;
 mod inference;
 mod interruption;
 mod readme;
+mod shape;
 mod study;
 mod tables;
 

@@ -223,10 +223,13 @@ pub(crate) struct Fit {
     /// (slopes differ too).
     #[arg(long, value_name = "[SLOPE |] GROUP")]
     pub(crate) random: Option<String>,
-    /// More intervals beside the default one.
+    /// More intervals beside the default one. With --at, for one respondent whatever the
+    /// distribution: conformal_split, conformal_scaled (wider where residuals are), cv_plus,
+    /// jackknife_plus.
     #[arg(long, value_name = "INTERVAL,…", value_delimiter = ',')]
     pub(crate) interval: Vec<String>,
-    /// Also R² and RMSE for respondents that the model has not seen, by repeated cross-validation.
+    /// Also R² and RMSE for respondents that the model has not seen, by repeated cross-validation;
+    /// with --against both models on the same folds.
     #[arg(long)]
     pub(crate) cross_validate: bool,
     /// Also the share of R² that each predictor accounts for.

@@ -84,7 +84,11 @@ pub fn cross_validate(design: &Design, how: &CrossValidation) -> Result<Validate
         let (name, value) = ("folds", how.folds as f64);
         return Err(Error::Setting { name, value, allowed: "at least 2" });
     }
-    cross_validate_on(design, &how.divide(design.n_obs()))
+    let (analysis, found) = ("cross-validation", design.n_obs());
+    if found < 2 {
+        return Err(Error::TooFew { analysis, needed: 2, found });
+    }
+    cross_validate_on(design, &how.divide(found))
 }
 
 /// The same on folds that are given: for each repeat the respondents of each fold, counted from 0
@@ -115,10 +119,8 @@ pub fn cross_validate_on(design: &Design, repeats: &[Vec<Vec<usize>>]) -> Result
         .par_iter()
         .flat_map_iter(|folds| folds.iter().map(|test| one(&light, test)))
         .collect();
-    let count = each.len().max(1) as f64;
-    let tested = repeats.len() as f64 * n as f64 / count;
-    let folds = each.iter().all(|f| f.squares.is_finite() && f.spread.is_finite());
-    if !folds {
+    let tested = repeats.len() as f64 * n as f64 / each.len().max(1) as f64;
+    if !each.iter().all(|f| f.squares.is_finite() && f.spread.is_finite()) {
         let largest = light.y.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
         return Err(Error::Magnitude { column: design.outcome.clone(), largest });
     }

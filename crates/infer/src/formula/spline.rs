@@ -184,6 +184,11 @@ impl Spline {
             Knots::Count(count) => harrell(&sorted, *count),
         };
         let knots = knots.ok_or_else(few)?;
+        // As many columns as there are different values, less the intercept.
+        let columns = if wanted.natural { knots.len() + 1 } else { knots.len().max(1) - 1 };
+        if sorted.len() <= columns {
+            return Err(few().into());
+        }
         let (first, last) = match (sorted.first(), sorted.last()) {
             (Some(first), Some(last)) if first.0 != last.0 => (first.0, last.0),
             _ => return Err(few().into()),

@@ -45,10 +45,7 @@ pub fn point(text: &str, model: &Modelled) -> Result<Point> {
         }
         chosen.push((column, value));
     }
-    let used: BTreeSet<usize> = model.design.rows.iter().copied().collect();
-    let counted = |i: usize| table.counts().is_none_or(|counts| counts[i] > 0);
-    let at: Vec<usize> =
-        (0..table.n_rows()).filter(|i| used.contains(&table.rows()[*i]) && counted(*i)).collect();
+    let at = used(model);
     let weight = |i: usize| table.counts().map_or(1.0, |counts| counts[i] as f64);
     let mut words: Vec<(bool, String)> = Vec::new();
     let mut warnings = Vec::new();
@@ -96,6 +93,31 @@ pub fn point(text: &str, model: &Modelled) -> Result<Point> {
         }),
         _ => Err(ModelError::AtUndefined { text: label }.into()),
     }
+}
+
+/// The numeric columns that a model's predictors are made from, each with its smallest and largest
+/// value among the respondents used.
+///
+/// # Errors
+/// [`Error::Input`] for a table that lacks a column.
+pub fn ranges(model: &Modelled) -> Result<Vec<(String, f64, f64)>> {
+    let at = used(model);
+    let inputs = model.recipe.inputs(&model.table)?;
+    let numeric = inputs.iter().filter(|input| input.levels.is_none());
+    Ok(numeric
+        .map(|input| {
+            let (low, high) = range(input.column, &at);
+            (input.column.name.clone(), low, high)
+        })
+        .collect())
+}
+
+/// The places of the table's rows that the model uses.
+fn used(model: &Modelled) -> Vec<usize> {
+    let rows: BTreeSet<usize> = model.design.rows.iter().copied().collect();
+    let table = &model.table;
+    let counted = |i: usize| table.counts().is_none_or(|counts| counts[i] > 0);
+    (0..table.n_rows()).filter(|i| rows.contains(&table.rows()[*i]) && counted(*i)).collect()
 }
 
 /// `a=1,b=x` as names and values; a name may stand in backticks, a value in quotes.
@@ -184,11 +206,15 @@ fn mean(column: &Column, at: &[usize], weight: &dyn Fn(usize) -> f64) -> Result<
 
 /// A warning where a value lies beyond those of the rows used.
 fn beyond(column: &Column, value: f64, at: &[usize]) -> Option<Warning> {
-    let Cells::Number(values) = &column.cells else { return None };
-    let seen = at.iter().filter_map(|i| values[*i].ok());
-    let (low, high) = seen.fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
+    let (low, high) = range(column, at);
     let column = column.name.clone();
     (value < low || value > high).then_some(Warning::Extrapolation { column, value, low, high })
+}
+
+fn range(column: &Column, at: &[usize]) -> (f64, f64) {
+    let Cells::Number(values) = &column.cells else { return (f64::MIN, f64::MAX) };
+    let seen = at.iter().filter_map(|i| values[*i].ok());
+    seen.fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(v), high.max(v)))
 }
 
 #[cfg(test)]

@@ -78,8 +78,8 @@ impl FromStr for Conformal {
 ///
 /// # Assumptions
 /// The new respondent is drawn as the others were. Coverage holds on average over respondents, not
-/// at each value of the predictors: `tests/COVERAGE.md` says how far off each is at high and low
-/// scores.
+/// at each value of the predictors: `tests/coverage/conformal.csv` says how far off each kind is at
+/// high and low scores, where the spread grows with the score.
 ///
 /// # Missing data
 /// The design holds complete cases only. Counts are equal to repeated rows. Too few respondents for

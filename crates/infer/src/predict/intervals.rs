@@ -17,7 +17,7 @@ pub struct Bounds {
 
 impl Bounds {
     /// The row cut off at the bounds, with a note where that changed it.
-    pub(super) fn clip(self, mut row: Estimate) -> Estimate {
+    pub(crate) fn clip(self, mut row: Estimate) -> Estimate {
         let (low, high) = (self.low.unwrap_or(f64::MIN), self.high.unwrap_or(f64::MAX));
         let mut clipped = false;
         let mut cut = |value: f64| {
@@ -37,7 +37,7 @@ impl Bounds {
 }
 
 /// A row of predictions with nothing but its names and counts.
-pub(super) fn row(
+pub(crate) fn row(
     method: &str,
     formula: &str,
     outcome: &str,

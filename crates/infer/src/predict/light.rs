@@ -11,8 +11,6 @@ const ALIASED: f64 = 1e-11;
 pub(crate) struct Light {
     columns: Vec<Vec<f64>>,
     pub(crate) y: Vec<f64>,
-    /// The design's row of each respondent.
-    pub(crate) of_row: Vec<usize>,
     centre: Vec<f64>,
     scale: Vec<f64>,
 }
@@ -47,7 +45,7 @@ impl Light {
             scale.push(s);
         }
         let y = of_row.iter().map(|i| design.y[*i]).collect();
-        Ok(Self { columns, y, of_row, centre, scale })
+        Ok(Self { columns, y, centre, scale })
     }
 
     pub(crate) fn n_obs(&self) -> usize {

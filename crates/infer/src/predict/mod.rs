@@ -5,6 +5,8 @@ mod conformal;
 mod intervals;
 pub(crate) mod light;
 
-pub use at::{Point, point};
+pub use at::{Point, point, ranges};
 pub use conformal::{Conformal, conformal};
 pub use intervals::{Bounds, of_fit, of_least_squares};
+
+pub(crate) use intervals::row;

@@ -1,5 +1,6 @@
 use crate::double_double::DoubleDouble;
 use crate::model::ModelError;
+use crate::predict::{Bounds, Point, row};
 use crate::resample::draws::{BLOCK, Purpose, Source};
 use crate::{Error, Result};
 use rayon::prelude::*;
@@ -198,6 +199,15 @@ impl Isotonic {
     pub fn at(&self, x: f64) -> f64 {
         let next = self.steps.partition_point(|step| step.from <= x);
         self.steps[next.saturating_sub(1)].level
+    }
+
+    /// The expected outcome at a point of the design's own recipe, as a row; it has no interval.
+    pub fn predicted(&self, point: &Point, bounds: Bounds) -> Estimate {
+        let counts = (self.n_obs, self.n_excluded);
+        let mut row = row("isotonic", &self.formula, &self.outcome, point, counts);
+        row.x = Some(self.predictor.clone());
+        row.value = point.x.get(1).map(|x| self.at(*x));
+        bounds.clip(row)
     }
 
     fn mean(&self) -> f64 {

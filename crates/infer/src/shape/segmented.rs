@@ -2,10 +2,11 @@ mod profile;
 
 use crate::double_double::DoubleDouble;
 use crate::model::{Fit, ModelError, Reference};
+use crate::predict::{Bounds, Point, of_fit};
 use crate::regress::{Covariance, Ols, ols};
 use crate::tails::{t_two_sided, t_upper_quantile};
 use crate::{Error, Result};
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 use profile::Profile;
 use ssi_vocab::{Check, Design, Estimate, Interval, Level, Note, Warning, Weights};
 
@@ -26,6 +27,8 @@ pub struct Segmented {
     /// Standard error of the breakpoint by the delta method; none where the fit is perfect or the
     /// slope does not change.
     pub std_error: Option<f64>,
+    /// Covariance of the coefficients and, last, the breakpoint.
+    covariance: Option<Array2<f64>>,
     profile: Profile,
     /// Position of the predictor among the coefficients.
     column: usize,
@@ -113,7 +116,8 @@ pub fn segmented(design: &Design) -> Result<Segmented> {
     fit.formula.clone_from(&design.formula);
     fit.fitted = ols.fitted.to_vec();
     fit.residuals = ols.residuals.to_vec();
-    fit.covariance = covariance.map(|v| Array2::from_shape_fn((size, size), |at| v[at]));
+    let leading = |v: &Array2<f64>| Array2::from_shape_fn((size, size), |at| v[at]);
+    fit.covariance = covariance.as_ref().map(leading);
     fit.reference = Reference::T(df);
     let mut glance = ols.glance();
     glance.checks.clear();
@@ -136,6 +140,7 @@ pub fn segmented(design: &Design) -> Result<Segmented> {
         range,
         residual_ss,
         std_error,
+        covariance,
         profile,
         column,
         null,
@@ -271,14 +276,20 @@ impl Segmented {
         }))
     }
 
-    /// Further rows of the straight model's matrix with the hinge beside them.
-    pub fn rows(&self, x: &Array2<f64>) -> Array2<f64> {
-        let hinge = x.column(self.column).mapv(|v| (v - self.breakpoint).max(0.0));
-        let mut wide = x.clone();
-        // Both have a cell for each row.
-        let pushed = wide.push(Axis(1), hinge.view());
-        debug_assert!(pushed.is_ok());
-        wide
+    /// The expected outcome at some points of the design's own recipe, each with the interval of
+    /// the mean; the breakpoint's own uncertainty is in it, by the delta method.
+    pub fn predicted(&self, points: &[Point], level: Level, bounds: Bounds) -> Vec<Estimate> {
+        let mut fit = self.fit.clone();
+        fit.coefficients.push(0.0);
+        fit.covariance.clone_from(&self.covariance);
+        let delta = self.fit.coefficients[self.fit.coefficients.len() - 1];
+        let bent = |point: &Point| {
+            let above = point.x[self.column] - self.breakpoint;
+            let jump = if above > 0.0 { -delta } else { 0.0 };
+            let x = point.x.iter().copied().chain([above.max(0.0), jump]).collect();
+            Point { x, ..point.clone() }
+        };
+        of_fit(&fit, &points.iter().map(bent).collect::<Vec<_>>(), level, bounds)
     }
 }
 

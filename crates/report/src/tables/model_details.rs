@@ -34,7 +34,7 @@ fn estimates(rows: &[Estimate], caption: String, lang: Lang) -> TableBlock {
             let text = |v: f64| number::general(v);
             let interval = e.interval.as_ref();
             vec![
-                e.term.clone(),
+                label(e, lang),
                 e.group.clone().unwrap_or_default(),
                 e.value.map_or_else(|| UNDEFINED.to_owned(), text),
                 interval.map(|i| number::range(&text(i.low), &text(i.high))).unwrap_or_default(),
@@ -45,4 +45,12 @@ fn estimates(rows: &[Estimate], caption: String, lang: Lang) -> TableBlock {
         })
         .collect();
     TableBlock::new(caption, columns, cells)
+}
+
+/// A measure's name in words; a prediction's values with those that were held in parentheses.
+fn label(e: &Estimate, lang: Lang) -> String {
+    match e.controls.as_slice() {
+        [] => named(lang, "measure", &e.term),
+        held => format!("{} ({})", e.term, held.join(", ")),
+    }
 }

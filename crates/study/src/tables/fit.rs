@@ -1,6 +1,7 @@
 //! What `ssi fit` does.
 
 use super::models::{Asked, Said, said};
+use super::predictions::{More, least_squares};
 use super::{Open, TableRequest};
 use crate::{Error, Result, write_file};
 use ssi_infer::formula::{Extras, Modelled, WeightKind, model_with};
@@ -32,7 +33,7 @@ pub struct Fitted {
 type Line<'a> = (&'a AugmentRow, Option<f64>, Vec<Option<f64>>);
 
 /// Below so many clusters cluster-robust errors are shaky themselves.
-const FEW_CLUSTERS: usize = 20;
+pub(super) const FEW_CLUSTERS: usize = 20;
 
 /// A regression, and what is asked about it.
 #[derive(Debug, Clone, Default)]
@@ -193,6 +194,7 @@ struct Part {
     comparison: Option<Nested>,
     standardised: Vec<Standardised>,
     vif: Vec<Vif>,
+    more: More,
     level: Level,
 }
 
@@ -205,8 +207,10 @@ impl Part {
         level: Level,
     ) -> ssi_infer::Result<Self> {
         let text = wanted.formula.as_str();
-        let Modelled { design, recipe, clusters, table, .. } = model_with(table, text, extras)?;
-        let fit = ols(&design)?;
+        let model = model_with(table, text, extras)?;
+        let fit = ols(&model.design)?;
+        let more = least_squares(wanted, &fit, &model, errors, extras, level)?;
+        let Modelled { design, recipe, clusters, table, .. } = model;
         let mut glance = fit.glance();
         glance.press = fit.press();
         glance.predicted_r_squared = fit.predicted_r_squared();
@@ -225,6 +229,8 @@ impl Part {
         };
         let plain = *errors == StandardErrors::default();
         let comparison = match &wanted.against {
+            // Cross-validated models need not be nested, nor classical errors.
+            Some(_) if !plain && wanted.cross_validate => None,
             Some(_) if !plain => {
                 return Err(ssi_infer::Error::ErrorsOfTest {
                     test: "a comparison of two models",
@@ -232,7 +238,10 @@ impl Part {
                     instead: "leave out --se, or ask for --anova 3",
                 });
             }
-            Some(smaller) => Some(fit.against(&table, smaller, &extras.of_kept())?),
+            Some(other) => match fit.against(&table, other, &extras.of_kept()) {
+                Err(ssi_infer::Error::NotNested { .. }) if wanted.cross_validate => None,
+                found => Some(found?),
+            },
             None => None,
         };
         Ok(Self {
@@ -245,6 +254,7 @@ impl Part {
             comparison,
             standardised: if wanted.standardised { fit.standardised() } else { Vec::new() },
             vif: if wanted.diagnostics { fit.vif(&recipe) } else { Vec::new() },
+            more,
             level,
             fit,
         })
@@ -260,6 +270,14 @@ impl Part {
         let standardised = self.standardised.into_iter();
         results.standardised.extend(standardised.map(|r| Standardised { group: own(), ..r }));
         results.vif.extend(self.vif.into_iter().map(|r| Vif { group: own(), ..r }));
+        let More { measures, predictions, warnings } = self.more;
+        results.measures.extend(measures.into_iter().map(|r| Estimate { group: own(), ..r }));
+        results.predictions.extend(predictions.into_iter().map(|r| Estimate { group: own(), ..r }));
+        for warning in warnings {
+            if !results.warnings.contains(&warning) {
+                results.warnings.push(warning);
+            }
+        }
         if let Some(clusters) = self.clusters.filter(|c| c.len() < FEW_CLUSTERS) {
             let (column, found) = (clusters.column.clone(), clusters.len());
             let few = Warning::FewClusters { column, found };

@@ -5,6 +5,7 @@ mod describe;
 mod fit;
 mod groups;
 mod models;
+mod predictions;
 
 pub use correlate::{CorrelationRequest, correlate};
 pub use describe::describe;

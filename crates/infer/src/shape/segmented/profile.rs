@@ -27,6 +27,8 @@ pub(super) struct Profile {
 
 #[derive(Debug, Clone)]
 struct Piece {
+    /// The two values that it lies between, as they are; `low` and `high` count from the centre.
+    around: (f64, f64),
     low: f64,
     high: f64,
     a: f64,
@@ -71,6 +73,7 @@ impl Profile {
             }
             let dot = |s: &[f64], t: &[f64]| s.iter().zip(t).map(|(s, t)| s * t).sum::<f64>();
             pieces.push(Piece {
+                around: (values[place], values[place + 1]),
                 low: values[place] - centre,
                 high: values[place + 1] - centre,
                 a,
@@ -88,8 +91,8 @@ impl Profile {
     pub(super) fn range(&self) -> (f64, f64) {
         let (first, last) = (self.pieces.first(), self.pieces.last());
         (
-            first.map_or(self.centre, |p| p.low + self.centre),
-            last.map_or(self.centre, |p| p.high + self.centre),
+            first.map_or(self.centre, |piece| piece.around.0),
+            last.map_or(self.centre, |piece| piece.around.1),
         )
     }
 
@@ -98,14 +101,14 @@ impl Profile {
         let mut best: Option<(f64, f64, Option<(f64, f64)>)> = None;
         for piece in &self.pieces {
             let at = piece.stationary().filter(|at| *at > piece.low && *at < piece.high);
-            let around = (piece.low + self.centre, piece.high + self.centre);
-            let candidates = [(piece.low, None), (piece.high, None)];
-            let inner = at.map(|at| (at, Some(around)));
-            for (at, around) in inner.into_iter().chain(candidates) {
+            let (low, high) = piece.around;
+            let ends = [(piece.low, low, None), (piece.high, high, None)];
+            let inner = at.map(|at| (at, at + self.centre, Some(piece.around)));
+            for (at, place, around) in inner.into_iter().chain(ends) {
                 if let Some(gain) = piece.gain(at)
                     && best.is_none_or(|(most, ..)| gain > most)
                 {
-                    best = Some((gain, at + self.centre, around));
+                    best = Some((gain, place, around));
                 }
             }
         }
