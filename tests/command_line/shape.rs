@@ -36,7 +36,8 @@ fn steps_and_breakpoints_have_rows() {
     let results = json(&run);
     assert!(results["estimates"].as_array().unwrap().len() > 2);
     assert_eq!(results["glance"]["checks"][0]["name"], "trend");
-    let args = ["fit", "s.csv", LINE, "--model", "segmented", "--at", "score_total=9", "--format", "json"];
+    let args =
+        ["fit", "s.csv", LINE, "--model", "segmented", "--at", "score_total=9", "--format", "json"];
     let results = json(&ssi(place.path(), &args));
     let measures = results["measures"].as_array().unwrap();
     let terms: Vec<&str> = measures.iter().map(|m| m["term"].as_str().unwrap()).collect();
@@ -55,7 +56,19 @@ fn steps_and_breakpoints_have_rows() {
 #[test]
 fn predictions_name_what_is_held_and_are_cut_off_at_100() {
     let place = place();
-    let args = ["fit", "s.csv", LINE, "--at", "score_total=7", "--at", "score_total=40", "--interval", "jackknife_plus,conformal_scaled", "--format", "json"];
+    let args = [
+        "fit",
+        "s.csv",
+        LINE,
+        "--at",
+        "score_total=7",
+        "--at",
+        "score_total=40",
+        "--interval",
+        "jackknife_plus,conformal_scaled",
+        "--format",
+        "json",
+    ];
     let run = ssi(place.path(), &args);
     let results = json(&run);
     let rows = results["predictions"].as_array().unwrap();
@@ -72,7 +85,16 @@ fn predictions_name_what_is_held_and_are_cut_off_at_100() {
 #[test]
 fn cross_validation_compares_two_models() {
     let place = place();
-    let args = ["fit", "s.csv", LINE, "--cross-validate", "--against", "ssi_total ~ ns(score_total, 3)", "--format", "json"];
+    let args = [
+        "fit",
+        "s.csv",
+        LINE,
+        "--cross-validate",
+        "--against",
+        "ssi_total ~ ns(score_total, 3)",
+        "--format",
+        "json",
+    ];
     let results = json(&ssi(place.path(), &args));
     let terms: Vec<&str> = results["measures"]
         .as_array()

@@ -260,9 +260,10 @@ def segmented():
         total = mp.fdot(residuals, residuals)
         delta = beta[k]
         linear = full + [[-delta * int(v > psi) for v in x]]
-        _, inverse, _, _ = solve(linear, y)
+        # With one value beyond the breakpoint its place is not defined, and the matrix is singular.
+        defined = sum(u > psi for u in values) > 1 and sum(u < psi for u in values) > 0
         s2 = total / df
-        v = inverse * s2
+        v = solve(linear, y)[1] * s2 if defined else matrix(k + 2, k + 2)
         average = [mp.fsum(max(u - (values[0] + (values[-1] - values[0]) * j / 9), mpf(0)) for j in range(10)) / 10 for u in x]
         wide, inv, r, _ = solve(columns + [average], y)
         own = mp.fdot(r, r) / (n - k - 1)

@@ -165,8 +165,7 @@ impl Validated {
     fn corrected(&self, values: &[f64], level: Level) -> (f64, f64) {
         let count = values.len() as f64;
         let mean = values.iter().sum::<f64>() / count;
-        let variance =
-            values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (count - 1.0);
+        let variance = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (count - 1.0);
         let t = t_upper_quantile(level.tail(), count - 1.0);
         (((1.0 / count + self.share) * variance).sqrt(), t)
     }

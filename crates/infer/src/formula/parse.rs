@@ -380,7 +380,9 @@ fn no_function(name: &str) -> String {
     let meant = meant.map(|name| format!(" (did you mean `{name}`?)")).unwrap_or_default();
     match name {
         "C" | "poly" | "ns" | "rcs" => format!("`{name}()` can't stand inside another function"),
-        _ => format!("no function `{name}`{meant}; there are log, log10, sqrt, exp, I, poly, ns, rcs and C"),
+        _ => format!(
+            "no function `{name}`{meant}; there are log, log10, sqrt, exp, I, poly, ns, rcs and C"
+        ),
     }
 }
 

@@ -207,8 +207,7 @@ impl Spline {
         if !rising(&all) {
             return Err(few().into());
         }
-        let knots: Vec<DoubleDouble> =
-            [first; 3].into_iter().chain(all).chain([last; 3]).collect();
+        let knots: Vec<DoubleDouble> = [first; 3].into_iter().chain(all).chain([last; 3]).collect();
         let rows = unbent(&knots);
         Ok(Self::Natural { knots, rows })
     }
@@ -217,9 +216,7 @@ impl Spline {
     pub(super) fn names(&self, label: &str, of: &str) -> Vec<String> {
         match self {
             Self::Natural { rows, .. } if rows.len() == 1 => vec![label.to_owned()],
-            Self::Natural { rows, .. } => {
-                (1..=rows.len()).map(|d| format!("{label}{d}")).collect()
-            }
+            Self::Natural { rows, .. } => (1..=rows.len()).map(|d| format!("{label}{d}")).collect(),
             Self::Restricted { knots } => {
                 (0..knots.len() - 1).map(|d| format!("{label}{of}{}", "'".repeat(d))).collect()
             }

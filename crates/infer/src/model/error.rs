@@ -73,7 +73,9 @@ pub enum ModelError {
     )]
     NoRoomForBreak,
     /// Values to predict at that don't read.
-    #[error("`{text}` does not read as values to predict at; write NAME=VALUE, with commas between, as in 'score_total=7,region=JP'")]
+    #[error(
+        "`{text}` does not read as values to predict at; write NAME=VALUE, with commas between, as in 'score_total=7,region=JP'"
+    )]
     At {
         /// What was given.
         text: String,
@@ -93,7 +95,9 @@ pub enum ModelError {
         known: Vec<String>,
     },
     /// A value to predict at that is no number.
-    #[error("`{value}` is no number, and the predictor `{column}` is one; write for example {column}=7")]
+    #[error(
+        "`{value}` is no number, and the predictor `{column}` is one; write for example {column}=7"
+    )]
     AtNumber {
         /// The predictor.
         column: String,
@@ -137,7 +141,9 @@ pub enum ModelError {
         known: Vec<&'static str>,
     },
     /// Folds that leave nobody to fit to or nobody to predict.
-    #[error("the folds must name each of the {needed} rows once, in at least two parts that aren't empty")]
+    #[error(
+        "the folds must name each of the {needed} rows once, in at least two parts that aren't empty"
+    )]
     Folds {
         /// How many rows there are.
         needed: usize,

@@ -61,10 +61,8 @@ pub fn point(text: &str, model: &Modelled) -> Result<Point> {
                 (only(i).column(&column.name)?.clone(), level)
             }
             (None, Some(text)) => {
-                let wrong = || ModelError::AtNumber {
-                    column: column.name.clone(),
-                    value: text.clone(),
-                };
+                let wrong =
+                    || ModelError::AtNumber { column: column.name.clone(), value: text.clone() };
                 let value = text.parse::<f64>().ok().filter(|v| v.is_finite()).ok_or_else(wrong)?;
                 warnings.extend(beyond(column, value, &at));
                 (Column::number(column.name.clone(), vec![Ok(value)]), value.to_string())

@@ -1,6 +1,6 @@
+use super::Point;
 use super::intervals::{Bounds, row};
 use super::light::Light;
-use super::Point;
 use crate::model::ModelError;
 use crate::resample::draws::{Purpose, Source};
 use crate::{Error, Result};
@@ -121,23 +121,24 @@ pub fn conformal(
         Conformal::CvPlus => cv_plus(&light, &order, &places, level),
         Conformal::JackknifePlus => jackknife_plus(&light, &places, level),
     };
-    let one = |((point, place), ends): ((&Point, &Vec<f64>), std::result::Result<(f64, f64), Note>)| {
-        let counts = (n, design.n_excluded());
-        let mut row = row("ols", &design.formula, &design.outcome, point, counts);
-        let value = whole.at(place);
-        row.value = value.is_finite().then_some(value);
-        match ends {
-            Ok((low, high)) if low.is_finite() && high.is_finite() => {
-                let method = kind.code().to_owned();
-                // Where both ends of CV+ come from different fits they may cross.
-                let (low, high) = (low.min(high), high.max(low));
-                row.interval = Some(Interval { low, high, level, method });
+    let one =
+        |((point, place), ends): ((&Point, &Vec<f64>), std::result::Result<(f64, f64), Note>)| {
+            let counts = (n, design.n_excluded());
+            let mut row = row("ols", &design.formula, &design.outcome, point, counts);
+            let value = whole.at(place);
+            row.value = value.is_finite().then_some(value);
+            match ends {
+                Ok((low, high)) if low.is_finite() && high.is_finite() => {
+                    let method = kind.code().to_owned();
+                    // Where both ends of CV+ come from different fits they may cross.
+                    let (low, high) = (low.min(high), high.max(low));
+                    row.interval = Some(Interval { low, high, level, method });
+                }
+                Ok(_) => row.note = Some(Note::BeyondRange),
+                Err(note) => row.note = Some(note),
             }
-            Ok(_) => row.note = Some(Note::BeyondRange),
-            Err(note) => row.note = Some(note),
-        }
-        bounds.clip(row)
-    };
+            bounds.clip(row)
+        };
     Ok(points.iter().zip(&places).zip(ends).map(one).collect())
 }
 

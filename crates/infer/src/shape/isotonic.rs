@@ -4,9 +4,7 @@ use crate::predict::{Bounds, Point, row};
 use crate::resample::draws::{BLOCK, Purpose, Source};
 use crate::{Error, Result};
 use rayon::prelude::*;
-use ssi_vocab::{
-    Analysis, Check, Design, Estimate, Glance, PValue, Progress, Stage, Weights,
-};
+use ssi_vocab::{Analysis, Check, Design, Estimate, Glance, PValue, Progress, Stage, Weights};
 
 /// Which way the outcome may go as the predictor grows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,7 +66,8 @@ pub struct Isotonic {
 /// The steps minimise Σ(yᵢ − f(xᵢ))² over all f with f(a) ≤ f(b) for a < b, by pooling adjacent
 /// violators: the means at the different values of x, neighbours joined while they go the wrong
 /// way. The levels are means of whole steps, so they carry no standard error: that of a mean would
-/// ignore that the data chose the step.
+/// ignore that the data chose the step. For a fall instead of a rise, `y ~ I(-x)` says the same as
+/// [`Direction::Falling`].
 ///
 /// # Missing data
 /// The design holds complete cases only. Counts are equal to repeated rows.
@@ -160,7 +159,8 @@ pub fn isotonic(design: &Design, direction: Direction) -> Result<Isotonic> {
         counts,
     };
     let total = fit.spread();
-    let between: f64 = fit.steps.iter().map(|s| s.n_obs as f64 * (s.level - fit.mean()).powi(2)).sum();
+    let between: f64 =
+        fit.steps.iter().map(|s| s.n_obs as f64 * (s.level - fit.mean()).powi(2)).sum();
     fit.r_squared = (total > 0.0 && total.is_finite()).then(|| (between / total).min(1.0));
     Ok(fit)
 }

@@ -1,6 +1,6 @@
+use crate::Result;
 use crate::formula::Extras;
 use crate::regress::Ols;
-use crate::Result;
 use ssi_vocab::{Check, Table};
 
 /// Whether a curve fits better than the straight line that it contains: F of what bends.

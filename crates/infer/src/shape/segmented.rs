@@ -162,7 +162,20 @@ impl Segmented {
         if let Some(last) = rows.last_mut() {
             last.test = None;
         }
+        if self.covariance.is_none() {
+            rows.iter_mut().for_each(|row| row.note = Some(self.why_no_errors()));
+        }
         rows
+    }
+
+    fn why_no_errors(&self) -> Note {
+        let at_end = self.breakpoint <= self.range.0 || self.breakpoint >= self.range.1;
+        match (self.fit.glance.sigma, at_end) {
+            (Some(0.0), _) => Note::PerfectFit,
+            // One side has a single value, so that its line could be any through that point.
+            (_, true) => Note::Boundary,
+            _ => Note::ErrorsUndefined,
+        }
     }
 
     /// The breakpoint with two intervals (F inversion first, then the delta method), and the slope
@@ -182,7 +195,7 @@ impl Segmented {
         inverted.interval = Some(self.interval(level));
         delta.interval = self.std_error.map(|s| around(self.breakpoint, s, "delta"));
         if delta.interval.is_none() {
-            delta.note = Some(Note::ErrorsUndefined);
+            delta.note = Some(self.why_no_errors());
         }
         let last = self.fit.coefficients.len() - 1;
         let slope = |name: &str, both: bool| {
@@ -201,7 +214,7 @@ impl Segmented {
                     row.std_error = Some(s);
                     row.interval = Some(around(value, s, "t"));
                 }
-                None => row.note = Some(Note::ErrorsUndefined),
+                None => row.note = Some(self.why_no_errors()),
             }
             row
         };
@@ -225,8 +238,7 @@ impl Segmented {
         let df = self.df();
         let t = t_upper_quantile(level.tail(), df);
         let most = self.residual_ss * (1.0 + t * t / df);
-        let (low, high) =
-            self.profile.below(most).unwrap_or((self.breakpoint, self.breakpoint));
+        let (low, high) = self.profile.below(most).unwrap_or((self.breakpoint, self.breakpoint));
         let method = "f_inversion".to_owned();
         // The estimate fits best, whatever rounding says.
         Interval { low: low.min(self.breakpoint), high: high.max(self.breakpoint), level, method }

@@ -10,6 +10,12 @@ pub(super) fn model(error: &E) -> String {
             maybe(nearest),
             known.join("、")
         ),
+        E::Option { option, instead, .. } if instead.starts_with("add --at") => {
+            format!("{option} は予測に使うものです。--at で予測する値も指定してください")
+        }
+        E::Option { option, instead, .. } if instead.starts_with("add --cross") => {
+            format!("{option} は交差検証と組み合わせて使います。--cross-validate も指定してください")
+        }
         E::Option { option, model, .. } => {
             format!(
                 "{model} では {option} を指定できません。{option} を外すか、別のモデルを指定してください"

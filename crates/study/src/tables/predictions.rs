@@ -72,7 +72,11 @@ pub(super) fn least_squares(
             (!wanted.tau.is_empty(), "--tau", "choose --model quantile"),
             (wanted.random.is_some(), "--random", "choose --model mixed"),
             (nowhere && bounded, "--lower and --upper", "add --at, whose predictions they cut off"),
-            (nowhere && !wanted.intervals.is_empty(), "--interval", "add --at, whose predictions they surround"),
+            (
+                nowhere && !wanted.intervals.is_empty(),
+                "--interval",
+                "add --at, whose predictions they surround",
+            ),
         ],
     )?;
     let mut more = More::default();

@@ -64,7 +64,8 @@ fn spline(asked: &Asked<'_>) -> Result<Said> {
     refuse_foreign("spline", wanted)?;
     let without = wanted.against.is_some() && !wanted.cross_validate;
     refuse("spline", &[(without, "--against", "add --cross-validate")])?;
-    let errors: StandardErrors = wanted.se.as_deref().map(str::parse).transpose()?.unwrap_or_default();
+    let errors: StandardErrors =
+        wanted.se.as_deref().map(str::parse).transpose()?.unwrap_or_default();
     let text = smoothed(asked.table, &wanted.formula)?;
     let model = model_with(asked.table, &text, asked.extras)?;
     let fit = ols(&model.design)?;
