@@ -78,8 +78,9 @@ impl FromStr for Conformal {
 ///
 /// # Assumptions
 /// The new respondent is drawn as the others were. Coverage holds on average over respondents, not
-/// at each value of the predictors: `tests/coverage/conformal.csv` says how far off each kind is at
-/// high and low scores, where the spread grows with the score.
+/// at each value of the predictors. Where the spread grows fourfold along the score, 200 normal
+/// respondents and a level of 95 % give 88 % at the highest scores by split, CV+ and jackknife+, and
+/// 95 % by scaled (`tests/coverage/conformal.csv`).
 ///
 /// # Missing data
 /// The design holds complete cases only. Counts are equal to repeated rows. Too few respondents for

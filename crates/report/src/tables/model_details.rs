@@ -50,7 +50,7 @@ fn estimates(rows: &[Estimate], caption: String, lang: Lang) -> TableBlock {
 /// A measure's name in words; a prediction's values with those that were held in parentheses.
 fn label(e: &Estimate, lang: Lang) -> String {
     match e.controls.as_slice() {
-        [] => named(lang, "measure", &e.term),
+        [] => named(lang, "quantity", &e.term),
         held => format!("{} ({})", e.term, held.join(", ")),
     }
 }
