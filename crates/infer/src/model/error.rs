@@ -107,7 +107,7 @@ pub enum ModelError {
     /// A level to predict at that the model has not seen.
     #[error(
         "the model has seen no `{level}` in `{column}`{}; it has seen {}",
-        nearest.as_ref().map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default(),
+        ssi_vocab::nearest(level, known.iter().map(String::as_str)).map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default(),
         known.join(", ")
     )]
     AtLevel {
@@ -115,8 +115,6 @@ pub enum ModelError {
         column: String,
         /// What was given.
         level: String,
-        /// The most similar level, if any is close.
-        nearest: Option<String>,
         /// All levels.
         known: Vec<String>,
     },

@@ -183,7 +183,6 @@ fn level(
         let level = named.cloned().unwrap_or_default();
         Error::from(ModelError::AtLevel {
             column: column.name.clone(),
-            nearest: nearest(&level, levels.iter().map(String::as_str)),
             level,
             known: levels.to_vec(),
         })

@@ -122,25 +122,25 @@ pub fn conformal(
         Conformal::CvPlus => cv_plus(&light, &order, &places, level),
         Conformal::JackknifePlus => jackknife_plus(&light, &places, level),
     };
-    let one =
-        |((point, place), ends): ((&Point, &Vec<f64>), std::result::Result<(f64, f64), Note>)| {
-            let counts = (n, design.n_excluded());
-            let mut row = row("ols", &design.formula, &design.outcome, point, counts);
-            let value = whole.at(place);
-            row.value = value.is_finite().then_some(value);
-            match ends {
-                Ok((low, high)) if low.is_finite() && high.is_finite() => {
-                    let method = kind.code().to_owned();
-                    // Where both ends of CV+ come from different fits they may cross.
-                    let (low, high) = (low.min(high), high.max(low));
-                    row.interval = Some(Interval { low, high, level, method });
-                }
-                Ok(_) => row.note = Some(Note::BeyondRange),
-                Err(note) => row.note = Some(note),
+    let one = |point: &Point, place: &[f64], ends: Ends| {
+        let counts = (n, design.n_excluded());
+        let mut row = row("ols", &design.formula, &design.outcome, point, counts);
+        let value = whole.at(place);
+        row.value = value.is_finite().then_some(value);
+        match ends {
+            Ok((low, high)) if low.is_finite() && high.is_finite() => {
+                let method = kind.code().to_owned();
+                // Where both ends of CV+ come from different fits they may cross.
+                let (low, high) = (low.min(high), high.max(low));
+                row.interval = Some(Interval { low, high, level, method });
             }
-            bounds.clip(row)
-        };
-    Ok(points.iter().zip(&places).zip(ends).map(one).collect())
+            Ok(_) => row.note = Some(Note::BeyondRange),
+            Err(note) => row.note = Some(note),
+        }
+        bounds.clip(row)
+    };
+    let all = points.iter().zip(&places).zip(ends);
+    Ok(all.map(|((point, place), ends)| one(point, place, ends)).collect())
 }
 
 /// The two ends at a point, or why there are none.

@@ -43,9 +43,9 @@ pub(super) fn model(error: &E) -> String {
         E::AtNumber { column, value } => format!(
             "説明変数 `{column}` は数値ですが、`{value}` は数値ではありません。{column}=7 のように指定してください"
         ),
-        E::AtLevel { column, level, nearest, known } => format!(
+        E::AtLevel { column, level, known } => format!(
             "`{column}` に `{level}` という水準はありません{}。ある水準：{}",
-            maybe(nearest),
+            maybe(&ssi_vocab::nearest(level, known.iter().map(String::as_str))),
             known.join("、")
         ),
         E::AtUndefined { text } => format!(

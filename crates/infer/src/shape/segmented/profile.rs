@@ -25,6 +25,9 @@ pub(super) struct Profile {
     centre: f64,
 }
 
+/// A place of the breakpoint, and the two values around it where it is no value itself.
+pub(super) type Place = (f64, Option<(f64, f64)>);
+
 #[derive(Debug, Clone)]
 struct Piece {
     /// The two values that it lies between, as they are; `low` and `high` count from the centre.
@@ -97,8 +100,8 @@ impl Profile {
     }
 
     /// The place that fits best, and the two values around it where it is no value itself.
-    pub(super) fn best(&self) -> Option<(f64, Option<(f64, f64)>)> {
-        let mut best: Option<(f64, f64, Option<(f64, f64)>)> = None;
+    pub(super) fn best(&self) -> Option<Place> {
+        let mut best: Option<(f64, Place)> = None;
         for piece in &self.pieces {
             let at = piece.stationary().filter(|at| *at > piece.low && *at < piece.high);
             let (low, high) = piece.around;
@@ -106,13 +109,13 @@ impl Profile {
             let inner = at.map(|at| (at, at + self.centre, Some(piece.around)));
             for (at, place, around) in inner.into_iter().chain(ends) {
                 if let Some(gain) = piece.gain(at)
-                    && best.is_none_or(|(most, ..)| gain > most)
+                    && best.is_none_or(|(most, _)| gain > most)
                 {
-                    best = Some((gain, place, around));
+                    best = Some((gain, (place, around)));
                 }
             }
         }
-        best.map(|(_, at, around)| (at, around))
+        best.map(|(_, place)| place)
     }
 
     /// The first and the last place whose residual sum of squares is at most `most`.
