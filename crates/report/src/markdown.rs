@@ -31,7 +31,8 @@ pub fn markdown(results: &Results, lang: Lang) -> String {
 pub fn markdown_table(results: &Results, lang: Lang) -> String {
     let mut out = String::new();
     let tables = estimate_tables(results, lang);
-    let titled = tables.len() > 1 || results.glance.is_some();
+    let fitted = results.glance.is_some() || !results.models.is_empty();
+    let titled = tables.len() > 1 || fitted;
     for table in &tables {
         push_table(&mut out, table, titled);
     }

@@ -83,6 +83,16 @@ pub enum Analysis {
     Equivalence,
     /// What a model expects at chosen values of its predictors.
     Prediction,
+    /// How many of so many.
+    Rate,
+    /// One rate less another.
+    RateDifference,
+    /// One rate over another.
+    RiskRatio,
+    /// The odds of one rate over those of another.
+    OddsRatio,
+    /// Whether two rates differ.
+    RateTest,
     /// How much more likely the data are with a correlation than without one.
     BayesFactor,
 }
@@ -98,6 +108,11 @@ impl Analysis {
             Self::Comparison => "comparison",
             Self::Equivalence => "equivalence",
             Self::Prediction => "prediction",
+            Self::Rate => "rate",
+            Self::RateDifference => "rate_difference",
+            Self::RiskRatio => "risk_ratio",
+            Self::OddsRatio => "odds_ratio",
+            Self::RateTest => "rate_test",
             Self::BayesFactor => "bayes_factor",
         }
     }
@@ -182,6 +197,18 @@ pub enum Note {
     NotConverged,
     /// Cut off at the outcome's bounds.
     Clipped,
+    /// Not defined with these weights.
+    WeightsUndefined,
+    /// Counts of respondents have no order, which this statistic needs.
+    NoOrder,
+    /// More respondents than this statistic is computed for.
+    TooMany,
+    /// It compares predictors, and there is only one.
+    OnePredictor,
+    /// A test of several coefficients at once, which these standard errors don't define.
+    NoJointTest,
+    /// No events where a ratio needs some: it has no upper end.
+    NoEvents,
 }
 
 impl Note {
@@ -209,6 +236,12 @@ impl Note {
             Self::Boundary => "boundary",
             Self::NotConverged => "not_converged",
             Self::Clipped => "clipped",
+            Self::WeightsUndefined => "weights_undefined",
+            Self::NoOrder => "no_order",
+            Self::TooMany => "too_many",
+            Self::OnePredictor => "one_predictor",
+            Self::NoJointTest => "no_joint_test",
+            Self::NoEvents => "no_events",
         }
     }
 }
@@ -410,13 +443,8 @@ mod tests {
     fn an_estimate_survives_its_flat_form() {
         let mut estimate = Estimate::new(Analysis::Correlation, "pearson", "a, b", 20);
         estimate.value = Some(0.6);
-        estimate.interval = Some(Interval {
-            low: 0.2,
-            high: 0.8,
-            level: Level::DEFAULT,
-            method: "fisher_z".into(),
-        });
-        let back = Estimate::try_from(Row::from(estimate.clone()));
-        assert_eq!(back, Ok(estimate));
+        let method = "fisher_z".to_owned();
+        estimate.interval = Some(Interval { low: 0.2, high: 0.8, level: Level::DEFAULT, method });
+        assert_eq!(Estimate::try_from(Row::from(estimate.clone())), Ok(estimate));
     }
 }

@@ -1,6 +1,6 @@
 //! From terms to a model matrix, and to further rows coded the same way.
 
-use super::complete::{Complete, Values, complete};
+use super::complete::{Complete, Values, complete, nobody};
 use super::expression::Expression;
 use super::extras::Contrasts;
 use super::lex::written;
@@ -31,6 +31,8 @@ pub struct Recipe {
 pub struct Rows {
     /// A row a respondent, a column a coefficient.
     pub x: Array2<f64>,
+    /// What the cells of `x` are beyond their doubles; none where the doubles are all there is.
+    pub x_rest: Option<Array2<f64>>,
     /// Which of the table's rows they are, counted from 0.
     pub at: Vec<usize>,
     /// The rows that could not be coded, and why.
@@ -64,7 +66,7 @@ impl Recipe {
         let all: Vec<&Values<'_>> = [&bound_outcome].into_iter().chain(&values).collect();
         let complete = complete(table, &all);
         if complete.at.is_empty() {
-            return Err(Error::TooFew { analysis: "a regression", needed: 2, found: 0 });
+            return Err(nobody(&complete.excluded));
         }
         let weight = |i: usize| table.counts().map_or(1.0, |c| c[complete.at[i]] as f64);
         let variables = terms
@@ -125,7 +127,8 @@ impl Recipe {
     pub fn matrix(&self, table: &Table) -> Result<Rows> {
         let values = self.values(table)?;
         let Complete { at, excluded } = complete(table, &values.iter().collect::<Vec<_>>());
-        Ok(Rows { x: self.code_rows(&values, &at).0, at, excluded })
+        let (x, x_rest) = self.code_rows(&values, &at);
+        Ok(Rows { x, x_rest, at, excluded })
     }
 
     /// The table's columns that the predictors are made from, each with the levels that the model

@@ -1,5 +1,6 @@
 //! Cubic splines of a predictor that are straight beyond their outer knots: R's `ns`, rms's `rcs`.
 
+use super::Slip;
 use super::expression::{Expression, number};
 use super::lex::Token;
 use super::parse::{Atom, Parser};
@@ -53,9 +54,9 @@ impl Parser<'_> {
     pub(super) fn spline(&mut self, natural: bool) -> Result<Atom> {
         let wrong = |parser: &Self| {
             parser.error(if natural {
-                "ns() takes a column and its degrees of freedom from 1 to 50 or its inner knots, as in ns(x, 3) or ns(x, knots = c(2, 5))"
+                Slip::NaturalSplineArguments
             } else {
-                "rcs() takes a column and a number of knots from 3 to 50 or the knots, as in rcs(x, 4) or rcs(x, c(2, 5, 8))"
+                Slip::RestrictedSplineArguments
             })
         };
         self.next += 2;
@@ -102,7 +103,7 @@ impl Parser<'_> {
                 _ => return Err(wrong(self)),
             };
         }
-        self.close(if natural { "ns()" } else { "rcs()" })?;
+        self.close(Some(if natural { "ns" } else { "rcs" }))?;
         Ok(Atom::Spline { of, wanted })
     }
 
@@ -113,7 +114,7 @@ impl Parser<'_> {
         match *self.peek() {
             Token::Number(value) => {
                 self.next += 1;
-                Some(sign * value)
+                Some(sign * value.hi)
             }
             _ => {
                 self.next = start;

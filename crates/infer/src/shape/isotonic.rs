@@ -317,7 +317,8 @@ impl Isotonic {
         let p = (as_far as f64 + 1.0) / (permutations as f64 + 1.0);
         Ok(Some(Check {
             name: "trend".to_owned(),
-            value: observed,
+            value: Some(observed),
+            note: None,
             df: None,
             df2: None,
             p_value: PValue::new(p).map(PValue::get),

@@ -24,7 +24,8 @@ pub fn nonlinearity(
     let nested = curve.against(table, straight, extras)?;
     Ok(nested.statistic.map(|value| Check {
         name: "nonlinearity".to_owned(),
-        value,
+        value: Some(value),
+        note: None,
         df: Some(nested.df),
         df2: Some(nested.df2),
         p_value: nested.p_value,

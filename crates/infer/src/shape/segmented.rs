@@ -281,7 +281,8 @@ impl Segmented {
         let df = wider.df_residual as f64;
         Ok(Some(Check {
             name: "breakpoint".to_owned(),
-            value,
+            value: Some(value),
+            note: None,
             df: Some(df),
             df2: None,
             p_value: Some(t_two_sided(value, df)),

@@ -211,7 +211,7 @@ impl Part {
         let fit = ols(&model.design)?;
         let more = least_squares(wanted, &fit, &model, errors, extras, level)?;
         let Modelled { design, recipe, clusters, table, .. } = model;
-        let mut glance = fit.glance();
+        let mut glance = fit.glance_with(errors, clusters.as_ref())?;
         glance.press = fit.press();
         glance.predicted_r_squared = fit.predicted_r_squared();
         glance.cluster = errors.cluster().map(str::to_owned);
@@ -234,7 +234,7 @@ impl Part {
             Some(_) if !plain => {
                 return Err(ssi_infer::Error::ErrorsOfTest {
                     test: "a comparison of two models",
-                    errors: errors.code().to_owned(),
+                    errors: errors.code(),
                     instead: "leave out --se, or ask for --anova 3",
                 });
             }

@@ -6,11 +6,13 @@ mod fit;
 mod groups;
 mod models;
 mod predictions;
+mod rates;
 
 pub use correlate::{CorrelationRequest, correlate};
 pub use describe::describe;
 pub use fit::{FitRequest, Fitted, fit};
 pub use groups::groups;
+pub use rates::{rates, rates_of};
 
 use crate::{Error, Result, Source};
 use ssi_cohort::{Codebook, Filter, Reading};
