@@ -6,8 +6,8 @@ use super::extras::Contrasts;
 use super::lex::written;
 use super::terms::Terms;
 use super::variable::{Variable, bind, groups, learn, sound};
+use crate::Result;
 use crate::double_double::DoubleDouble;
-use crate::{Error, Result};
 use ndarray::{Array1, Array2};
 use ssi_vocab::{Column, Exclusion, Table};
 use std::collections::{BTreeMap, BTreeSet};
@@ -123,7 +123,7 @@ impl Recipe {
     /// listed.
     ///
     /// # Errors
-    /// [`Error::Input`] for a predictor that the table lacks or holds as words.
+    /// [`Error::Input`](crate::Error::Input) for a predictor that the table lacks or holds as words.
     pub fn matrix(&self, table: &Table) -> Result<Rows> {
         let values = self.values(table)?;
         let Complete { at, excluded } = complete(table, &values.iter().collect::<Vec<_>>());
