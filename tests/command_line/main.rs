@@ -7,6 +7,7 @@ mod inference;
 mod interruption;
 mod rates;
 mod readme;
+mod shape;
 mod study;
 mod tables;
 

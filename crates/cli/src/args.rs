@@ -204,9 +204,40 @@ pub(crate) struct Fit {
     pub(crate) file: PathBuf,
     /// R-style formula, such as 'y ~ a + log10(b) + C(region)'.
     pub(crate) formula: String,
-    /// Model: ols.
+    /// Model: ols, huber, bisquare, mm, theil_sen, quantile, tobit, logistic, firth, ordinal,
+    /// fractional, beta, ridge, lasso, elastic_net, spline, isotonic, segmented, mixed.
     #[arg(long, default_value = "ols")]
     pub(crate) model: String,
+    /// Quantiles of a quantile regression [default: 0.5].
+    #[arg(long, value_name = "TAU,…", value_delimiter = ',')]
+    pub(crate) tau: Vec<f64>,
+    /// Lower bound of the outcome (fractional, beta), or the limit below which it was not seen
+    /// (tobit).
+    #[arg(long, value_name = "L", allow_negative_numbers = true)]
+    pub(crate) lower: Option<f64>,
+    /// Upper bound of the outcome, or the limit above which it was not seen.
+    #[arg(long, value_name = "U", allow_negative_numbers = true)]
+    pub(crate) upper: Option<f64>,
+    /// Predict at these values, such as 'score_total=7' or 'score_total=7,region=JP'; may be given
+    /// several times.
+    #[arg(long, value_name = "NAME=VALUE,…")]
+    pub(crate) at: Vec<String>,
+    /// Random effects of a mixed model: 'session_id' (levels differ) or 'score_total | session_id'
+    /// (slopes differ too).
+    #[arg(long, value_name = "[SLOPE |] GROUP")]
+    pub(crate) random: Option<String>,
+    /// More intervals beside the default one. With --at, for one respondent whatever the
+    /// distribution: conformal_split, conformal_scaled (wider where residuals are), cv_plus,
+    /// jackknife_plus.
+    #[arg(long, value_name = "INTERVAL,…", value_delimiter = ',')]
+    pub(crate) interval: Vec<String>,
+    /// Also R² and RMSE for respondents that the model has not seen, by repeated cross-validation;
+    /// with --against both models on the same folds.
+    #[arg(long)]
+    pub(crate) cross_validate: bool,
+    /// Also the share of R² that each predictor accounts for.
+    #[arg(long)]
+    pub(crate) importance: bool,
     /// Standard errors: classical, hc0, hc1, hc2, hc3, hc4; for clusters of respondents
     /// cluster:COLUMN (CR1) or cr2:COLUMN [default: classical].
     #[arg(long, value_name = "KIND")]

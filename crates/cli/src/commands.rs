@@ -166,14 +166,19 @@ fn cor(args: Cor, common: &Common) -> Result<Output> {
 }
 
 fn fit(args: &Fit, common: &Common) -> Result<Output> {
-    if args.model != "ols" {
-        return Err(Error::usage(
-            format!("no model named `{}`; choose ols", args.model),
-            format!("`{}` というモデルはありません。使えるもの：ols", args.model),
-        ));
-    }
     let wanted = FitRequest {
         formula: args.formula.clone(),
+        model: args.model.parse()?,
+        tau: args.tau.clone(),
+        lower: args.lower,
+        upper: args.upper,
+        at: args.at.clone(),
+        random: args.random.clone(),
+        intervals: args.interval.clone(),
+        cross_validate: args.cross_validate,
+        importance: args.importance,
+        resamples: common.resamples,
+        seed: common.seed,
         se: args.se.clone(),
         weights: args.weights.clone(),
         weight_kind: args.weight_kind.clone(),
@@ -183,7 +188,9 @@ fn fit(args: &Fit, common: &Common) -> Result<Output> {
         diagnostics: args.diagnostics,
         augment: args.augment.is_some(),
     };
-    let fitted = tables::fit(&request(&args.file, common)?, &wanted)?;
+    let bar = Bar::new(common.lang.into());
+    let fitted = tables::fit(&request(&args.file, common)?, &wanted, &bar)?;
+    drop(bar);
     if let Some(path) = &args.augment {
         writing();
         fitted.write_augment(path)?;

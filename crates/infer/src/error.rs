@@ -14,6 +14,9 @@ pub enum Error {
     /// The input itself is not usable.
     #[error(transparent)]
     Input(#[from] ssi_vocab::Error),
+    /// A model beyond least squares can't be fitted.
+    #[error(transparent)]
+    Model(#[from] crate::model::ModelError),
     /// The user asked to stop.
     #[error("interrupted; nothing was written")]
     Interrupted,

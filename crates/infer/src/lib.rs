@@ -11,12 +11,16 @@ pub mod drawing;
 mod error;
 pub mod formula;
 pub mod groups;
+pub mod model;
 pub mod penalised;
+pub mod predict;
 pub mod rates;
 pub mod regress;
 pub mod resample;
+pub mod shape;
 pub mod smooth;
 mod sums;
 pub mod tails;
+pub mod validate;
 
 pub use error::{Error, Result};

@@ -341,6 +341,7 @@ pub(crate) fn estimate_tables(results: &Results, lang: Lang) -> Vec<TableBlock> 
         fits.into_iter()
             .map(|(rows, name)| tables::coefficients(&rows, name, lang, Naming::Literal)),
     );
+    out.extend(tables::model_details(results, lang));
     out.extend(tables::fit_details(results, lang));
     out
 }

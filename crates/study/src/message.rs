@@ -1,5 +1,6 @@
 //! What went wrong, in the user's language. English is the errors' own text.
 
+mod models;
 mod slip;
 
 use crate::Error;
@@ -167,6 +168,7 @@ fn infer(error: &ssi_infer::Error) -> String {
     use ssi_infer::Error as E;
     match error {
         E::Input(error) => vocab(error),
+        E::Model(error) => models::model(error),
         E::Interrupted => japanese(&Error::Interrupted),
         E::TooFew { analysis, needed, found } => format!(
             "{}には、値がそろった回答者が少なくとも{needed}人必要ですが、{found}人しかいません。回答者を増やすか、元の調査票で欠測値を確認してください",
@@ -190,7 +192,11 @@ fn infer(error: &ssi_infer::Error) -> String {
         ),
         E::Formula { column, slip, formula, caret } => {
             let slip = slip::japanese(slip);
-            let remedy = if slip.ends_with("ください") { "" } else { "。^ の位置を直してください" };
+            let remedy = if slip.ends_with("ください") {
+                ""
+            } else {
+                "。^ の位置を直してください"
+            };
             format!("式の{column}文字目：{slip}{remedy}\n  {formula}\n  {caret}")
         }
         E::NobodyLeft { first, rows } => format!(

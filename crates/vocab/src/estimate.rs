@@ -81,6 +81,8 @@ pub enum Analysis {
     Comparison,
     /// A correlation shown to be no larger than a bound.
     Equivalence,
+    /// What a model expects at chosen values of its predictors.
+    Prediction,
     /// How many of so many.
     Rate,
     /// One rate less another.
@@ -105,6 +107,7 @@ impl Analysis {
             Self::Groups => "groups",
             Self::Comparison => "comparison",
             Self::Equivalence => "equivalence",
+            Self::Prediction => "prediction",
             Self::Rate => "rate",
             Self::RateDifference => "rate_difference",
             Self::RiskRatio => "risk_ratio",
@@ -192,6 +195,8 @@ pub enum Note {
     Boundary,
     /// The search for the estimate did not settle.
     NotConverged,
+    /// Cut off at the outcome's bounds.
+    Clipped,
     /// Not defined with these weights.
     WeightsUndefined,
     /// Counts of respondents have no order, which this statistic needs.
@@ -232,6 +237,7 @@ impl Note {
             Self::TooManyLevels => "too_many_levels",
             Self::Boundary => "boundary",
             Self::NotConverged => "not_converged",
+            Self::Clipped => "clipped",
             Self::WeightsUndefined => "weights_undefined",
             Self::NoOrder => "no_order",
             Self::TooMany => "too_many",

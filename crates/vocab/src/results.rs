@@ -21,6 +21,13 @@ pub struct Results {
     /// Fit statistics of the one model of `ssi fit`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub glance: Option<Glance>,
+    /// What the model of `ssi fit` says beyond its coefficients: variance components, ICC, area
+    /// under the curve, breakpoints, cross-validated R².
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<Estimate>,
+    /// What the model of `ssi fit` expects at chosen values: means and single respondents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub predictions: Vec<Estimate>,
     /// The terms of the model of `ssi fit`, tested.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub anova: Vec<AnovaRow>,
@@ -58,6 +65,8 @@ impl Default for Results {
             study: None,
             estimates: Vec::new(),
             glance: None,
+            measures: Vec::new(),
+            predictions: Vec::new(),
             anova: Vec::new(),
             comparison: Vec::new(),
             standardised: Vec::new(),
@@ -197,6 +206,24 @@ pub struct Glance {
     /// Checks of the residuals.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<Check>,
+    /// Steps that an iteration took.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iterations: Option<usize>,
+    /// The largest component of the objective's gradient where the iteration ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gradient: Option<f64>,
+    /// Robust scale of the residuals, in outcome units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<f64>,
+    /// The quantile that was fitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tau: Option<f64>,
+    /// Deviance: twice the log-likelihood short of a perfect model's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deviance: Option<f64>,
+    /// Deviance of the model with an intercept alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub null_deviance: Option<f64>,
     /// Half the width of the prediction interval at the mean of the predictors, in outcome units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prediction_half_width: Option<f64>,
@@ -330,6 +357,24 @@ pub enum Warning {
         fisher_z: [f64; 2],
         /// The ends of the jackknife's.
         jackknife_z: [f64; 2],
+    },
+    /// A prediction at a value outside those the model has seen.
+    Extrapolation {
+        /// The predictor.
+        column: String,
+        /// The value.
+        value: f64,
+        /// Smallest value seen.
+        low: f64,
+        /// Largest value seen.
+        high: f64,
+    },
+    /// A breakpoint at the end of the range in which the data could show one.
+    BreakpointAtEdge {
+        /// The predictor.
+        column: String,
+        /// The breakpoint.
+        at: f64,
     },
     /// The estimate without the Brand pillar, which counts profile completeness itself, does not
     /// clear the plan's threshold.

@@ -26,6 +26,7 @@ impl Error {
                     | ssi_vocab::Error::Capped { .. }
                     | ssi_vocab::Error::LevelOutOfRange { .. }
             ),
+            Self::Model(error) => error.is_usage(),
             other => matches!(
                 other,
                 Self::Formula { .. }

@@ -238,7 +238,7 @@ fn power(
 }
 
 /// A number as R writes it in a term: `100000` is `1e+05`, because that is shorter.
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     let fixed = format!("{value}");
     let scientific = format!("{value:e}");
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));

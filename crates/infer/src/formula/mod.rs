@@ -12,6 +12,8 @@
 //! | `I(x^2 + 1)` | arithmetic |
 //! | `poly(x, 3)` | orthogonal polynomials, as R |
 //! | `poly(x, 3, raw = true)` | x, x², x³ |
+//! | `ns(x, 3)`, `ns(x, knots = c(2, 5))` | natural cubic spline of so many coefficients, knots at quantiles, as R |
+//! | `rcs(x, 4)`, `rcs(x, c(2, 5, 8))` | restricted cubic spline with so many knots, at Harrell's places, as rms |
 //! | `C(x)` | the numbers of x as groups; words are groups without it |
 //! | `` `my column` `` | a name that is no identifier |
 //!
@@ -29,12 +31,16 @@ mod parse;
 mod polynomial;
 mod recipe;
 mod slip;
+mod smoothed;
+mod spline;
 mod terms;
+mod variable;
 
 pub use extras::{Contrasts, Extras, Modelled, WeightKind, model_with};
 pub use groups::outcome_and_group;
 pub use recipe::{Recipe, Rows};
 pub use slip::Slip;
+pub use smoothed::smoothed;
 
 use crate::Result;
 use ssi_vocab::{Cells, Design, Table, Weights};

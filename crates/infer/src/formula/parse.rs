@@ -6,6 +6,7 @@
 use super::Slip;
 use super::expression::{Expression, Function};
 use super::lex::{Placed, Token, error, tokens};
+use super::spline::Wanted;
 use crate::Result;
 use crate::double_double::DoubleDouble;
 use ssi_vocab::nearest;
@@ -25,6 +26,13 @@ pub(super) enum Atom {
         degree: usize,
         /// Plain powers instead of orthogonal polynomials.
         raw: bool,
+    },
+    /// `ns(x, df)` or `rcs(x, k)`.
+    Spline {
+        /// Of what.
+        of: Expression,
+        /// Which basis.
+        wanted: Wanted,
     },
 }
 
@@ -79,15 +87,15 @@ pub(super) fn parse(formula: &str) -> Result<Formula> {
     }
 }
 
-struct Parser<'a> {
+pub(super) struct Parser<'a> {
     formula: &'a str,
-    tokens: Vec<Placed>,
-    next: usize,
+    pub(super) tokens: Vec<Placed>,
+    pub(super) next: usize,
     depth: usize,
 }
 
 impl Parser<'_> {
-    fn peek(&self) -> &Token {
+    pub(super) fn peek(&self) -> &Token {
         &self.tokens[self.next.min(self.tokens.len() - 1)].token
     }
 
@@ -95,18 +103,18 @@ impl Parser<'_> {
         self.tokens[self.next.min(self.tokens.len() - 1)].at
     }
 
-    fn error(&self, slip: Slip) -> crate::Error {
+    pub(super) fn error(&self, slip: Slip) -> crate::Error {
         error(self.formula, self.at(), slip)
     }
 
-    fn take(&mut self, symbol: char) -> bool {
+    pub(super) fn take(&mut self, symbol: char) -> bool {
         let found = *self.peek() == Token::Symbol(symbol);
         self.next += usize::from(found);
         found
     }
 
     /// Closes the parenthesis of a function, or one of its own.
-    fn close(&mut self, function: Option<&str>) -> Result<()> {
+    pub(super) fn close(&mut self, function: Option<&str>) -> Result<()> {
         self.depth -= 1;
         if self.take(')') {
             return Ok(());
@@ -115,7 +123,7 @@ impl Parser<'_> {
         Err(self.error(Slip::OpenParenthesis { function, found }))
     }
 
-    fn open(&mut self) -> Result<()> {
+    pub(super) fn open(&mut self) -> Result<()> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err(self.error(Slip::TooDeep));
@@ -213,6 +221,9 @@ impl Parser<'_> {
             self.next += 2;
             return self.polynomial();
         }
+        if called && matches!(name, "ns" | "rcs") {
+            return self.spline(name == "ns");
+        }
         Ok(Atom::Expression(self.operand()?))
     }
 
@@ -253,7 +264,7 @@ impl Parser<'_> {
     }
 
     /// Arithmetic, with the usual precedence; `^` binds to the right and before a minus sign.
-    fn arithmetic(&mut self) -> Result<Expression> {
+    pub(super) fn arithmetic(&mut self) -> Result<Expression> {
         let mut left = self.factors()?;
         loop {
             let sign = if self.take('+') {
@@ -345,7 +356,7 @@ fn whole(number: DoubleDouble) -> bool {
 }
 
 fn no_function(name: &str) -> Slip {
-    let known = Function::NAMES.iter().map(|(name, _)| *name).chain(["poly", "C"]);
+    let known = Function::NAMES.iter().map(|(name, _)| *name).chain(["poly", "ns", "rcs", "C"]);
     let meant = match name {
         "ln" => Some("log".to_owned()),
         "factor" | "as.factor" => Some("C".to_owned()),
@@ -353,7 +364,7 @@ fn no_function(name: &str) -> Slip {
     };
     let function = name.to_owned();
     match name {
-        "C" | "poly" => Slip::NotInside { function },
+        "C" | "poly" | "ns" | "rcs" => Slip::NotInside { function },
         _ => Slip::NoFunction { name: function, nearest: meant },
     }
 }
@@ -368,6 +379,7 @@ impl Atom {
                 let raw = if *raw { ", raw = TRUE" } else { "" };
                 format!("poly({}, {degree}{raw})", of.label())
             }
+            Self::Spline { of, wanted } => wanted.label(&of.label()),
         }
     }
 }

@@ -4,17 +4,13 @@ use super::complete::{Complete, Values, complete, nobody};
 use super::expression::Expression;
 use super::extras::Contrasts;
 use super::lex::written;
-use super::parse::Atom;
-use super::polynomial::Basis;
 use super::terms::Terms;
+use super::variable::{Variable, bind, groups, learn, sound};
+use crate::Result;
 use crate::double_double::DoubleDouble;
-use crate::{Error, Result};
 use ndarray::{Array1, Array2};
-use ssi_vocab::{Cells, Column, Exclusion, Seen, Table};
+use ssi_vocab::{Column, Exclusion, Table};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A group column with more levels than this is an identifier, not a group.
-const MOST_LEVELS: usize = 1_000;
 
 /// How a model matrix is made: which groups and polynomials, with which levels and scaling.
 ///
@@ -43,12 +39,12 @@ pub struct Rows {
     pub excluded: Vec<Exclusion>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-enum Variable {
-    Number(Expression),
-    Factor { column: String, levels: Vec<String> },
-    Power { of: Expression, label: String, degree: usize },
-    Orthogonal { of: Expression, label: String, basis: Basis },
+/// A column that predictors are made from.
+pub(crate) struct Input<'a> {
+    /// The column.
+    pub(crate) column: &'a Column,
+    /// Its levels, where it is a group.
+    pub(crate) levels: Option<Vec<String>>,
 }
 
 /// A term: its variables, and for groups whether every level has a column.
@@ -95,7 +91,9 @@ impl Recipe {
         let label = |variable: &usize| match &self.variables[*variable] {
             Variable::Number(of) => of.label(),
             Variable::Factor { column, .. } => written(column),
-            Variable::Power { label, .. } | Variable::Orthogonal { label, .. } => label.clone(),
+            Variable::Power { label, .. }
+            | Variable::Orthogonal { label, .. }
+            | Variable::Spline { label, .. } => label.clone(),
         };
         self.terms
             .iter()
@@ -125,12 +123,31 @@ impl Recipe {
     /// listed.
     ///
     /// # Errors
-    /// [`Error::Input`] for a predictor that the table lacks or holds as words.
+    /// [`Error::Input`](crate::Error::Input) for a predictor that the table lacks or holds as words.
     pub fn matrix(&self, table: &Table) -> Result<Rows> {
         let values = self.values(table)?;
         let Complete { at, excluded } = complete(table, &values.iter().collect::<Vec<_>>());
         let (x, x_rest) = self.code_rows(&values, &at);
         Ok(Rows { x, x_rest, at, excluded })
+    }
+
+    /// The table's columns that the predictors are made from, each with the levels that the model
+    /// has seen where it is a group.
+    pub(crate) fn inputs<'a>(&'a self, table: &'a Table) -> Result<Vec<Input<'a>>> {
+        let mut inputs: Vec<Input<'a>> = Vec::new();
+        for values in self.values(table)? {
+            let (columns, levels) = match values {
+                Values::Number(bound) => (bound.columns(), None),
+                Values::Factor(column, _, levels) => (vec![column], Some(levels)),
+            };
+            for column in columns {
+                match inputs.iter_mut().find(|input| input.column.name == column.name) {
+                    Some(known) => known.levels = known.levels.take().or(levels.clone()),
+                    None => inputs.push(Input { column, levels: levels.clone() }),
+                }
+            }
+        }
+        Ok(inputs)
     }
 
     /// The level that each group column's coefficients are differences from: column to level.
@@ -195,7 +212,8 @@ impl Recipe {
                 Ok(match variable {
                     Variable::Number(of)
                     | Variable::Power { of, .. }
-                    | Variable::Orthogonal { of, .. } => Values::Number(of.bind(table)?),
+                    | Variable::Orthogonal { of, .. }
+                    | Variable::Spline { of, .. } => Values::Number(of.bind(table)?),
                     Variable::Factor { column, levels } => {
                         let column = table.column(column)?;
                         let (found, codes) = groups(column)?;
@@ -291,140 +309,6 @@ impl Recipe {
 
 /// A model matrix, and what its cells are beyond their doubles.
 type Wide = (Array2<f64>, Option<Array2<f64>>);
-
-/// The number, or the double where that can't be carried in two.
-fn sound(exact: DoubleDouble, value: impl FnOnce() -> f64) -> DoubleDouble {
-    if exact.hi.is_finite() { exact } else { value().into() }
-}
-
-impl Variable {
-    fn sources(&self) -> BTreeSet<String> {
-        match self {
-            Self::Number(of) | Self::Power { of, .. } | Self::Orthogonal { of, .. } => of.sources(),
-            Self::Factor { column, .. } => BTreeSet::from([column.clone()]),
-        }
-    }
-
-    fn is_factor(&self) -> bool {
-        matches!(self, Self::Factor { .. })
-    }
-
-    /// A name for each column, a group's first level included.
-    fn names(&self) -> Vec<String> {
-        let numbered = |label: &str, degree: usize| match degree {
-            1 => vec![label.to_owned()],
-            _ => (1..=degree).map(|d| format!("{label}{d}")).collect(),
-        };
-        match self {
-            Self::Number(of) => vec![of.label()],
-            Self::Factor { column, levels } => {
-                levels.iter().map(|level| format!("{}{level}", written(column))).collect()
-            }
-            Self::Power { label, degree, .. } => numbered(label, *degree),
-            Self::Orthogonal { label, basis, .. } => numbered(label, basis.degree()),
-        }
-    }
-
-    /// The columns' values in row `i`, which is complete.
-    fn columns(&self, values: &Values<'_>, i: usize) -> Vec<DoubleDouble> {
-        let number = match values {
-            Values::Number(bound) => bound.value(i).unwrap_or_default(),
-            Values::Factor(..) => DoubleDouble::ZERO,
-        };
-        match (self, values) {
-            (Self::Power { degree, .. }, _) => (1..=*degree as u32)
-                .map(|d| sound(number.power(d), || libm::pow(number.hi, f64::from(d))))
-                .collect(),
-            (Self::Orthogonal { basis, .. }, _) => basis.at(number),
-            (Self::Factor { levels, .. }, Values::Factor(_, codes, _)) => (0..levels.len())
-                .map(|level| f64::from(u8::from(codes[i] == Ok(level as u32))).into())
-                .collect(),
-            _ => vec![number],
-        }
-    }
-}
-
-fn bind<'a>(atom: &'a Atom, table: &'a Table) -> Result<Values<'a>> {
-    Ok(match atom {
-        Atom::Expression(of) | Atom::Polynomial { of, .. } => Values::Number(of.bind(table)?),
-        Atom::Factor(column) => {
-            let column = table.column(column)?;
-            let (levels, codes) = groups(column)?;
-            Values::Factor(column, codes, levels)
-        }
-    })
-}
-
-/// A column as groups, unless it has so many different values that it can't be meant as one.
-fn groups(column: &Column) -> Result<(Vec<String>, Vec<Seen<u32>>)> {
-    let found = match &column.cells {
-        Cells::Factor { levels, .. } => levels.len(),
-        Cells::Number(values) => different(values.iter().flatten().copied()),
-        Cells::Capped(values) => different(values.iter().flatten().map(|c| c.value)),
-    };
-    if found > MOST_LEVELS {
-        return Err(Error::FactorLevels { column: column.name.clone(), found, limit: MOST_LEVELS });
-    }
-    Ok(column.groups())
-}
-
-fn different(values: impl Iterator<Item = f64>) -> usize {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values.dedup();
-    values.len()
-}
-
-/// What a variable has to remember of the complete rows.
-fn learn(
-    atom: &Atom,
-    values: &Values<'_>,
-    at: &[usize],
-    weight: &dyn Fn(usize) -> f64,
-) -> Result<Variable> {
-    match (atom, values) {
-        (Atom::Expression(of), _) => Ok(Variable::Number(of.clone())),
-        (Atom::Polynomial { of, degree, raw }, Values::Number(bound)) => {
-            let numbers: Vec<DoubleDouble> =
-                at.iter().map(|i| bound.value(*i).unwrap_or_default()).collect();
-            let found = different(numbers.iter().map(|v| v.hi));
-            let (of, label, degree) = (of.clone(), atom.label(), *degree);
-            if found <= degree {
-                return Err(Error::PolynomialDegree { term: label, degree, found });
-            }
-            Ok(if *raw {
-                Variable::Power { of, label, degree }
-            } else {
-                let basis = Basis::new(&numbers, weight, degree);
-                Variable::Orthogonal { of, label, basis }
-            })
-        }
-        (_, Values::Factor(column, codes, levels)) => {
-            let mut seen = vec![false; levels.len()];
-            for i in at {
-                if let Ok(code) = codes[*i] {
-                    seen[code as usize] = true;
-                }
-            }
-            let levels: Vec<String> = levels
-                .iter()
-                .zip(&seen)
-                .filter(|(_, seen)| **seen)
-                .map(|(level, _)| level.clone())
-                .collect();
-            let column = column.name.clone();
-            let (found, limit) = (levels.len(), MOST_LEVELS);
-            if found < 2 {
-                return Err(Error::FactorLevels { column, found, limit });
-            }
-            Ok(Variable::Factor { column, levels })
-        }
-        // A group is always bound as one.
-        (Atom::Factor(column), Values::Number(_)) => {
-            Err(Error::FactorLevels { column: column.clone(), found: 0, limit: MOST_LEVELS })
-        }
-    }
-}
 
 /// R's rule for a group in a term: it loses its first level where an earlier term holds the rest
 /// of this one; without an intercept the first group of the formula keeps all its levels.

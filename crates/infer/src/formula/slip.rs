@@ -66,6 +66,10 @@ pub enum Slip {
     GroupArgument,
     /// What `poly()` does not take.
     PolynomialArguments,
+    /// What `ns()` does not take.
+    NaturalSplineArguments,
+    /// What `rcs()` does not take.
+    RestrictedSplineArguments,
     /// A function that makes columns, inside another one.
     NotInside {
         /// The function.
@@ -158,6 +162,14 @@ impl fmt::Display for Slip {
                 f,
                 "poly() takes a column, a degree from 1 to 100, and raw = true or false, as in poly(x, 3, raw = true)"
             ),
+            Self::NaturalSplineArguments => write!(
+                f,
+                "ns() takes a column and its degrees of freedom from 1 to 50 or its inner knots, as in ns(x, 3) or ns(x, knots = c(2, 5))"
+            ),
+            Self::RestrictedSplineArguments => write!(
+                f,
+                "rcs() takes a column and a number of knots from 3 to 50 or the knots, as in rcs(x, 4) or rcs(x, c(2, 5, 8))"
+            ),
             Self::NotInside { function } => {
                 write!(f, "`{function}()` can't stand inside another function")
             }
@@ -166,7 +178,7 @@ impl fmt::Display for Slip {
                 if let Some(nearest) = nearest {
                     write!(f, " (did you mean `{nearest}`?)")?;
                 }
-                write!(f, "; there are log, log10, sqrt, exp, I, poly and C")
+                write!(f, "; there are log, log10, sqrt, exp, I, poly, ns, rcs and C")
             }
             Self::NoOperand { found } => {
                 write!(f, "expected a column or a number, found {}", shown(found))

@@ -8,7 +8,7 @@ mod bootstrap;
 mod cluster;
 mod cluster_permutation;
 mod difference;
-mod draws;
+pub(crate) mod draws;
 mod general;
 mod influence;
 mod jackknife;

@@ -183,6 +183,48 @@ pub(crate) fn check(check: &Check, n_obs: usize, lang: Lang) -> &'static str {
                 "予測変数の|重なりは小さい"
             }
         }
+        ("nonlinearity", Lang::En) => {
+            if clear(check) {
+                "A curve fits better than a straight line"
+            } else {
+                "No clear sign of a curve"
+            }
+        }
+        ("nonlinearity", Lang::Ja) => {
+            if clear(check) {
+                "直線よりも|曲線のほうがよく当てはまる"
+            } else {
+                "曲線であるという|はっきりした兆候は|みられない"
+            }
+        }
+        ("trend", Lang::En) => {
+            if clear(check) {
+                "The outcome rises with the predictor"
+            } else {
+                "No clear rise"
+            }
+        }
+        ("trend", Lang::Ja) => {
+            if clear(check) {
+                "予測変数とともに|目的変数が高くなる"
+            } else {
+                "はっきりした上昇は|みられない"
+            }
+        }
+        ("breakpoint", Lang::En) => {
+            if clear(check) {
+                "The slope changes along the range"
+            } else {
+                "No clear change of slope"
+            }
+        }
+        ("breakpoint", Lang::Ja) => {
+            if clear(check) {
+                "範囲の途中で|傾きが変わる"
+            } else {
+                "傾きの変化は|はっきりしない"
+            }
+        }
         _ => "",
     }
 }

@@ -59,6 +59,24 @@ pub(crate) fn warning(warning: &Warning, lang: Lang) -> String {
         (Warning::BrandCarriesIt, Lang::Ja) => {
             "プロフィールの充実度そのものを評価する「ブランド」の柱を除くと、相関係数は解析計画の基準に達しません。2つの指標の重なりが結果を左右している可能性があります。".to_owned()
         }
+        (Warning::Extrapolation { column, value, low, high }, Lang::En) => format!(
+            "`{column}` = {} lies outside the data ({} to {}): the prediction rests on the model's shape alone.",
+            number::general(*value),
+            number::general(*low),
+            number::general(*high)
+        ),
+        (Warning::Extrapolation { column, value, low, high }, Lang::Ja) => format!(
+            "`{column}` = {} はデータの範囲（{}～{}）の外にあります。この予測は、モデルの形がそのまま続くという仮定だけに基づいています。",
+            number::general(*value),
+            number::general(*low),
+            number::general(*high)
+        ),
+        (Warning::BreakpointAtEdge { column, at }, Lang::En) => format!(
+            "The breakpoint of `{column}` lies at the end of its range ({at}): it describes a few respondents there rather than a bend."
+        ),
+        (Warning::BreakpointAtEdge { column, at }, Lang::Ja) => format!(
+            "`{column}` の折れ点が範囲の端（{at}）にあります。傾きの変化ではなく、端の少数の回答者を表している可能性があります。"
+        ),
         (Warning::Text { message }, _) => message.clone(),
         // The enum may grow: a code is better than silence.
         (other, _) => serde_json::to_string(other).unwrap_or_default(),

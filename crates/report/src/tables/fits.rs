@@ -13,7 +13,7 @@ pub(crate) fn glance(g: &Glance, lang: Lang) -> Vec<(String, String)> {
     let share = |v: f64| number::correlation_to(v, 3, lang);
     let points = |v: f64| number::general(v);
     let fixed2 = |v: f64| number::fixed(v, 2);
-    let entries: [(&'static str, Option<String>); 18] = [
+    let entries: [(&'static str, Option<String>); 24] = [
         ("glance.r_squared", g.r_squared.map(share)),
         ("glance.adj_r_squared", g.adj_r_squared.map(share)),
         ("glance.sigma", g.sigma.map(points)),
@@ -27,6 +27,12 @@ pub(crate) fn glance(g: &Glance, lang: Lang) -> Vec<(String, String)> {
         ("glance.predicted_r_squared", g.predicted_r_squared.map(share)),
         ("glance.weights", g.weights.as_deref().map(|w| named(lang, "weights", w))),
         ("glance.n_clusters", g.n_clusters.map(number::count)),
+        ("glance.iterations", g.iterations.map(number::count)),
+        ("glance.gradient", g.gradient.map(points)),
+        ("glance.scale", g.scale.map(points)),
+        ("glance.tau", g.tau.map(points)),
+        ("glance.deviance", g.deviance.map(points)),
+        ("glance.null_deviance", g.null_deviance.map(points)),
         ("glance.penalty", g.penalty.map(points)),
         ("glance.l1_ratio", g.l1_ratio.map(points)),
         ("glance.cv_folds", g.cv_folds.map(number::count)),

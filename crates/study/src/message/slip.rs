@@ -61,13 +61,19 @@ pub(super) fn japanese(slip: &Slip) -> String {
             "poly() には列、1～100の次数、raw = true または false を指定してください（例：poly(x, 3, raw = true)）"
                 .to_owned()
         }
+        Slip::NaturalSplineArguments => {
+            "ns() には列と自由度（1～50）または内側の節点を、ns(x, 3) や ns(x, knots = c(2, 5)) のように指定してください".to_owned()
+        }
+        Slip::RestrictedSplineArguments => {
+            "rcs() には列と節点の数（3～50）または節点の位置を、rcs(x, 4) や rcs(x, c(2, 5, 8)) のように指定してください".to_owned()
+        }
         Slip::NotInside { function } => {
             format!("`{function}()` は別の関数の中では使えません")
         }
         Slip::NoFunction { name, nearest } => {
             let nearest = nearest.as_ref().map(|n| format!("（`{n}` のことですか？）"));
             format!(
-                "`{name}` という関数はありません{}。使えるもの：log、log10、sqrt、exp、I、poly、C",
+                "`{name}` という関数はありません{}。使えるもの：log、log10、sqrt、exp、I、poly、ns、rcs、C",
                 nearest.unwrap_or_default()
             )
         }

@@ -1,14 +1,17 @@
 //! What `ssi fit` does.
 
+use super::models::{Asked, Said, said};
+use super::predictions::{More, least_squares};
 use super::{Open, TableRequest};
 use crate::{Error, Result, write_file};
 use ssi_infer::formula::{Extras, Modelled, WeightKind, model_with};
+use ssi_infer::model::Kind;
 use ssi_infer::regress::{
     Augment, AugmentRow, Clusters, Influence, Ols, StandardErrors, SumsOfSquares, anova, ols,
 };
 use ssi_vocab::{
-    AnovaRow, Estimate, Exclusion, Glance, Level, Nested, Results, Standardised, Table, Vif,
-    Warning,
+    AnovaRow, Estimate, Exclusion, Glance, Level, Model, Nested, Progress, Results, Standardised,
+    Table, Vif, Warning,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -22,19 +25,43 @@ pub struct Fitted {
     pub augment: Vec<Augment>,
     /// For each of these parts the coefficients' names, and a row's influence on them.
     pub influence: Vec<(Vec<String>, Vec<Influence>)>,
+    /// Row, expected outcome and residual by a model that is not least squares.
+    pub rows: Vec<(usize, f64, f64)>,
 }
 
 /// A row of the table of rows: the contract's columns, the studentised residual, DFBETAS.
 type Line<'a> = (&'a AugmentRow, Option<f64>, Vec<Option<f64>>);
 
 /// Below so many clusters cluster-robust errors are shaky themselves.
-const FEW_CLUSTERS: usize = 20;
+pub(super) const FEW_CLUSTERS: usize = 20;
 
 /// A regression, and what is asked about it.
 #[derive(Debug, Clone, Default)]
 pub struct FitRequest {
     /// R-style formula.
     pub formula: String,
+    /// The model: `ols` unless said.
+    pub model: Kind,
+    /// Quantiles of a quantile regression; the median where none is named.
+    pub tau: Vec<f64>,
+    /// Lower limit or bound of the outcome.
+    pub lower: Option<f64>,
+    /// Upper limit or bound of the outcome.
+    pub upper: Option<f64>,
+    /// Values to predict at, such as `score_total=7`, a prediction each.
+    pub at: Vec<String>,
+    /// Random effects of a mixed model, such as `session_id` or `score_total | session_id`.
+    pub random: Option<String>,
+    /// More intervals beside the default one.
+    pub intervals: Vec<String>,
+    /// Also fits on all folds but one and predicts that: R² and RMSE for unseen respondents.
+    pub cross_validate: bool,
+    /// Also how much of R² each predictor accounts for.
+    pub importance: bool,
+    /// Resamples; 10,000 where none are named.
+    pub resamples: Option<usize>,
+    /// Seed of everything random.
+    pub seed: Option<u64>,
     /// Standard errors: `hc3`, `cluster:school`; classical where none are named.
     pub se: Option<String>,
     /// Column of weights.
@@ -90,7 +117,7 @@ impl FitRequest {
 /// # Errors
 /// Unreadable or refused data, a formula error, an unknown kind of standard errors or weights, a
 /// mix of them that is not defined, a model that these data don't define.
-pub fn fit(request: &TableRequest, wanted: &FitRequest) -> Result<Fitted> {
+pub fn fit(request: &TableRequest, wanted: &FitRequest, progress: &dyn Progress) -> Result<Fitted> {
     let errors = wanted.errors()?;
     let extras = wanted.extras(&errors)?;
     if let Some(number) = wanted.anova.filter(|number| !(1..=3).contains(number)) {
@@ -102,9 +129,22 @@ pub fn fit(request: &TableRequest, wanted: &FitRequest) -> Result<Fitted> {
         });
     }
     let mut open = Open::new(request)?;
-    let mut out =
-        Fitted { results: Results::default(), augment: Vec::new(), influence: Vec::new() };
+    let mut out = Fitted {
+        results: Results::default(),
+        augment: Vec::new(),
+        influence: Vec::new(),
+        rows: Vec::new(),
+    };
     for (group, table) in open.groups()? {
+        progress.check()?;
+        if wanted.model != Kind::Ols {
+            let (extras, level) = (&extras, open.level);
+            match said(wanted.model, &Asked { table: &table, wanted, extras, level, progress }) {
+                Ok(part) => join(part, &mut open, &mut out, group),
+                Err(error) => open.undefined(&group, error)?,
+            }
+            continue;
+        }
         match Part::new(&table, wanted, &errors, &extras, open.level) {
             Ok(part) => part.join(&mut open, &mut out, group),
             Err(error) => open.undefined(&group, error)?,
@@ -112,6 +152,36 @@ pub fn fit(request: &TableRequest, wanted: &FitRequest) -> Result<Fitted> {
     }
     out.results = open.done()?;
     Ok(out)
+}
+
+/// Adds what a model that is not least squares says of one group's rows.
+fn join(said: Said, open: &mut Open, out: &mut Fitted, group: Option<String>) {
+    open.add(&group, said.estimates);
+    let results = &mut open.results;
+    let own = |rows: Vec<Estimate>| {
+        let group = group.clone();
+        rows.into_iter().map(move |row| Estimate { group: group.clone(), ..row })
+    };
+    results.measures.extend(own(said.measures));
+    results.predictions.extend(own(said.predictions));
+    results.excluded.extend(said.excluded);
+    results.drawings.extend(said.drawings);
+    for warning in said.warnings {
+        if !results.warnings.contains(&warning) {
+            results.warnings.push(warning);
+        }
+    }
+    match group {
+        None => results.glance = Some(said.glance),
+        Some(id) => results.models.push(Model {
+            id,
+            formula: said.formula,
+            method: said.method,
+            glance: said.glance,
+            reference: said.reference,
+        }),
+    }
+    out.rows.extend(said.rows);
 }
 
 /// What is said of one group's rows.
@@ -127,6 +197,7 @@ struct Part {
     standardised: Vec<Standardised>,
     vif: Vec<Vif>,
     augment: bool,
+    more: More,
     level: Level,
 }
 
@@ -139,8 +210,10 @@ impl Part {
         level: Level,
     ) -> ssi_infer::Result<Self> {
         let text = wanted.formula.as_str();
-        let Modelled { design, recipe, clusters, table, .. } = model_with(table, text, extras)?;
-        let fit = ols(&design)?;
+        let model = model_with(table, text, extras)?;
+        let fit = ols(&model.design)?;
+        let more = least_squares(wanted, &fit, &model, errors, extras, level)?;
+        let Modelled { design, recipe, clusters, table, .. } = model;
         let mut glance = fit.glance_with(errors, clusters.as_ref())?;
         glance.press = fit.press();
         glance.predicted_r_squared = fit.predicted_r_squared();
@@ -159,6 +232,8 @@ impl Part {
         };
         let plain = *errors == StandardErrors::default();
         let comparison = match &wanted.against {
+            // Cross-validated models need not be nested, nor classical errors.
+            Some(_) if !plain && wanted.cross_validate => None,
             Some(_) if !plain => {
                 return Err(ssi_infer::Error::ErrorsOfTest {
                     test: "a comparison of two models",
@@ -166,7 +241,10 @@ impl Part {
                     instead: "leave out --se, or ask for --anova 3",
                 });
             }
-            Some(smaller) => Some(fit.against(&table, smaller, &extras.of_kept())?),
+            Some(other) => match fit.against(&table, other, &extras.of_kept()) {
+                Err(ssi_infer::Error::NotNested { .. }) if wanted.cross_validate => None,
+                found => Some(found?),
+            },
             None => None,
         };
         Ok(Self {
@@ -180,6 +258,7 @@ impl Part {
             standardised: if wanted.standardised { fit.standardised() } else { Vec::new() },
             vif: if wanted.diagnostics { fit.vif(&recipe) } else { Vec::new() },
             augment: wanted.augment,
+            more,
             level,
             fit,
         })
@@ -195,6 +274,14 @@ impl Part {
         let standardised = self.standardised.into_iter();
         results.standardised.extend(standardised.map(|r| Standardised { group: own(), ..r }));
         results.vif.extend(self.vif.into_iter().map(|r| Vif { group: own(), ..r }));
+        let More { measures, predictions, warnings } = self.more;
+        results.measures.extend(measures.into_iter().map(|r| Estimate { group: own(), ..r }));
+        results.predictions.extend(predictions.into_iter().map(|r| Estimate { group: own(), ..r }));
+        for warning in warnings {
+            if !results.warnings.contains(&warning) {
+                results.warnings.push(warning);
+            }
+        }
         if let Some(clusters) = self.clusters.filter(|c| c.len() < FEW_CLUSTERS) {
             let (column, found) = (clusters.column.clone(), clusters.len());
             let few = Warning::FewClusters { column, found };
@@ -204,7 +291,7 @@ impl Part {
         }
         match group {
             None => results.glance = Some(self.glance),
-            Some(id) => results.models.push(ssi_vocab::Model {
+            Some(id) => results.models.push(Model {
                 id,
                 formula: self.fit.formula.clone(),
                 method: self.fit.method().to_owned(),
@@ -229,6 +316,17 @@ impl Fitted {
             path: path.to_owned(),
             source: std::io::Error::other(e),
         };
+        if !self.rows.is_empty() {
+            let mut rows = self.rows.clone();
+            rows.sort_by_key(|(row, ..)| *row);
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(["row", "fitted", "resid"]).map_err(fail)?;
+            for row in rows {
+                writer.serialize(row).map_err(fail)?;
+            }
+            let bytes = writer.into_inner().map_err(|e| fail(e.into_error().into()))?;
+            return write_file(path, &bytes);
+        }
         // Groups may have levels of their own: a coefficient that a row's model lacks is empty.
         let mut terms: Vec<&String> = Vec::new();
         for term in self.influence.iter().flat_map(|(terms, _)| terms) {

@@ -4,6 +4,8 @@ mod correlate;
 mod describe;
 mod fit;
 mod groups;
+mod models;
+mod predictions;
 mod rates;
 
 pub use correlate::{CorrelationRequest, correlate};

@@ -1,0 +1,179 @@
+use thiserror::Error;
+
+/// Why a model can't be fitted to these data.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    /// A model that does not exist.
+    #[error(
+        "no model named `{name}`{}; use {}",
+        nearest.as_ref().map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default(),
+        known.join(", ")
+    )]
+    Unknown {
+        /// The name that was asked for.
+        name: String,
+        /// The most similar model, if any is close.
+        nearest: Option<String>,
+        /// All models.
+        known: Vec<&'static str>,
+    },
+    /// An option that the model has no meaning for.
+    #[error("{option} has no meaning for the model {model}; {instead}")]
+    Option {
+        /// The option, as the command line writes it.
+        option: &'static str,
+        /// The model.
+        model: &'static str,
+        /// What can be done.
+        instead: &'static str,
+    },
+    /// An outcome that the model can't have.
+    #[error(
+        "column `{column}`, row {row}: {value} is outside {low} to {high}, where {model} needs every outcome; correct it, or give its bounds with --lower and --upper"
+    )]
+    OutOfBounds {
+        /// The outcome.
+        column: String,
+        /// The row as the user counts it.
+        row: usize,
+        /// The value.
+        value: f64,
+        /// Lower bound.
+        low: f64,
+        /// Upper bound.
+        high: f64,
+        /// The model.
+        model: &'static str,
+    },
+    /// A spline whose knots the values can't carry.
+    #[error(
+        "the knots of `{term}` would coincide or lie outside the values, of which {found} are different; ask for fewer, or name places between the smallest and the largest value, as in ns(x, knots = c(2, 5))"
+    )]
+    Knots {
+        /// The term.
+        term: String,
+        /// How many different values there are.
+        found: usize,
+    },
+    /// A curve is asked for, and no predictor can have one.
+    #[error(
+        "no predictor has enough different values for a curve; use ols, or add a numeric predictor"
+    )]
+    NothingToSmooth,
+    /// A model of one numeric predictor, of which there are none or more.
+    #[error("{model} takes one numeric predictor and nothing else, as in 'y ~ x'")]
+    OnePredictor {
+        /// The model.
+        model: &'static str,
+    },
+    /// A breakpoint that the values leave no room for.
+    #[error(
+        "a breakpoint needs a numeric predictor of at least 4 different values, two on each side of it, and none of the predictors has so many; use ols"
+    )]
+    NoRoomForBreak,
+    /// Values to predict at that don't read.
+    #[error(
+        "`{text}` does not read as values to predict at; write NAME=VALUE, with commas between, as in 'score_total=7,region=JP'"
+    )]
+    At {
+        /// What was given.
+        text: String,
+    },
+    /// A column to predict at that the model does not have.
+    #[error(
+        "the model has no predictor `{name}`{}; it has {}",
+        nearest.as_ref().map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default(),
+        known.join(", ")
+    )]
+    NotAPredictor {
+        /// The name that was asked for.
+        name: String,
+        /// The most similar predictor, if any is close.
+        nearest: Option<String>,
+        /// The columns that the model is made from.
+        known: Vec<String>,
+    },
+    /// A value to predict at that is no number.
+    #[error(
+        "`{value}` is no number, and the predictor `{column}` is one; write for example {column}=7"
+    )]
+    AtNumber {
+        /// The predictor.
+        column: String,
+        /// What was given.
+        value: String,
+    },
+    /// A level to predict at that the model has not seen.
+    #[error(
+        "the model has seen no `{level}` in `{column}`{}; it has seen {}",
+        ssi_vocab::nearest(level, known.iter().map(String::as_str)).map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default(),
+        known.join(", ")
+    )]
+    AtLevel {
+        /// The predictor.
+        column: String,
+        /// What was given.
+        level: String,
+        /// All levels.
+        known: Vec<String>,
+    },
+    /// Values at which the formula has no value, such as the logarithm of 0.
+    #[error("the formula has no value at {text}; choose values within the range of the data")]
+    AtUndefined {
+        /// The values.
+        text: String,
+    },
+    /// An interval that does not exist for predictions.
+    #[error(
+        "no interval of a prediction named `{name}`{}; use {}",
+        nearest.as_ref().map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default(),
+        known.join(", ")
+    )]
+    UnknownInterval {
+        /// The name that was asked for.
+        name: String,
+        /// The most similar interval, if any is close.
+        nearest: Option<String>,
+        /// All of them.
+        known: Vec<&'static str>,
+    },
+    /// Folds that leave nobody to fit to or nobody to predict.
+    #[error(
+        "the folds must name each of the {needed} rows once, in at least two parts that aren't empty"
+    )]
+    Folds {
+        /// How many rows there are.
+        needed: usize,
+    },
+    /// An iteration that did not settle.
+    #[error(
+        "{model} did not converge: after {iterations} iterations the gradient is still {gradient:.1e}; leave out predictors that say nearly the same, or choose another model"
+    )]
+    NotConverged {
+        /// The model.
+        model: &'static str,
+        /// Iterations done.
+        iterations: usize,
+        /// Largest absolute component of the gradient (of the objective on its own scale).
+        gradient: f64,
+    },
+}
+
+impl ModelError {
+    /// True where the command was used wrongly (exit code 2), not where the data fall short.
+    pub fn is_usage(&self) -> bool {
+        matches!(
+            self,
+            Self::Unknown { .. }
+                | Self::Option { .. }
+                | Self::OnePredictor { .. }
+                | Self::At { .. }
+                | Self::NotAPredictor { .. }
+                | Self::AtNumber { .. }
+                | Self::AtLevel { .. }
+                | Self::AtUndefined { .. }
+                | Self::UnknownInterval { .. }
+        )
+    }
+}

@@ -1,0 +1,12 @@
+//! What a model expects at chosen values: of the mean, and of one respondent.
+
+mod at;
+mod conformal;
+mod intervals;
+pub(crate) mod light;
+
+pub use at::{Point, point, ranges};
+pub use conformal::{Conformal, conformal};
+pub use intervals::{Bounds, of_fit, of_least_squares};
+
+pub(crate) use intervals::row;

@@ -1,0 +1,73 @@
+//! Regressions beyond least squares, a file for each family: what `ssi fit --model` does.
+
+mod shape;
+
+use super::fit::FitRequest;
+use ssi_infer::formula::Extras;
+use ssi_infer::model::{Fit, Kind};
+use ssi_vocab::{Drawing, Estimate, Exclusion, Glance, Level, Progress, Table, Warning};
+use std::collections::BTreeMap;
+
+/// What a family's function is asked: one group's rows, and everything that was said on the
+/// command line.
+#[allow(dead_code, reason = "each family reads its own part")]
+pub(super) struct Asked<'a> {
+    pub(super) table: &'a Table,
+    pub(super) wanted: &'a FitRequest,
+    /// Weights and clusters, by column.
+    pub(super) extras: &'a Extras,
+    pub(super) level: Level,
+    pub(super) progress: &'a dyn Progress,
+}
+
+/// What a model says of one group's rows.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    pub(super) formula: String,
+    pub(super) method: String,
+    /// The coefficients, in formula order; alternative intervals follow as rows of their own.
+    pub(super) estimates: Vec<Estimate>,
+    /// What the model says beyond them.
+    pub(super) measures: Vec<Estimate>,
+    /// What it expects at the values of `--at`.
+    pub(super) predictions: Vec<Estimate>,
+    pub(super) glance: Glance,
+    /// The level that each factor's coefficients are differences from.
+    pub(super) reference: BTreeMap<String, String>,
+    pub(super) excluded: Vec<Exclusion>,
+    pub(super) warnings: Vec<Warning>,
+    pub(super) drawings: BTreeMap<String, Drawing>,
+    /// Row as the user counts it, expected outcome, residual.
+    pub(super) rows: Vec<(usize, f64, f64)>,
+}
+
+#[allow(dead_code, reason = "each family adds its arm below")]
+impl Said {
+    /// A fit with its Wald rows; the caller adds what else the model says.
+    pub(super) fn of(fit: Fit, level: Level) -> Self {
+        let estimates = fit.estimates(level);
+        let fitted = fit.fitted.iter().zip(&fit.residuals);
+        let rows = fit.rows.iter().zip(fitted).map(|(row, (f, r))| (*row, *f, *r)).collect();
+        Self {
+            formula: fit.formula,
+            method: fit.method.to_owned(),
+            estimates,
+            glance: fit.glance,
+            warnings: fit.warnings,
+            rows,
+            ..Self::default()
+        }
+    }
+}
+
+/// Fits the model that was asked for.
+pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
+    match kind {
+        Kind::Spline | Kind::Isotonic | Kind::Segmented => shape::said(kind, asked),
+        _ => {
+            let known = vec!["ols", "spline", "isotonic", "segmented"];
+            let name = kind.code().to_owned();
+            Err(ssi_infer::model::ModelError::Unknown { name, nearest: None, known }.into())
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What `ssi fit` adds to least squares on request: predictions and cross-validation.
+
+use super::fit::FitRequest;
+use crate::Plan;
+use ssi_infer::formula::{Extras, Modelled, model_with};
+use ssi_infer::model::ModelError;
+use ssi_infer::predict::{Bounds, Conformal, Point, conformal, of_least_squares, point};
+use ssi_infer::regress::{Ols, StandardErrors};
+use ssi_infer::validate::{CrossValidation, cross_validate};
+use ssi_infer::{Error, Result};
+use ssi_vocab::{Estimate, Level, Warning};
+
+/// Columns with bounds that everyone knows, by their canonical names: SSI and its pillars.
+const BOUNDED: [(&str, f64); 5] = [
+    ("ssi_total", 100.0),
+    ("ssi_brand", 25.0),
+    ("ssi_find", 25.0),
+    ("ssi_engage", 25.0),
+    ("ssi_build", 25.0),
+];
+
+/// Rows beyond the coefficients.
+#[derive(Debug, Default)]
+pub(super) struct More {
+    pub(super) measures: Vec<Estimate>,
+    pub(super) predictions: Vec<Estimate>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// Each `--at` as a point, and what a reader should know of it.
+pub(super) fn points(at: &[String], model: &Modelled) -> Result<(Vec<Point>, Vec<Warning>)> {
+    let points = at.iter().map(|text| point(text, model)).collect::<Result<Vec<_>>>()?;
+    let warnings = points.iter().flat_map(|point| point.warnings.clone()).collect();
+    Ok((points, warnings))
+}
+
+/// The outcome's bounds: those that were given, or those that everyone knows.
+pub(super) fn bounds(wanted: &FitRequest, model: &Modelled) -> Bounds {
+    let own = |name: &str| {
+        name == model.design.outcome
+            || model.table.column(name).is_ok_and(|column| column.name == model.design.outcome)
+    };
+    let known = BOUNDED.iter().find(|(name, _)| own(name)).map(|(_, high)| *high);
+    Bounds { low: wanted.lower.or(known.map(|_| 0.0)), high: wanted.upper.or(known) }
+}
+
+/// Refuses options that have no meaning for a model: (given, option, what can be done).
+pub(super) fn refuse(
+    model: &'static str,
+    given: &[(bool, &'static str, &'static str)],
+) -> Result<()> {
+    match given.iter().find(|(given, ..)| *given) {
+        Some((_, option, instead)) => Err(ModelError::Option { option, model, instead }.into()),
+        None => Ok(()),
+    }
+}
+
+/// Predictions at `--at` and cross-validated measures of a least-squares fit.
+pub(super) fn least_squares(
+    wanted: &FitRequest,
+    fit: &Ols,
+    model: &Modelled,
+    errors: &StandardErrors,
+    extras: &Extras,
+    level: Level,
+) -> Result<More> {
+    let nowhere = wanted.at.is_empty();
+    let bounded = wanted.lower.is_some() || wanted.upper.is_some();
+    refuse(
+        fit.method(),
+        &[
+            (!wanted.tau.is_empty(), "--tau", "choose --model quantile"),
+            (wanted.random.is_some(), "--random", "choose --model mixed"),
+            (nowhere && bounded, "--lower and --upper", "add --at, whose predictions they cut off"),
+            (
+                nowhere && !wanted.intervals.is_empty(),
+                "--interval",
+                "add --at, whose predictions they surround",
+            ),
+        ],
+    )?;
+    let mut more = More::default();
+    let seed = wanted.seed.unwrap_or(Plan::default().seed);
+    if !nowhere {
+        let kinds =
+            wanted.intervals.iter().map(|name| name.parse()).collect::<Result<Vec<Conformal>>>()?;
+        let (points, warnings) = points(&wanted.at, model)?;
+        let (bounds, clusters) = (bounds(wanted, model), model.clusters.as_ref());
+        more.warnings = warnings;
+        for point in &points {
+            let one = std::slice::from_ref(point);
+            more.predictions.extend(of_least_squares(fit, errors, clusters, one, level, bounds)?);
+            for kind in &kinds {
+                more.predictions.extend(conformal(&model.design, one, *kind, level, seed, bounds)?);
+            }
+        }
+    }
+    if wanted.cross_validate {
+        more.measures = validated(wanted, model, extras, &CrossValidation::new(seed), level)?;
+    }
+    Ok(more)
+}
+
+/// R², RMSE and MAE for unseen respondents; with `--against` the difference from that model, both
+/// on the same respondents and folds.
+fn validated(
+    wanted: &FitRequest,
+    model: &Modelled,
+    extras: &Extras,
+    how: &CrossValidation,
+    level: Level,
+) -> Result<Vec<Estimate>> {
+    let own = cross_validate(&model.design, how)?;
+    let mut rows = own.measures(level);
+    let Some(other) = &wanted.against else { return Ok(rows) };
+    let extras = extras.of_kept();
+    // The respondents that both models can use.
+    let rows_of = |rows: &[usize], table: &ssi_vocab::Table| {
+        let keep: Vec<bool> =
+            table.rows().iter().map(|row| rows.binary_search(row).is_ok()).collect();
+        table.keep(&keep)
+    };
+    let mut used = model.design.rows.clone();
+    used.sort_unstable();
+    let table = rows_of(&used, &model.table);
+    let second = model_with(&table, other, &extras)?.design;
+    if second.outcome != model.design.outcome {
+        return Err(Error::NotNested { formula: second.formula, term: second.outcome });
+    }
+    if second.rows.len() == model.design.rows.len() {
+        rows.push(own.against(&cross_validate(&second, how)?, level)?);
+        return Ok(rows);
+    }
+    let mut used = second.rows.clone();
+    used.sort_unstable();
+    let table = rows_of(&used, &table);
+    let first = cross_validate(&model_with(&table, &wanted.formula, &extras)?.design, how)?;
+    rows.push(first.against(&cross_validate(&second, how)?, level)?);
+    Ok(rows)
+}
