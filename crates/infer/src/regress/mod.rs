@@ -200,4 +200,9 @@ impl Ols {
     pub(crate) fn scores(&self) -> &Array2<f64> {
         &self.scores
     }
+
+    /// S itself, with which these rows are x S.
+    pub(crate) fn root(&self) -> Triangle<f64> {
+        self.root.map(|cell| cell.hi)
+    }
 }
