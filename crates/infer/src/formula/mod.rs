@@ -28,10 +28,12 @@ mod parse;
 mod polynomial;
 mod recipe;
 mod terms;
+mod uses;
 
 pub use extras::{Contrasts, Extras, Modelled, WeightKind, model_with};
 pub use groups::outcome_and_group;
 pub use recipe::{Recipe, Rows};
+pub(crate) use uses::uses;
 
 use crate::Result;
 use ssi_vocab::{Cells, Design, Table, Weights};

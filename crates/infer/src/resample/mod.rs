@@ -16,6 +16,7 @@ mod kernel;
 mod permutation;
 mod studentised;
 
+pub(crate) use bca::percentile;
 pub use bootstrap::{Bootstrap, Bootstrapped, bootstrap_bca, bootstrap_from_draws};
 pub use cluster::{
     ClusterBootstrapped, Clustered, cluster_bootstrap, cluster_bootstrap_from_draws,
