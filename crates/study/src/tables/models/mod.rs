@@ -1,14 +1,15 @@
 //! Regressions beyond least squares, a file for each family: what `ssi fit --model` does.
 
+pub(in crate::tables) mod mixed;
+
 use super::fit::FitRequest;
 use ssi_infer::formula::Extras;
-use ssi_infer::model::{Fit, Kind};
+use ssi_infer::model::{Fit, Kind, ModelError};
 use ssi_vocab::{Drawing, Estimate, Exclusion, Glance, Level, Progress, Table, Warning};
 use std::collections::BTreeMap;
 
 /// What a family's function is asked: one group's rows, and everything that was said on the
 /// command line.
-#[allow(dead_code, reason = "each family reads its own part")]
 pub(super) struct Asked<'a> {
     pub(super) table: &'a Table,
     pub(super) wanted: &'a FitRequest,
@@ -39,7 +40,6 @@ pub(super) struct Said {
     pub(super) rows: Vec<(usize, f64, f64)>,
 }
 
-#[allow(dead_code, reason = "each family adds its arm below")]
 impl Said {
     /// A fit with its Wald rows; the caller adds what else the model says.
     pub(super) fn of(fit: Fit, level: Level) -> Self {
@@ -59,13 +59,39 @@ impl Said {
 }
 
 /// Fits the model that was asked for.
-pub(super) fn said(kind: Kind, _asked: &Asked<'_>) -> ssi_infer::Result<Said> {
+pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
     // A family's file replaces its kinds here by `Kind::A | Kind::B => family::said(kind, asked)`.
-    let known = vec![Kind::Ols.code()];
-    Err(ssi_infer::model::ModelError::Unknown {
-        name: kind.code().to_owned(),
-        nearest: None,
-        known,
+    match kind {
+        Kind::Mixed | Kind::Ridge | Kind::Lasso | Kind::ElasticNet => mixed::said(kind, asked),
+        _ => {
+            let known = vec![
+                Kind::Ols.code(),
+                Kind::Ridge.code(),
+                Kind::Lasso.code(),
+                Kind::ElasticNet.code(),
+                Kind::Mixed.code(),
+            ];
+            let name = kind.code().to_owned();
+            Err(ModelError::Unknown { name, nearest: None, known }.into())
+        }
     }
-    .into())
+}
+
+/// Fails for an option of one model that was given with another.
+pub(super) fn belongs(wanted: &FitRequest) -> ssi_infer::Result<()> {
+    let kind = wanted.model;
+    let options: [(bool, &'static str, Kind, &'static str); 5] = [
+        (wanted.random.is_some(), "--random", Kind::Mixed, "add --model mixed"),
+        (wanted.ml, "--ml", Kind::Mixed, "add --model mixed"),
+        (wanted.l1_ratio.is_some(), "--l1-ratio", Kind::ElasticNet, "add --model elastic_net"),
+        (wanted.capped.is_some(), "--capped", Kind::Ols, "leave out --model"),
+        (wanted.importance, "--importance", Kind::Ols, "leave out --model"),
+    ];
+    let strange = options.into_iter().find(|(given, _, of, _)| *given && *of != kind);
+    match strange {
+        Some((_, option, _, instead)) => {
+            Err(ModelError::Option { option, model: kind.code(), instead }.into())
+        }
+        None => Ok(()),
+    }
 }
