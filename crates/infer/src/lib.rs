@@ -16,6 +16,7 @@ pub mod imputation;
 pub mod mixed;
 pub mod model;
 pub mod penalised;
+pub mod rates;
 pub mod regress;
 pub mod resample;
 pub mod smooth;

@@ -24,15 +24,18 @@ mod expression;
 mod extras;
 mod groups;
 mod lex;
+mod literal;
 mod parse;
 mod polynomial;
 mod recipe;
+mod slip;
 mod terms;
 mod uses;
 
 pub use extras::{Contrasts, Extras, Modelled, WeightKind, model_with};
 pub use groups::outcome_and_group;
 pub use recipe::{Recipe, Rows};
+pub use slip::Slip;
 pub(crate) use uses::uses;
 
 use crate::Result;

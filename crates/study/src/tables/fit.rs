@@ -248,7 +248,7 @@ impl Part {
         } else {
             Vec::new()
         };
-        let mut glance = fit.glance();
+        let mut glance = fit.glance_with(errors, clusters.as_ref())?;
         glance.press = fit.press();
         glance.predicted_r_squared = fit.predicted_r_squared();
         glance.cluster = errors.cluster().map(str::to_owned);
@@ -269,7 +269,7 @@ impl Part {
             Some(_) if !plain => {
                 return Err(ssi_infer::Error::ErrorsOfTest {
                     test: "a comparison of two models",
-                    errors: errors.code().to_owned(),
+                    errors: errors.code(),
                     instead: "leave out --se, or ask for --anova 3",
                 });
             }
