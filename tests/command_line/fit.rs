@@ -140,3 +140,86 @@ fn influence_follows_the_columns_of_the_contract() {
     assert!(text.lines().all(|line| line.split(',').count() == 14));
     assert_eq!(text.lines().count(), 13);
 }
+
+const GROUPED: &str = "\
+y,x,g,c,one
+3.1,1,a,120,a
+4.0,2,a,500+,b
+5.9,3,a,44,c
+4.4,4,b,310,d
+6.9,5,b,500+,e
+7.1,6,b,15,f
+6.1,7,c,77,g
+9.9,8,c,410,h
+8.2,9,c,203,i
+10.4,10,d,500+,j
+9.1,11,d,92,k
+12.9,12,d,260,l
+8.0,3,e,180,m
+9.9,5,e,35,n
+9.5,9,e,333,o
+";
+
+fn grouped(args: &[&str]) -> super::Run {
+    let place = tempfile::tempdir().unwrap();
+    fs::write(place.path().join("t.csv"), GROUPED).unwrap();
+    let mut all = vec!["fit", "t.csv"];
+    all.extend(args);
+    ssi(place.path(), &all)
+}
+
+#[test]
+fn models_of_groups_penalties_and_capped_predictors_answer() {
+    let terms = |args: &[&str], key: &str| -> Vec<String> {
+        let mut all = args.to_vec();
+        all.extend(["--format", "json"]);
+        let found = json(&grouped(&all));
+        let rows = found[key].as_array().unwrap();
+        rows.iter().map(|r| r["term"].as_str().unwrap().to_owned()).collect()
+    };
+    let mixed = ["y ~ x", "--model", "mixed", "--random", "g"];
+    assert_eq!(terms(&mixed, "estimates"), ["(Intercept)", "x"]);
+    let measures = terms(&mixed, "measures");
+    for name in ["var((Intercept) | g)", "var(Residual)", "icc", "design_effect"] {
+        assert!(measures.iter().any(|t| t == name), "{name}");
+    }
+    let ml = ["y ~ x", "--model", "mixed", "--random", "g", "--ml"];
+    assert!(terms(&ml, "measures").contains(&"deviance".to_owned()));
+    let net = ["y ~ x + C(g)", "--model", "lasso", "--resamples", "40"];
+    assert_eq!(terms(&net, "estimates")[..2], ["(Intercept)", "x"]);
+    assert!(terms(&net, "measures").contains(&"included(x)".to_owned()));
+    let shares = ["y ~ x + C(g)", "--importance", "--resamples", "100"];
+    assert_eq!(terms(&shares, "measures")[..2], ["lmg(x)", "lmg(g)"]);
+    let imputed = ["y ~ x + log10(c)", "--capped", "impute"];
+    assert_eq!(terms(&imputed, "estimates"), ["(Intercept)", "x", "log10(c)"]);
+    assert!(terms(&imputed, "measures").contains(&"fmi(log10(c))".to_owned()));
+    let step = ["y ~ x + log10(c)", "--capped", "indicator"];
+    assert_eq!(terms(&step, "estimates"), ["(Intercept)", "x", "log10(c)", "c_capped"]);
+}
+
+#[test]
+fn what_these_models_can_not_do_is_said_in_both_languages() {
+    let cases: [(&[&str], i32, &str, &str); 12] = [
+        (&["y ~ x", "--model", "mixed"], 2, "--random session_id", "--random"),
+        (&["y ~ x", "--model", "mixed", "--random", "x + |"], 2, "session_id", "変量効果"),
+        (&["y ~ x", "--model", "mixed", "--random", "one"], 1, "15 effects", "15個"),
+        (&["y ~ x", "--model", "mixed", "--random", "z | g"], 2, "`z`", "`z`"),
+        (&["y ~ x", "--model", "mixed", "--random", "g", "--se", "hc3"], 2, "--se", "--se"),
+        (&["y ~ x", "--model", "ridge", "--anova", "3"], 2, "--anova", "--anova"),
+        (&["y ~ x", "--random", "g"], 2, "--model mixed", "--random"),
+        (&["y ~ x * c", "--importance"], 2, "--capped", "--capped"),
+        (&["y ~ x * g", "--importance"], 2, "x:g", "x:g"),
+        (&["y ~ x", "--capped", "impute"], 2, "no predictor", "ありません"),
+        (&["y ~ c", "--capped", "guess"], 2, "`guess`", "`guess`"),
+        (&["y ~ x + c"], 2, "--capped impute", "--capped impute"),
+    ];
+    for (args, code, en, ja) in cases {
+        for (lang, word) in [("en", en), ("ja", ja)] {
+            let mut all = args.to_vec();
+            all.extend(["--lang", lang]);
+            let run = grouped(&all);
+            assert_eq!((run.code, run.out.as_str()), (code, ""), "{args:?}: {}", run.err);
+            assert!(run.err.contains(word), "{args:?}: `{word}` in: {}", run.err);
+        }
+    }
+}

@@ -226,6 +226,17 @@ pub(crate) struct Fit {
     /// (slopes differ too).
     #[arg(long, value_name = "[SLOPE |] GROUP")]
     pub(crate) random: Option<String>,
+    /// Fit a mixed model by maximum likelihood instead of REML.
+    #[arg(long)]
+    pub(crate) ml: bool,
+    /// The lasso's share of an elastic net's penalty, from 0 to 1 [default: chosen by
+    /// cross-validation].
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
+    pub(crate) l1_ratio: Option<f64>,
+    /// For a predictor with capped values such as 500+: impute (draws them many times from a
+    /// censored lognormal model, and pools) or indicator (the cap itself and a 0/1 column).
+    #[arg(long, value_name = "HOW")]
+    pub(crate) capped: Option<String>,
     /// More intervals beside the default one. With --at, for one respondent whatever the
     /// distribution: conformal_split, conformal_scaled (wider where residuals are), cv_plus,
     /// jackknife_plus.
@@ -235,7 +246,8 @@ pub(crate) struct Fit {
     /// with --against both models on the same folds.
     #[arg(long)]
     pub(crate) cross_validate: bool,
-    /// Also the share of R² that each predictor accounts for.
+    /// Also the share of R² that each predictor accounts for (least squares), and which predictor
+    /// dominates which.
     #[arg(long)]
     pub(crate) importance: bool,
     /// Standard errors: classical, hc0, hc1, hc2, hc3, hc4; for clusters of respondents

@@ -1,13 +1,17 @@
 //! Ridge, lasso and elastic net: many predictors at once, shrunk so that they predict better.
 
+mod choice;
+mod inclusion;
+mod measures;
 mod polish;
 mod problem;
 
+pub use choice::Tried;
+pub use inclusion::inclusion;
+
 use crate::{Error, Result};
-use problem::{Path, Problem, Sample};
-use rand::SeedableRng;
-use rand::seq::SliceRandom;
-use rand_chacha::ChaCha8Rng;
+use choice::{Choice, Folds, choose};
+use problem::{Problem, Sample};
 use rayon::prelude::*;
 use ssi_vocab::{Analysis, Design, Estimate, Glance, Note};
 
@@ -33,10 +37,17 @@ pub struct Penalised {
     pub terms: Vec<String>,
     /// The coefficients on the predictors' own scale; the intercept is not penalised.
     pub coefficients: Vec<f64>,
-    /// The penalty λ that cross-validation chose.
+    /// The penalty λ that cross-validation chose, the one with the smallest error: the
+    /// coefficients are those of this one.
     pub penalty: f64,
-    /// The lasso's share of the penalty.
+    /// The largest penalty whose error is within one standard error of the smallest.
+    pub penalty_1se: f64,
+    /// The coefficients at that penalty.
+    pub coefficients_1se: Vec<f64>,
+    /// The lasso's share of the penalty, of those tried the one with the smallest error.
     pub l1_ratio: f64,
+    /// What cross-validation tried at this share, the largest penalty first.
+    pub tried: Vec<Tried>,
     /// Folds of the cross-validation.
     pub folds: usize,
     /// Share of the outcome's variance that the model accounts for in the respondents it was
@@ -85,8 +96,25 @@ pub struct Penalised {
 /// Zou and Hastie (2005), doi:10.1111/j.1467-9868.2005.00503.x; Varma and Simon (2006),
 /// doi:10.1186/1471-2105-7-91.
 pub fn elastic_net(design: &Design, settings: &ElasticNet) -> Result<Penalised> {
-    let ElasticNet { l1_ratio, folds, seed } = *settings;
-    refuse_ratio(l1_ratio)?;
+    elastic_net_of(design, &[settings.l1_ratio], settings.folds, settings.seed)
+}
+
+/// [`elastic_net`] that also chooses the lasso's share among some, by the same cross-validation.
+///
+/// The shares are compared on the same folds, and in each outer fold anew.
+///
+/// # Errors
+/// Those of [`elastic_net`]; [`Error::Setting`] without any share.
+pub fn elastic_net_of(
+    design: &Design,
+    l1_ratios: &[f64],
+    folds: usize,
+    seed: u64,
+) -> Result<Penalised> {
+    if l1_ratios.is_empty() {
+        return Err(Error::Setting { name: "l1_ratio", value: 0.0, allowed: "one at least" });
+    }
+    l1_ratios.iter().try_for_each(|ratio| refuse_ratio(*ratio))?;
     if folds < 2 {
         let allowed = "a whole number of at least 2";
         return Err(Error::Setting { name: "folds", value: folds as f64, allowed });
@@ -99,14 +127,15 @@ pub fn elastic_net(design: &Design, settings: &ElasticNet) -> Result<Penalised> 
     let sample = Sample::new(design)?;
     let everyone = sample.members();
     let outer = Folds::new(&everyone, folds, seed, 0);
-    let (penalty, predicted) = rayon::join(
-        || choose(&sample, &everyone, settings, 0),
+    let (choice, predicted) = rayon::join(
+        || choose(&sample, &everyone, l1_ratios, folds, seed, 0),
         || {
             (0..folds)
                 .into_par_iter()
                 .map(|fold| {
                     let (train, test) = (outer.without(fold), outer.only(fold));
-                    let penalty = choose(&sample, &train, settings, fold as u64 + 1);
+                    let Choice { penalty, l1_ratio, .. } =
+                        choose(&sample, &train, l1_ratios, folds, seed, fold as u64 + 1);
                     let problem = Problem::new(&sample, &sample.weights(&train), l1_ratio);
                     let coefficients = problem.coarse(penalty);
                     sample.squared_error(&coefficients, &test)
@@ -116,14 +145,18 @@ pub fn elastic_net(design: &Design, settings: &ElasticNet) -> Result<Penalised> 
     );
     let error: f64 = predicted.iter().sum();
     let total = sample.total_ss();
-    let coefficients =
-        Problem::new(&sample, &sample.weights(&everyone), l1_ratio).exact(penalty)?;
+    let Choice { penalty, penalty_1se, l1_ratio, tried } = choice;
+    let problem = Problem::new(&sample, &sample.weights(&everyone), l1_ratio);
+    let coefficients = problem.exact(penalty)?;
     Ok(Penalised {
         formula: design.formula.clone(),
         outcome: design.outcome.clone(),
         terms: design.terms.clone(),
         penalty,
+        penalty_1se,
+        coefficients_1se: problem.exact(penalty_1se)?,
         l1_ratio,
+        tried,
         folds,
         r_squared: 1.0 - sample.squared_error(&coefficients, &everyone) / total,
         coefficients,
@@ -155,59 +188,6 @@ fn refuse_ratio(l1_ratio: f64) -> Result<()> {
         return Ok(());
     }
     Err(Error::Setting { name: "l1_ratio", value: l1_ratio, allowed: "from 0 to 1" })
-}
-
-/// The penalty with the smallest cross-validated squared error among the members.
-fn choose(sample: &Sample<'_>, members: &[usize], settings: &ElasticNet, stream: u64) -> f64 {
-    let ElasticNet { l1_ratio, folds, seed } = *settings;
-    let path = Path::new(&Problem::new(sample, &sample.weights(members), l1_ratio));
-    // Inner assignments take streams that no outer one takes, or both would be the same draw.
-    let inner = Folds::new(members, folds, seed, stream + (1 << 32));
-    let errors: Vec<Vec<f64>> = (0..folds)
-        .into_par_iter()
-        .map(|fold| {
-            let problem = Problem::new(sample, &sample.weights(&inner.without(fold)), l1_ratio);
-            let test = inner.only(fold);
-            path.penalties
-                .iter()
-                .map(|penalty| sample.squared_error(&problem.coarse(*penalty), &test))
-                .collect()
-        })
-        .collect();
-    let total = |at: usize| errors.iter().map(|fold| fold[at]).sum::<f64>();
-    let best = (0..path.penalties.len())
-        .map(|at| (total(at), at))
-        .reduce(|best, next| if next.0 < best.0 { next } else { best });
-    best.map_or(0.0, |(_, at)| path.penalties[at])
-}
-
-/// An assignment of respondents to folds.
-struct Folds {
-    shuffled: Vec<usize>,
-    folds: usize,
-}
-
-impl Folds {
-    fn new(members: &[usize], folds: usize, seed: u64, stream: u64) -> Self {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream(stream);
-        let mut shuffled = members.to_vec();
-        shuffled.shuffle(&mut rng);
-        Self { shuffled, folds }
-    }
-
-    fn part(&self, keep: impl Fn(usize) -> bool) -> Vec<usize> {
-        let kept = self.shuffled.iter().enumerate().filter(|(i, _)| keep(i % self.folds));
-        kept.map(|(_, member)| *member).collect()
-    }
-
-    fn only(&self, fold: usize) -> Vec<usize> {
-        self.part(|f| f == fold)
-    }
-
-    fn without(&self, fold: usize) -> Vec<usize> {
-        self.part(|f| f != fold)
-    }
 }
 
 impl Penalised {

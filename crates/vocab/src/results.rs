@@ -376,6 +376,11 @@ pub enum Warning {
         /// The breakpoint.
         at: f64,
     },
+    /// A mixed model whose groups' effects have a variance of 0, or a correlation of ±1.
+    SingularFit {
+        /// The column of the groups.
+        column: String,
+    },
     /// The estimate without the Brand pillar, which counts profile completeness itself, does not
     /// clear the plan's threshold.
     BrandCarriesIt,

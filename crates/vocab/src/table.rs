@@ -236,6 +236,11 @@ impl Table {
         self
     }
 
+    /// The other names that columns may be asked for by: (other, own).
+    pub fn aliases(&self) -> Vec<(String, String)> {
+        self.aliases.iter().map(|(other, own)| (other.clone(), own.clone())).collect()
+    }
+
     /// How many rows.
     pub fn n_rows(&self) -> usize {
         self.rows.len()

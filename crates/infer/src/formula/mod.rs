@@ -34,6 +34,7 @@ mod slip;
 mod smoothed;
 mod spline;
 mod terms;
+mod uses;
 mod variable;
 
 pub use extras::{Contrasts, Extras, Modelled, WeightKind, model_with};
@@ -41,6 +42,7 @@ pub use groups::outcome_and_group;
 pub use recipe::{Recipe, Rows};
 pub use slip::Slip;
 pub use smoothed::smoothed;
+pub(crate) use uses::uses;
 
 use crate::Result;
 use ssi_vocab::{Cells, Design, Table, Weights};

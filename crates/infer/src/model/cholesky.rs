@@ -47,6 +47,16 @@ impl Cholesky {
         x
     }
 
+    /// x with Lᵀ x = b: from independent numbers of variance 1, ones with the covariance A⁻¹.
+    pub(crate) fn solve_transposed(&self, b: &[f64]) -> Vec<f64> {
+        let mut x = b.to_vec();
+        for i in (0..self.size).rev() {
+            let dot: f64 = (i + 1..self.size).map(|j| self.lower[j * self.size + i] * x[j]).sum();
+            x[i] = (x[i] - dot) / self.lower[i * self.size + i];
+        }
+        x
+    }
+
     /// A⁻¹.
     pub(crate) fn inverse(&self) -> Array2<f64> {
         let n = self.size;

@@ -202,4 +202,9 @@ impl Ols {
     pub fn total_ss(&self) -> f64 {
         self.total_ss
     }
+
+    /// S with S Sᵀ = (XᵀX)⁻¹, with which [`Ols::scores`] are x S.
+    pub(crate) fn root(&self) -> Triangle<f64> {
+        self.root.map(|cell| cell.hi)
+    }
 }

@@ -21,6 +21,7 @@ mod signs;
 mod studentised;
 mod units;
 
+pub(crate) use bca::percentile;
 pub use bootstrap::{Bootstrap, Bootstrapped, bootstrap_bca, bootstrap_from_draws};
 pub use cluster::{ClusteredPair, cluster_bootstrap, cluster_bootstrap_from_draws};
 pub use cluster_permutation::cluster_permutation;

@@ -53,6 +53,12 @@ pub(crate) fn warning(warning: &Warning, lang: Lang) -> String {
         (Warning::IntervalsDiffer { term, group, fisher_z, jackknife_z }, _) => {
             intervals_differ(term, group.as_deref(), *fisher_z, *jackknife_z, lang)
         }
+        (Warning::SingularFit { column }, Lang::En) => format!(
+            "The groups of `{column}` differ no more than chance explains: a variance between them is estimated at 0, or a correlation of their effects at ±1 (a singular fit). A simpler model without it says the same."
+        ),
+        (Warning::SingularFit { column }, Lang::Ja) => format!(
+            "`{column}` のグループ間の分散が 0、または変量効果の相関が ±1 と推定されました（特異な当てはめ）。グループ間の差は偶然のばらつきの範囲にとどまり、その変量効果を除いたモデルでも同じ結果になります。"
+        ),
         (Warning::BrandCarriesIt, Lang::En) => {
             "Without the Brand pillar, which counts profile completeness itself, the correlation does not clear the plan's threshold: the overlap of the two measures may carry the result.".to_owned()
         }

@@ -62,6 +62,50 @@ pub(super) fn model(error: &E) -> String {
         E::NotConverged { model, iterations, gradient } => format!(
             "{model} の計算が収束しませんでした（反復{iterations}回、勾配 {gradient:.1e}）。ほぼ同じ内容の予測変数を除くか、別のモデルを指定してください"
         ),
+        E::Needs { model, option, example } => {
+            format!("{model} には {option} を指定してください（例：{example}）")
+        }
+        E::Random { text } => format!(
+            "`{text}` は変量効果の指定として読めません。グループの列（例：session_id）か、グループごとに傾きが異なる説明変数とグループの列（例：score_total | session_id）を指定してください"
+        ),
+        E::RandomSlope { name, known } => format!(
+            "`{name}` は式の説明変数にないため、グループごとの傾きを推定できません。式に加えるか、次のいずれかを指定してください：{}",
+            known.join("、")
+        ),
+        E::SlopeWithin { name, column } => format!(
+            "`{name}` は `{column}` の各グループの中で値が一定のため、グループごとの傾きを推定できません。変量効果の傾きを外してください"
+        ),
+        E::RandomEffects { column, effects, found } => format!(
+            "`{column}` のグループの変量効果が{effects}個あり、回答者{found}人に対して多すぎるため、効果と残差を区別できません。より大きいグループの列を使うか、変量効果の傾きを外してください"
+        ),
+        E::NothingLeft { outcome, column } => format!(
+            "説明変数を考慮すると、`{column}` の各グループの中で `{outcome}` が変動しません。より細かい尺度の結果変数を使うか、グループの平均を分析してください"
+        ),
+        E::CappedPredictor { column, example } => format!(
+            "列 `{column}` には `{example}` のように上限で表示された値があり、数値として扱えません。--capped impute（多重代入）または --capped indicator（上限を示す指標）を指定してください"
+        ),
+        E::Capped { text } => format!(
+            "--capped には impute（多重代入）か indicator（上限を示す指標）を指定してください。指定された値：`{text}`"
+        ),
+        E::CappedTwice { columns } => format!(
+            "{} は上限で表示された値を含みますが、多重代入できるのは1列だけです。--capped indicator を指定してください",
+            columns.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join("、")
+        ),
+        E::NotCapped => {
+            "上限で表示された値をもつ説明変数が式にありません。--capped を外してください".to_owned()
+        }
+        E::CappedOutcome { column } => format!(
+            "上限で表示された値をもつ列 `{column}` が結果変数になっています。結果変数に上限がある場合は、モデル tobit を使ってください"
+        ),
+        E::NotPositive { column, row, value } => format!(
+            "列 `{column}`、{row}行目：{value} の対数がありません。代入は対数尺度で行うため、--where でその行を除いてください"
+        ),
+        E::Interaction { term } => format!(
+            "`{term}` は交互作用であり、それだけの寄与を分けられません。式から除くか、--importance を外してください"
+        ),
+        E::TooManyTerms { found, limit } => format!(
+            "相対的重要度は項のすべての組み合わせを比べるため、項は1～{limit}個に限られますが、{found}個あります。項を減らすか、合計点にまとめてください"
+        ),
         other => other.to_string(),
     }
 }

@@ -1,11 +1,13 @@
 //! What `ssi fit` does.
 
-use super::models::{Asked, Said, said};
+use super::models::{Asked, Said, belongs, mixed, said};
 use super::predictions::{More, least_squares};
 use super::{Open, TableRequest};
-use crate::{Error, Result, write_file};
+use crate::{Error, Plan, Result, write_file};
 use ssi_infer::formula::{Extras, Modelled, WeightKind, model_with};
-use ssi_infer::model::Kind;
+use ssi_infer::importance::importance;
+use ssi_infer::imputation::{capped_columns, indicated};
+use ssi_infer::model::{Kind, ModelError};
 use ssi_infer::regress::{
     Augment, AugmentRow, Clusters, Influence, Ols, StandardErrors, SumsOfSquares, anova, ols,
 };
@@ -35,6 +37,13 @@ type Line<'a> = (&'a AugmentRow, Option<f64>, Vec<Option<f64>>);
 /// Below so many clusters cluster-robust errors are shaky themselves.
 pub(super) const FEW_CLUSTERS: usize = 20;
 
+/// What becomes of a capped predictor.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Cap {
+    Impute,
+    Indicator,
+}
+
 /// A regression, and what is asked about it.
 #[derive(Debug, Clone, Default)]
 pub struct FitRequest {
@@ -52,6 +61,13 @@ pub struct FitRequest {
     pub at: Vec<String>,
     /// Random effects of a mixed model, such as `session_id` or `score_total | session_id`.
     pub random: Option<String>,
+    /// Maximum likelihood for a mixed model, instead of REML.
+    pub ml: bool,
+    /// The lasso's share of an elastic net's penalty; chosen by cross-validation where none is
+    /// named.
+    pub l1_ratio: Option<f64>,
+    /// What becomes of a capped predictor: `impute` or `indicator`.
+    pub capped: Option<String>,
     /// More intervals beside the default one.
     pub intervals: Vec<String>,
     /// Also fits on all folds but one and predicts that: R² and RMSE for unseen respondents.
@@ -84,6 +100,15 @@ impl FitRequest {
     /// A formula with classical errors and nothing beside the coefficients.
     pub fn new(formula: &str) -> Self {
         Self { formula: formula.to_owned(), ..Self::default() }
+    }
+
+    fn capped(&self) -> ssi_infer::Result<Option<Cap>> {
+        Ok(match self.capped.as_deref() {
+            None => None,
+            Some("impute") => Some(Cap::Impute),
+            Some("indicator") => Some(Cap::Indicator),
+            Some(other) => Err(ModelError::Capped { text: other.to_owned() })?,
+        })
     }
 
     fn errors(&self) -> Result<StandardErrors> {
@@ -128,6 +153,8 @@ pub fn fit(request: &TableRequest, wanted: &FitRequest, progress: &dyn Progress)
             ),
         });
     }
+    belongs(wanted)?;
+    let capped = wanted.capped()?;
     let mut open = Open::new(request)?;
     let mut out = Fitted {
         results: Results::default(),
@@ -137,9 +164,14 @@ pub fn fit(request: &TableRequest, wanted: &FitRequest, progress: &dyn Progress)
     };
     for (group, table) in open.groups()? {
         progress.check()?;
-        if wanted.model != Kind::Ols {
+        if wanted.model != Kind::Ols || capped == Some(Cap::Impute) {
             let (extras, level) = (&extras, open.level);
-            match said(wanted.model, &Asked { table: &table, wanted, extras, level, progress }) {
+            let asked = Asked { table: &table, wanted, extras, level, progress };
+            let part = match wanted.model {
+                Kind::Ols => mixed::imputed(&asked),
+                kind => said(kind, &asked),
+            };
+            match part {
                 Ok(part) => join(part, &mut open, &mut out, group),
                 Err(error) => open.undefined(&group, error)?,
             }
@@ -198,6 +230,7 @@ struct Part {
     vif: Vec<Vif>,
     augment: bool,
     more: More,
+    measures: Vec<Estimate>,
     level: Level,
 }
 
@@ -209,11 +242,19 @@ impl Part {
         extras: &Extras,
         level: Level,
     ) -> ssi_infer::Result<Self> {
-        let text = wanted.formula.as_str();
-        let model = model_with(table, text, extras)?;
+        let (table, text) = with_caps(table, wanted)?;
+        let text = text.as_str();
+        let model = model_with(&table, text, extras)?;
         let fit = ols(&model.design)?;
         let more = least_squares(wanted, &fit, &model, errors, extras, level)?;
         let Modelled { design, recipe, clusters, table, .. } = model;
+        let measures = if wanted.importance {
+            let resamples = wanted.resamples.unwrap_or(mixed::RESAMPLES);
+            let seed = wanted.seed.unwrap_or(Plan::default().seed);
+            importance(&design, &recipe)?.estimates(&design, level, resamples, seed)?
+        } else {
+            Vec::new()
+        };
         let mut glance = fit.glance_with(errors, clusters.as_ref())?;
         glance.press = fit.press();
         glance.predicted_r_squared = fit.predicted_r_squared();
@@ -253,6 +294,7 @@ impl Part {
             reference: recipe.reference(),
             excluded: design.excluded,
             clusters,
+            measures,
             anova,
             comparison,
             standardised: if wanted.standardised { fit.standardised() } else { Vec::new() },
@@ -269,6 +311,8 @@ impl Part {
         let results = &mut open.results;
         results.excluded.extend(self.excluded);
         let own = || group.clone();
+        let measures = self.measures.into_iter();
+        results.measures.extend(measures.map(|r| Estimate { group: own(), ..r }));
         results.anova.extend(self.anova.into_iter().map(|r| AnovaRow { group: own(), ..r }));
         results.comparison.extend(self.comparison.map(|r| Nested { group: own(), ..r }));
         let standardised = self.standardised.into_iter();
@@ -304,6 +348,30 @@ impl Part {
             out.influence.push((self.fit.terms.clone(), self.fit.influence()));
         }
     }
+}
+
+/// The table and the formula with an indicator for each capped predictor, if that was asked for;
+/// an error that names the option if nothing was.
+fn with_caps(table: &Table, wanted: &FitRequest) -> ssi_infer::Result<(Table, String)> {
+    let capped = capped_columns(table, &wanted.formula)?;
+    let (mut table, mut formula) = (table.clone(), wanted.formula.clone());
+    if wanted.capped()?.is_none() {
+        let Some(column) = capped.into_iter().next() else { return Ok((table, formula)) };
+        return Err(match table.column(&column)?.numbers() {
+            Err(ssi_vocab::Error::Capped { column, example }) => {
+                ModelError::CappedPredictor { column, example }.into()
+            }
+            Err(other) => other.into(),
+            Ok(_) => ModelError::NotCapped.into(),
+        });
+    }
+    if capped.is_empty() {
+        return Err(ModelError::NotCapped.into());
+    }
+    for column in capped {
+        (table, formula) = indicated(&table, &formula, &column)?;
+    }
+    Ok((table, formula))
 }
 
 impl Fitted {

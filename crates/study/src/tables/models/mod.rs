@@ -1,16 +1,16 @@
 //! Regressions beyond least squares, a file for each family: what `ssi fit --model` does.
 
+pub(in crate::tables) mod mixed;
 mod shape;
 
 use super::fit::FitRequest;
 use ssi_infer::formula::Extras;
-use ssi_infer::model::{Fit, Kind};
+use ssi_infer::model::{Fit, Kind, ModelError};
 use ssi_vocab::{Drawing, Estimate, Exclusion, Glance, Level, Progress, Table, Warning};
 use std::collections::BTreeMap;
 
 /// What a family's function is asked: one group's rows, and everything that was said on the
 /// command line.
-#[allow(dead_code, reason = "each family reads its own part")]
 pub(super) struct Asked<'a> {
     pub(super) table: &'a Table,
     pub(super) wanted: &'a FitRequest,
@@ -41,7 +41,6 @@ pub(super) struct Said {
     pub(super) rows: Vec<(usize, f64, f64)>,
 }
 
-#[allow(dead_code, reason = "each family adds its arm below")]
 impl Said {
     /// A fit with its Wald rows; the caller adds what else the model says.
     pub(super) fn of(fit: Fit, level: Level) -> Self {
@@ -64,10 +63,25 @@ impl Said {
 pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
     match kind {
         Kind::Spline | Kind::Isotonic | Kind::Segmented => shape::said(kind, asked),
-        _ => {
-            let known = vec!["ols", "spline", "isotonic", "segmented"];
-            let name = kind.code().to_owned();
-            Err(ssi_infer::model::ModelError::Unknown { name, nearest: None, known }.into())
+        _ => mixed::said(kind, asked),
+    }
+}
+
+/// Fails for an option of one model that was given with another.
+pub(super) fn belongs(wanted: &FitRequest) -> ssi_infer::Result<()> {
+    let kind = wanted.model;
+    let options: [(bool, &'static str, Kind, &'static str); 5] = [
+        (wanted.random.is_some(), "--random", Kind::Mixed, "add --model mixed"),
+        (wanted.ml, "--ml", Kind::Mixed, "add --model mixed"),
+        (wanted.l1_ratio.is_some(), "--l1-ratio", Kind::ElasticNet, "add --model elastic_net"),
+        (wanted.capped.is_some(), "--capped", Kind::Ols, "leave out --model"),
+        (wanted.importance, "--importance", Kind::Ols, "leave out --model"),
+    ];
+    let strange = options.into_iter().find(|(given, _, of, _)| *given && *of != kind);
+    match strange {
+        Some((_, option, _, instead)) => {
+            Err(ModelError::Option { option, model: kind.code(), instead }.into())
         }
+        None => Ok(()),
     }
 }

@@ -1,0 +1,45 @@
+//! What a penalised model says beyond its coefficients.
+
+use super::Penalised;
+use ssi_vocab::{Analysis, Estimate, Note};
+
+impl Penalised {
+    /// Both penalties with their errors, the coefficients by the one-standard-error rule, and, where
+    /// they are given (by [`inclusion`](super::inclusion)), how often each predictor stays in.
+    ///
+    /// # References
+    /// Breiman, Friedman, Olshen and Stone (1984), Classification and Regression Trees, section
+    /// 3.4.3 (the rule); Hastie, Tibshirani and Friedman (2009), section 7.10.
+    pub fn measures(&self, included: Option<&[f64]>) -> Vec<Estimate> {
+        let row = |term: String, value: f64| {
+            let mut row = Estimate::new(Analysis::Regression, self.method(), term, self.n_obs);
+            row.y = Some(self.outcome.clone());
+            row.formula = Some(self.formula.clone());
+            row.value = Some(value);
+            row.n_excluded = self.n_excluded;
+            row
+        };
+        let mut rows = Vec::new();
+        for (name, penalty) in [("min", self.penalty), ("1se", self.penalty_1se)] {
+            rows.push(row(format!("lambda_{name}"), penalty));
+            if let Some(tried) = self.tried.iter().find(|t| t.penalty == penalty) {
+                let error = row(format!("cv_mse(lambda_{name})"), tried.error);
+                rows.push(Estimate { std_error: Some(tried.std_error), ..error });
+            }
+        }
+        for (term, value) in self.terms.iter().zip(&self.coefficients_1se) {
+            let one = row(format!("{term} at lambda_1se"), *value);
+            rows.push(Estimate { x: Some(term.clone()), note: Some(Note::Penalised), ..one });
+        }
+        let included = self.terms.iter().zip(included.unwrap_or_default());
+        rows.extend(included.filter(|(term, _)| *term != "(Intercept)").map(|(term, share)| {
+            Estimate { x: Some(term.clone()), ..row(format!("included({term})"), *share) }
+        }));
+        rows
+    }
+
+    /// The expected outcome of each of a design's rows.
+    pub fn fitted(&self, x: &ndarray::Array2<f64>) -> Vec<f64> {
+        x.dot(&ndarray::ArrayView1::from(&self.coefficients)).to_vec()
+    }
+}
