@@ -322,6 +322,18 @@ pub enum Warning {
         /// How many clusters there are.
         found: usize,
     },
+    /// Few events (the rarer of two outcomes) for so many predictors: intervals are shaky.
+    FewEvents {
+        /// How often the rarer outcome occurs.
+        events: usize,
+        /// Coefficients beside the intercept.
+        predictors: usize,
+    },
+    /// No outcome is at a limit, so a model for limits is the one without.
+    NobodyCensored {
+        /// The outcome.
+        column: String,
+    },
     /// The estimate without the Brand pillar, which counts profile completeness itself, does not
     /// clear the plan's threshold.
     BrandCarriesIt,

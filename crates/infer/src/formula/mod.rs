@@ -27,11 +27,14 @@ mod lex;
 mod parse;
 mod polynomial;
 mod recipe;
+mod sources;
 mod terms;
 
 pub use extras::{Contrasts, Extras, Modelled, WeightKind, model_with};
 pub use groups::outcome_and_group;
 pub use recipe::{Recipe, Rows};
+
+pub(crate) use sources::{Source, outcome_column};
 
 use crate::Result;
 use ssi_vocab::{Cells, Design, Table, Weights};

@@ -24,7 +24,7 @@ const MOST_LEVELS: usize = 1_000;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recipe {
     outcome: Expression,
-    variables: Vec<Variable>,
+    pub(super) variables: Vec<Variable>,
     terms: Vec<Coded>,
     intercept: bool,
     contrasts: Contrasts,
@@ -42,7 +42,7 @@ pub struct Rows {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Variable {
+pub(super) enum Variable {
     Number(Expression),
     Factor { column: String, levels: Vec<String> },
     Power { of: Expression, label: String, degree: usize },

@@ -49,20 +49,28 @@ pub(crate) fn newton(
     let failed = |iterations, gradient| ModelError::NotConverged { model, iterations, gradient };
     let Some(mut found) = at(&start) else { return Err(failed(0, f64::MAX)) };
     let mut optimum_at = start;
+    let mut before = f64::MAX;
     for iterations in 0..STEPS {
         let Some(step) = direction(&found) else {
             return Err(failed(iterations, largest(&found.gradient)));
         };
         let gain: f64 = step.iter().zip(&found.gradient).map(|(s, g)| s * g).sum();
-        if gain <= 1e-20 * (1.0 + found.value.abs()) {
+        let size = 1.0 + found.value.abs();
+        // Steps that no longer shrink are rounding.
+        if gain <= 1e-20 * size || (gain <= 1e-13 * size && gain >= 0.25 * before) {
             return Ok(Optimum { at: optimum_at, found, iterations });
         }
+        before = gain;
+        // Near the top the sum's own rounding hides whether a step climbs; Newton's step does.
+        let slack = if gain <= 1e-9 * size { 1e-13 * size } else { 0.0 };
         let mut length = 1.0;
         let better = loop {
             let trial: Vec<f64> =
                 optimum_at.iter().zip(&step).map(|(a, s)| a + length * s).collect();
             match at(&trial) {
-                Some(d) if d.value.is_finite() && d.value >= found.value => break Some((trial, d)),
+                Some(d) if d.value.is_finite() && d.value >= found.value - slack => {
+                    break Some((trial, d));
+                }
                 _ if length < 1e-10 => break None,
                 _ => length *= 0.5,
             }
@@ -70,7 +78,7 @@ pub(crate) fn newton(
         match better {
             Some((trial, d)) => (optimum_at, found) = (trial, d),
             // No step is better: the rest is rounding, unless the gradient says otherwise.
-            None if gain <= 1e-12 * (1.0 + found.value.abs()) => {
+            None if gain <= 1e-12 * size => {
                 return Ok(Optimum { at: optimum_at, found, iterations });
             }
             None => return Err(failed(iterations, largest(&found.gradient))),

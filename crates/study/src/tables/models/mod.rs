@@ -1,5 +1,7 @@
 //! Regressions beyond least squares, a file for each family: what `ssi fit --model` does.
 
+mod bounded;
+
 use super::fit::FitRequest;
 use ssi_infer::formula::Extras;
 use ssi_infer::model::{Fit, Kind};
@@ -59,13 +61,19 @@ impl Said {
 }
 
 /// Fits the model that was asked for.
-pub(super) fn said(kind: Kind, _asked: &Asked<'_>) -> ssi_infer::Result<Said> {
+pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
     // A family's file replaces its kinds here by `Kind::A | Kind::B => family::said(kind, asked)`.
-    let known = vec![Kind::Ols.code()];
-    Err(ssi_infer::model::ModelError::Unknown {
-        name: kind.code().to_owned(),
-        nearest: None,
-        known,
+    match kind {
+        Kind::Tobit
+        | Kind::Logistic
+        | Kind::Firth
+        | Kind::Ordinal
+        | Kind::Fractional
+        | Kind::Beta => bounded::said(kind, asked),
+        _ => {
+            let known = vec![Kind::Ols.code()];
+            let name = kind.code().to_owned();
+            Err(ssi_infer::model::ModelError::Unknown { name, nearest: None, known }.into())
+        }
     }
-    .into())
 }
