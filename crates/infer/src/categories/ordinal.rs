@@ -77,16 +77,16 @@ pub fn ordinal(coded: &Coded, errors: &Errors<'_>) -> Result<Ordinal> {
     let problem = Problem::new(design, weights, coded.levels.len() - 1);
     let start = problem.start();
     let found = newton(MODEL, start.clone(), &mut |p| problem.derivatives(p));
-    if !found.as_ref().is_ok_and(|top| problem.certain(&top.at)) {
-        if let Some(columns) = separating(&problem.directions(), problem.thresholds) {
-            let name = |j: usize| design.terms[j + 1 - problem.thresholds].clone();
-            return Err(ModelError::Separated {
-                outcome: design.outcome.clone(),
-                columns: columns.into_iter().map(name).collect(),
-                instead: "leave them out, or join levels of the outcome",
-            }
-            .into());
+    if !found.as_ref().is_ok_and(|top| problem.certain(&top.at))
+        && let Some(columns) = separating(&problem.directions(), problem.thresholds)
+    {
+        let name = |j: usize| design.terms[j + 1 - problem.thresholds].clone();
+        return Err(ModelError::Separated {
+            outcome: design.outcome.clone(),
+            columns: columns.into_iter().map(name).collect(),
+            instead: "leave them out, or join levels of the outcome",
         }
+        .into());
     }
     let top = found?;
     let inverse = logit::inverse(&top.found.information, &top, MODEL)?;

@@ -48,7 +48,7 @@ pub(crate) fn effects(
     let eta = own.dot(&b);
     let mut out = Vec::new();
     for Source { column, levels } in modelled.recipe.sources() {
-        let moved = |value: &dyn Fn(&Column) -> Option<Column>| {
+        let moved = |value: &Change<'_>| {
             coded(&table.clone().with_column(value(table.column(&column).ok()?)?).ok()?)
         };
         match levels {
@@ -109,10 +109,13 @@ pub(crate) fn effects(
     out
 }
 
+/// Another column in a column's place.
+type Change<'a> = dyn Fn(&Column) -> Option<Column> + 'a;
+
 /// ∂X/∂v in every row, by central differences of fourth order: exact for the polynomials of a
 /// formula, and right to some ten digits for its functions.
 fn derivative(
-    moved: &dyn Fn(&dyn Fn(&Column) -> Option<Column>) -> Option<Array2<f64>>,
+    moved: &dyn Fn(&Change<'_>) -> Option<Array2<f64>>,
     table: &Table,
     column: &str,
 ) -> Option<Array2<f64>> {
