@@ -4,6 +4,8 @@
 //! is an error or an estimate without a value and with a note, never a NaN.
 
 pub mod adjust;
+pub mod bounded;
+pub mod categories;
 pub mod correlate;
 pub mod describe;
 mod double_double;

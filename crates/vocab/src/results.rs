@@ -381,6 +381,18 @@ pub enum Warning {
         /// The column of the groups.
         column: String,
     },
+    /// Few events (the rarer of two outcomes) for so many predictors: intervals are shaky.
+    FewEvents {
+        /// How often the rarer outcome occurs.
+        events: usize,
+        /// Coefficients beside the intercept.
+        predictors: usize,
+    },
+    /// No outcome is at a limit, so a model for limits is the one without.
+    NobodyCensored {
+        /// The outcome.
+        column: String,
+    },
     /// The estimate without the Brand pillar, which counts profile completeness itself, does not
     /// clear the plan's threshold.
     BrandCarriesIt,

@@ -94,6 +94,26 @@ impl Expression {
         }
     }
 
+    /// The columns it is made from.
+    pub(super) fn columns(&self) -> BTreeSet<String> {
+        match self {
+            Self::Column(name) => BTreeSet::from([name.clone()]),
+            Self::Number(_) => BTreeSet::new(),
+            Self::Call(_, inner) | Self::Minus(inner) | Self::Parentheses(inner) => inner.columns(),
+            Self::Two(_, left, right) => left.columns().union(&right.columns()).cloned().collect(),
+        }
+    }
+
+    /// The column of which this is an increasing function that rounding can't turn: the column
+    /// itself, its logarithm, root or exponential.
+    pub(super) fn increasing_in(&self) -> Option<&str> {
+        match self {
+            Self::Column(name) => Some(name),
+            Self::Call(_, inner) | Self::Parentheses(inner) => inner.increasing_in(),
+            _ => None,
+        }
+    }
+
     /// The expression with its columns looked up.
     pub(super) fn bind<'a>(&'a self, table: &'a Table) -> Result<Bound<'a>> {
         Ok(match self {

@@ -32,6 +32,7 @@ mod polynomial;
 mod recipe;
 mod slip;
 mod smoothed;
+mod sources;
 mod spline;
 mod terms;
 mod uses;
@@ -43,6 +44,8 @@ pub use recipe::{Recipe, Rows};
 pub use slip::Slip;
 pub use smoothed::smoothed;
 pub(crate) use uses::uses;
+
+pub(crate) use sources::{Source, outcome_column};
 
 use crate::Result;
 use ssi_vocab::{Cells, Design, Table, Weights};

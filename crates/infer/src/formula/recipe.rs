@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recipe {
     outcome: Expression,
-    variables: Vec<Variable>,
+    pub(super) variables: Vec<Variable>,
     terms: Vec<Coded>,
     intercept: bool,
     contrasts: Contrasts,

@@ -42,6 +42,11 @@ impl Clusters {
         Ok(Self { column: column.name.clone(), codes: rows.iter().map(code).collect(), size })
     }
 
+    /// The number of row `i`'s cluster, from 0.
+    pub(crate) fn of(&self, i: usize) -> usize {
+        self.codes[i]
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.size

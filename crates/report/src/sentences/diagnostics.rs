@@ -225,6 +225,48 @@ pub(crate) fn check(check: &Check, n_obs: usize, lang: Lang) -> &'static str {
                 "傾きの変化は|はっきりしない"
             }
         }
+        ("likelihood_ratio", Lang::En) => {
+            if clear(check) {
+                "The predictors say something about the outcome"
+            } else {
+                "No clear sign that the predictors say anything"
+            }
+        }
+        ("likelihood_ratio", Lang::Ja) => {
+            if clear(check) {
+                "予測変数と|目的変数に|関連がある"
+            } else {
+                "予測変数との関連は|はっきりしない"
+            }
+        }
+        ("brant" | "proportional_odds", Lang::En) => {
+            if clear(check) {
+                "Coefficients differ between the thresholds: one for all hides that"
+            } else {
+                "No clear difference between the thresholds"
+            }
+        }
+        ("brant" | "proportional_odds", Lang::Ja) => {
+            if clear(check) {
+                "閾値によって|係数が異なる|（比例オッズの仮定が|成り立たない）"
+            } else {
+                "閾値による|係数の違いは|はっきりしない"
+            }
+        }
+        ("unequal_spread", Lang::En) => {
+            if clear(check) {
+                "Spread changes with the predictors, which biases a tobit"
+            } else {
+                "No clear change of spread"
+            }
+        }
+        ("unequal_spread", Lang::Ja) => {
+            if clear(check) {
+                "ばらつきが|予測変数によって異なり|トービットの推定値が偏る"
+            } else {
+                "ばらつきの変化は|はっきりしない"
+            }
+        }
         _ => "",
     }
 }

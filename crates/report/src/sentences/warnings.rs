@@ -59,6 +59,32 @@ pub(crate) fn warning(warning: &Warning, lang: Lang) -> String {
         (Warning::SingularFit { column }, Lang::Ja) => format!(
             "`{column}` のグループ間の分散が 0、または変量効果の相関が ±1 と推定されました（特異な当てはめ）。グループ間の差は偶然のばらつきの範囲にとどまり、その変量効果を除いたモデルでも同じ結果になります。"
         ),
+        (Warning::FewEvents { events, predictors }, Lang::En) if events < predictors => format!(
+            "Fewer events ({}) than predictors ({}): the fit follows chance. Leave predictors out, or use --model firth.",
+            number::count(*events),
+            number::count(*predictors)
+        ),
+        (Warning::FewEvents { events, predictors }, Lang::Ja) if events < predictors => format!(
+            "イベント数（{}件）が予測変数の数（{}個）を下回っています。推定値は偶然のばらつきに左右されます。予測変数を減らすか、--model firth を指定してください。",
+            number::count(*events),
+            number::count(*predictors)
+        ),
+        (Warning::FewEvents { events, predictors }, Lang::En) => format!(
+            "Only {} events for {} predictors, fewer than ten each: intervals are shaky and odds ratios too large. Firth's penalty (--model firth) helps.",
+            number::count(*events),
+            number::count(*predictors)
+        ),
+        (Warning::FewEvents { events, predictors }, Lang::Ja) => format!(
+            "予測変数{}個に対してイベント数が{}件しかなく、予測変数1個あたり10件に達していません。信頼区間は不安定で、オッズ比は過大になりがちです。ファースの罰則付き推定（--model firth）が有効です。",
+            number::count(*predictors),
+            number::count(*events)
+        ),
+        (Warning::NobodyCensored { column }, Lang::En) => format!(
+            "No value of `{column}` is at a limit, so this tobit is least squares by maximum likelihood. Give the limits with --lower and --upper, or use --model ols."
+        ),
+        (Warning::NobodyCensored { column }, Lang::Ja) => format!(
+            "`{column}` には打ち切られた値がないため、このトービットは最小二乗法（最尤法）と同じです。--lower と --upper で打ち切り点を指定するか、--model ols を指定してください。"
+        ),
         (Warning::BrandCarriesIt, Lang::En) => {
             "Without the Brand pillar, which counts profile completeness itself, the correlation does not clear the plan's threshold: the overlap of the two measures may carry the result.".to_owned()
         }

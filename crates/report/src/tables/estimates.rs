@@ -160,13 +160,16 @@ pub(crate) fn coefficients(
     lang: Lang,
     naming: Naming,
 ) -> TableBlock {
+    let methods = || rows.iter().filter_map(|e| e.interval.as_ref().map(|i| i.method.as_str()));
+    let several = methods().any(|method| Some(method) != methods().next());
     let columns = vec![
         header(lang, "header.term", false),
         header(lang, "header.group", false),
         header(lang, "header.estimate", true),
         interval_header(lang, rows),
+        header(lang, "header.interval_method", false),
         header(lang, "header.std_error", true),
-        (test_header(rows).to_owned(), true),
+        (test_header(rows, lang).to_owned(), true),
         header(lang, "header.p", true),
         header(lang, "header.note", false),
     ];
@@ -181,6 +184,12 @@ pub(crate) fn coefficients(
                 e.group.clone().unwrap_or_default(),
                 e.value.map_or_else(|| UNDEFINED.to_owned(), text),
                 coefficient_range(e, digits),
+                // A column that is needed where rows differ in it.
+                e.interval
+                    .as_ref()
+                    .filter(|_| several)
+                    .map(|i| named(lang, "interval", &i.method))
+                    .unwrap_or_default(),
                 e.std_error.map(text).unwrap_or_default(),
                 statistic.map(|t| number::fixed(t, 2)).unwrap_or_default(),
                 p_cell(e.test.as_ref().map(|t| t.p_value.get()), lang),
@@ -191,10 +200,16 @@ pub(crate) fn coefficients(
     TableBlock::new(caption, columns, cells)
 }
 
-/// The statistic's letter: t, unless every test is a normal one.
-fn test_header(rows: &[&Estimate]) -> &'static str {
-    let mut tests = rows.iter().filter_map(|e| e.test.as_ref());
-    if tests.clone().next().is_some() && tests.all(|t| t.method == "normal") { "z" } else { "t" }
+/// The statistic's letter: z or t where every test is one of these.
+fn test_header(rows: &[&Estimate], lang: Lang) -> &'static str {
+    let tests = || rows.iter().filter_map(|e| e.test.as_ref().map(|t| t.method.as_str()));
+    match tests().next() {
+        Some("normal") if tests().all(|method| method == "normal") => "z",
+        Some(_) if tests().any(|method| method == "likelihood_ratio") => {
+            word(lang, "header.statistic")
+        }
+        _ => "t",
+    }
 }
 
 /// A row a coefficient, HC3 errors (the ones to read) beside the classical ones.

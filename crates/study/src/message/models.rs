@@ -22,7 +22,7 @@ pub(super) fn model(error: &E) -> String {
             )
         }
         E::OutOfBounds { column, row, value, low, high, model } => format!(
-            "列 `{column}`、{row}行目：{value} は {low}～{high} の範囲外です。{model} では目的変数のすべての値がこの範囲にある必要があります。値を修正するか、--lower と --upper で範囲を指定してください"
+            "列 `{column}`、{row}行目：{value} は {low}～{high} の範囲外です。{model} では目的変数のすべての値がこの範囲にある必要があります。値を修正するか、--lower 0 --upper 100 のように範囲を指定してください"
         ),
         E::Knots { term, found } => format!(
             "`{term}` の節点が重なるか、値の範囲の外に出てしまいます（異なる値は{found}個）。節点の数を減らすか、ns(x, knots = c(2, 5)) のように最小値と最大値の間の位置を指定してください"
@@ -59,6 +59,32 @@ pub(super) fn model(error: &E) -> String {
         E::Folds { needed } => format!(
             "交差検証の分割では、{needed}行それぞれを1回だけ、空でない2つ以上の組に分ける必要があります"
         ),
+        E::Separated { outcome, columns, .. } => format!(
+            "有限の推定値が存在しません。{} `{outcome}` の値が例外なく分かれています（完全分離または準完全分離）。該当する項を除くか、ロジスティック回帰なら --model firth を指定してください",
+            match columns.as_slice() {
+                [] => "切片だけで".to_owned(),
+                [one] => format!("`{one}` によって"),
+                more => format!("`{}` の組み合わせによって", more.join("`、`")),
+            }
+        ),
+        E::NotBinary { column, model, .. } => format!(
+            "{model} の目的変数は2値（0と1、または2種類の文字列）である必要がありますが、列 `{column}` は2値ではありません。再コード化するか、--where で2つの値に絞るか、ordinal を指定してください"
+        ),
+        E::TooManyLevels { column, found, limit } => format!(
+            "列 `{column}` には異なる値が{found}個ありますが、順序カテゴリは{limit}個までです。カテゴリを統合するか、ols または fractional を指定してください"
+        ),
+        E::NoIntercept { model } => {
+            format!("{model} では閾値が切片の役割を果たします。`0 +` や `- 1` を外してください")
+        }
+        E::AtBound { column, row, value, low, high, model } => format!(
+            "列 `{column}`、{row}行目：{value} は範囲 {low}～{high} の端にあります。{model} では値が端を含まない範囲の内側にある必要があります。端の値も扱える fractional を指定してください"
+        ),
+        E::AllCensored { column } => format!(
+            "列 `{column}` の値はすべて打ち切り点にあるため、ばらつきを推定できません。--lower と --upper の範囲を広げるか、打ち切り点に達したかどうかを logistic で分析してください"
+        ),
+        E::Bounds { low, high } => format!(
+            "下限が {low}、上限が {high} になっています。--lower は --upper より小さい値にしてください"
+        ),
         E::NotConverged { model, iterations, gradient } => format!(
             "{model} の計算が収束しませんでした（反復{iterations}回、勾配 {gradient:.1e}）。ほぼ同じ内容の予測変数を除くか、別のモデルを指定してください"
         ),
@@ -66,10 +92,10 @@ pub(super) fn model(error: &E) -> String {
             format!("{model} には {option} を指定してください（例：{example}）")
         }
         E::Random { text } => format!(
-            "`{text}` は変量効果の指定として読めません。グループの列（例：session_id）か、グループごとに傾きが異なる説明変数とグループの列（例：score_total | session_id）を指定してください"
+            "`{text}` は変量効果の指定として読めません。グループの列（例：session_id）か、グループごとに傾きが異なる予測変数とグループの列（例：score_total | session_id）を指定してください"
         ),
         E::RandomSlope { name, known } => format!(
-            "`{name}` は式の説明変数にないため、グループごとの傾きを推定できません。式に加えるか、次のいずれかを指定してください：{}",
+            "`{name}` は式の予測変数にないため、グループごとの傾きを推定できません。式に加えるか、次のいずれかを指定してください：{}",
             known.join("、")
         ),
         E::SlopeWithin { name, column } => format!(
@@ -79,7 +105,7 @@ pub(super) fn model(error: &E) -> String {
             "`{column}` のグループの変量効果が{effects}個あり、回答者{found}人に対して多すぎるため、効果と残差を区別できません。より大きいグループの列を使うか、変量効果の傾きを外してください"
         ),
         E::NothingLeft { outcome, column } => format!(
-            "説明変数を考慮すると、`{column}` の各グループの中で `{outcome}` が変動しません。より細かい尺度の結果変数を使うか、グループの平均を分析してください"
+            "予測変数を考慮すると、`{column}` の各グループの中で `{outcome}` が変動しません。より細かい尺度の目的変数を使うか、グループの平均を分析してください"
         ),
         E::CappedPredictor { column, example } => format!(
             "列 `{column}` には `{example}` のように上限で表示された値があり、数値として扱えません。--capped impute（多重代入）または --capped indicator（上限を示す指標）を指定してください"
@@ -92,10 +118,10 @@ pub(super) fn model(error: &E) -> String {
             columns.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join("、")
         ),
         E::NotCapped => {
-            "上限で表示された値をもつ説明変数が式にありません。--capped を外してください".to_owned()
+            "上限で表示された値をもつ予測変数が式にありません。--capped を外してください".to_owned()
         }
         E::CappedOutcome { column } => format!(
-            "上限で表示された値をもつ列 `{column}` が結果変数になっています。結果変数に上限がある場合は、モデル tobit を使ってください"
+            "上限で表示された値をもつ列 `{column}` が目的変数になっています。目的変数に上限がある場合は、モデル tobit を使ってください"
         ),
         E::NotPositive { column, row, value } => format!(
             "列 `{column}`、{row}行目：{value} の対数がありません。代入は対数尺度で行うため、--where でその行を除いてください"

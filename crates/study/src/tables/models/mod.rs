@@ -1,5 +1,6 @@
 //! Regressions beyond least squares, a file for each family: what `ssi fit --model` does.
 
+mod bounded;
 pub(in crate::tables) mod mixed;
 mod shape;
 
@@ -63,6 +64,12 @@ impl Said {
 pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
     match kind {
         Kind::Spline | Kind::Isotonic | Kind::Segmented => shape::said(kind, asked),
+        Kind::Tobit
+        | Kind::Logistic
+        | Kind::Firth
+        | Kind::Ordinal
+        | Kind::Fractional
+        | Kind::Beta => bounded::said(kind, asked),
         _ => mixed::said(kind, asked),
     }
 }
