@@ -13,8 +13,10 @@ pub mod formula;
 pub mod groups;
 pub mod model;
 pub mod penalised;
+pub mod quantile;
 pub mod regress;
 pub mod resample;
+pub mod robust;
 pub mod smooth;
 pub mod tails;
 

@@ -180,6 +180,8 @@ pub enum Note {
     Boundary,
     /// The search for the estimate did not settle.
     NotConverged,
+    /// Other coefficients fit exactly as well; these are some of them.
+    NotUnique,
 }
 
 impl Note {
@@ -206,6 +208,7 @@ impl Note {
             Self::TooManyLevels => "too_many_levels",
             Self::Boundary => "boundary",
             Self::NotConverged => "not_converged",
+            Self::NotUnique => "not_unique",
         }
     }
 }

@@ -39,6 +39,7 @@ pub use disattenuate::disattenuate;
 pub use distance::{Distance, distance};
 pub use equivalence::tost;
 pub use kendall::{Kendall, kendall};
+pub(crate) use kendall_exact::first_above;
 pub use matrix::{adjusted, matrix};
 pub use method::{Method, correlate, correlate_or_note};
 pub use ordinal::MAX_LEVELS;

@@ -6,6 +6,7 @@ mod error;
 mod fit;
 mod kind;
 mod newton;
+mod start;
 
 pub use error::ModelError;
 pub use fit::{Fit, Link, Reference};
@@ -13,3 +14,4 @@ pub use kind::Kind;
 
 pub(crate) use cholesky::Cholesky;
 pub(crate) use newton::{Derivatives, newton};
+pub(crate) use start::Start;

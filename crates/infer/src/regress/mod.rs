@@ -196,6 +196,16 @@ impl Ols {
         self.total_ss
     }
 
+    /// The coefficients with all their digits.
+    pub(crate) fn exact(&self) -> &[DoubleDouble] {
+        &self.exact
+    }
+
+    /// S, where S Sᵀ = (XᵀX)⁻¹.
+    pub(crate) fn root(&self) -> &Triangle<DoubleDouble> {
+        &self.root
+    }
+
     /// Each respondent's row of X S, where S Sᵀ = (XᵀX)⁻¹: an orthonormal basis of the fit.
     pub(crate) fn scores(&self) -> &Array2<f64> {
         &self.scores

@@ -65,7 +65,7 @@ pub(super) fn bca(ascending: &[f64], correction: Correction, level: Level) -> Op
 }
 
 /// The interval between two quantiles of the bootstrap values.
-pub(super) fn percentile(ascending: &[f64], level: Level) -> Interval {
+pub(crate) fn percentile(ascending: &[f64], level: Level) -> Interval {
     Interval {
         low: order_statistic(ascending, level.tail()),
         high: order_statistic(ascending, 1.0 - level.tail()),

@@ -4,22 +4,22 @@ use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// How many resamples share a stream: enough to make seeking cheap, few enough to share the work.
-pub(super) const BLOCK: usize = 128;
+pub(crate) const BLOCK: usize = 128;
 
 /// What the random numbers are for: the same seed gives each purpose numbers of its own.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     Bootstrap,
     Permutation,
 }
 
 /// The random numbers of one block of resamples.
-pub(super) struct Source {
+pub(crate) struct Source {
     rng: ChaCha8Rng,
 }
 
 impl Source {
-    pub(super) fn new(seed: u64, purpose: Purpose, block: usize) -> Self {
+    pub(crate) fn new(seed: u64, purpose: Purpose, block: usize) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let first = match purpose {
             Purpose::Bootstrap => 0,
@@ -34,7 +34,7 @@ impl Source {
     /// # References
     /// Several indices from one 64-bit word: Brackett-Rozinsky, N. & Lemire, D. (2024). Batched
     /// ranged random integer generation. doi:10.1002/spe.3369
-    pub(super) fn indices(&mut self, n: u32, out: &mut [u32]) {
+    pub(crate) fn indices(&mut self, n: u32, out: &mut [u32]) {
         for batch in out.chunks_mut(batch_size(n)) {
             loop {
                 let mut word = self.rng.next_u64();
@@ -51,7 +51,7 @@ impl Source {
     }
 
     /// Puts `items` into random order, each order equally likely (Fisher and Yates).
-    pub(super) fn shuffle(&mut self, items: &mut [u32]) {
+    pub(crate) fn shuffle(&mut self, items: &mut [u32]) {
         let mut left = items.len();
         let mut places = [0_u32; 8];
         while left > 1 {

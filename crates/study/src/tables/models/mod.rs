@@ -1,5 +1,7 @@
 //! Regressions beyond least squares, a file for each family: what `ssi fit --model` does.
 
+mod robust;
+
 use super::fit::FitRequest;
 use ssi_infer::formula::Extras;
 use ssi_infer::model::{Fit, Kind};
@@ -37,6 +39,8 @@ pub(super) struct Said {
     pub(super) drawings: BTreeMap<String, Drawing>,
     /// Row as the user counts it, expected outcome, residual.
     pub(super) rows: Vec<(usize, f64, f64)>,
+    /// How much each of these rows counts in a robust fit, from 0 to 1.
+    pub(super) weights: Vec<f64>,
 }
 
 #[allow(dead_code, reason = "each family adds its arm below")]
@@ -59,13 +63,16 @@ impl Said {
 }
 
 /// Fits the model that was asked for.
-pub(super) fn said(kind: Kind, _asked: &Asked<'_>) -> ssi_infer::Result<Said> {
-    // A family's file replaces its kinds here by `Kind::A | Kind::B => family::said(kind, asked)`.
-    let known = vec![Kind::Ols.code()];
-    Err(ssi_infer::model::ModelError::Unknown {
-        name: kind.code().to_owned(),
-        nearest: None,
-        known,
+pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
+    match kind {
+        Kind::Huber | Kind::Bisquare | Kind::Mm | Kind::TheilSen | Kind::Quantile => {
+            robust::said(kind, asked)
+        }
+        other => Err(ssi_infer::model::ModelError::Unknown {
+            name: other.code().to_owned(),
+            nearest: None,
+            known: vec!["ols", "huber", "bisquare", "mm", "theil_sen", "quantile"],
+        }
+        .into()),
     }
-    .into())
 }
