@@ -35,7 +35,7 @@ impl FromStr for RobustErrors {
     fn from_str(text: &str) -> Result<Self> {
         let found = Self::ALL.into_iter().find(|kind| kind.code() == text);
         Ok(found.ok_or_else(|| ModelError::NoSuch {
-            model: "a robust regression",
+            model: "huber or bisquare",
             option: "--se",
             name: text.to_owned(),
             known: Self::ALL.map(Self::code).to_vec(),
