@@ -73,7 +73,7 @@ pub struct Quantile<'a> {
 /// let table = Table::new(
 ///     vec![
 ///         Column::number("score", numbers(&[1.0, 2.0, 3.0, 4.0, 5.0])),
-///         Column::number("ssi", numbers(&[11.0, 19.0, 31.0, 38.0, 0.0])),
+///         Column::number("ssi", numbers(&[11.0, 20.0, 29.0, 39.0, 0.0])),
 ///     ],
 ///     vec![2, 3, 4, 5, 6],
 /// )?;
