@@ -86,7 +86,7 @@ fn weights_and_clusters_are_named_and_their_gaps_listed() {
     let row = &found["estimates"][1];
     assert_eq!(
         (&row["method"], &row["vcov"], &row["df"]),
-        (&"wls".into(), &"cr1".into(), &3.0.into())
+        (&"wls".into(), &"cluster:g".into(), &3.0.into())
     );
     assert_eq!(row["n_excluded"], 1);
     assert_eq!(

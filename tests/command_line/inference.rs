@@ -100,6 +100,128 @@ fn clusters_are_resampled_whole() {
 }
 
 #[test]
+fn partial_correlations_have_bootstraps_and_tests_of_their_own() {
+    let rows = cor(
+        "--partial z --interval bca,percentile,studentised --test permutation,tost,bayes --bound 0.3",
+    );
+    assert_eq!(
+        texts(&rows, "conf_method"),
+        [
+            "fisher_z",
+            "bca",
+            "percentile",
+            "studentised",
+            "-",
+            "fisher_z",
+            "credible_stretched_beta",
+            "-"
+        ]
+    );
+    assert_eq!(rows[4]["p_method"], "permutation");
+    assert_eq!(rows[5]["p_method"], "tost");
+    assert!(rows.iter().all(|row| row["controls"] == serde_json::json!(["z"])));
+    let clustered = cor("--partial z --method kendall --interval bca --cluster session");
+    assert_eq!(texts(&clustered, "conf_method"), ["fieller", "cluster_bca"]);
+    assert_eq!(clustered[1]["vcov"], "cluster:session");
+    let signs = cor("--semipartial z --test permutation --cluster session");
+    assert_eq!(signs[1]["p_method"], "cluster_permutation");
+}
+
+#[test]
+fn rank_correlations_are_compared() {
+    let rows = cor("--with w --method spearman,pearson");
+    assert_eq!(
+        texts(&rows, "method"),
+        ["spearman", "spearman", "bootstrap", "pearson", "pearson", "williams", "steiger", "zou"]
+    );
+    assert_eq!(
+        (&rows[2]["conf_method"], &rows[2]["term"]),
+        (&"bca".into(), &"(x, y) - (w, y) (spearman)".into())
+    );
+    let rows = cor("--with w --interval percentile --cluster session");
+    assert_eq!(rows[5]["conf_method"], "cluster_percentile");
+    let rows = cor("--by region --compare --method kendall");
+    assert_eq!(texts(&rows, "method"), ["kendall", "kendall", "fisher_z", "zou"]);
+    assert_eq!(rows[2]["term"], "x, y (kendall): region = EU - region = JP");
+    assert!(rows[3]["conf_low"].is_number() && rows[2]["p_value"].is_number());
+}
+
+#[test]
+fn levels_are_fitted_as_a_whole_on_request() {
+    let place = place();
+    let mut text = "x,y\n".to_owned();
+    for (row, counts) in [[9, 4, 2], [3, 8, 5], [1, 4, 9]].iter().enumerate() {
+        for (level, n) in counts.iter().enumerate() {
+            text += &format!("{row},{level}\n").repeat(*n);
+        }
+    }
+    fs::write(place.path().join("levels.csv"), text).unwrap();
+    let args =
+        "cor levels.csv -x x -y y --method polychoric --interval full_ml,profile --format json";
+    let run = ssi(place.path(), &args.split(' ').collect::<Vec<_>>());
+    let results = json(&run);
+    let rows = results["estimates"].as_array().unwrap();
+    assert_eq!(texts(rows, "conf_method"), ["delta_z", "full_ml", "profile"]);
+    assert_eq!(rows[1]["estimate"], rows[2]["estimate"]);
+    assert!(rows.iter().all(|row| row["p_method"] == "likelihood_ratio"));
+}
+
+#[test]
+fn what_is_missing_is_named_and_says_why() {
+    let place = tempfile::tempdir().unwrap();
+    fs::write(place.path().join("line.csv"), "a,b,c\n1,2,5\n2,4,5\n3,6,5\n4,8,5\n,1,5\nx,1,5\n")
+        .unwrap();
+    let run = |args: &str| ssi(place.path(), &args.split(' ').collect::<Vec<_>>());
+    let shown = run(
+        "cor line.csv -x a -y b --interval bca,studentised --test tost --bound 0.1 --format json",
+    );
+    let rows = json(&shown)["estimates"].as_array().unwrap().clone();
+    assert_eq!(texts(&rows, "conf_method"), ["fisher_z", "bca", "studentised", "fisher_z"]);
+    assert_eq!(texts(&rows, "p_method")[3], "tost");
+    for row in &rows[1..] {
+        assert!(row["conf_low"].is_null() && row["note"].is_string(), "{row}");
+    }
+    let matrix = json(&run("cor line.csv --format json"))["estimates"].as_array().unwrap().clone();
+    let constant = matrix.iter().find(|row| row["term"] == "b, c").unwrap();
+    assert_eq!(
+        (&constant["conf_method"], &constant["p_method"]),
+        (&"fisher_z".into(), &"t".into())
+    );
+    for (lang, bca, gap) in
+        [("en", "BCa bootstrap", "a: missing value, 1 cell"), ("ja", "BCa", "a：欠測、1件")]
+    {
+        for format in ["table", "markdown"] {
+            let args =
+                format!("cor line.csv -x a -y b --interval bca --lang {lang} --format {format}");
+            let out = run(&args).out;
+            assert!(out.contains(bca) && out.contains(gap), "{out}");
+        }
+    }
+    let csv = run("cor line.csv -x a -y b --interval bca --format csv").out;
+    assert!(csv.contains(",bca,") && !csv.contains("missing value"), "{csv}");
+}
+
+#[test]
+fn a_group_to_which_a_method_does_not_apply_leaves_the_others() {
+    let place = tempfile::tempdir().unwrap();
+    let mut text = "x,y,g\n".to_owned();
+    for i in 0..30 {
+        let x = if i < 15 { i % 2 } else { i % 3 };
+        text += &format!("{x},{},{}\n", (i * 7) % 11, ["a", "b"][usize::from(i >= 15)]);
+    }
+    fs::write(place.path().join("t.csv"), text).unwrap();
+    let args = "cor t.csv -x x -y y --method point_biserial --by g --format json";
+    let results = json(&ssi(place.path(), &args.split(' ').collect::<Vec<_>>()));
+    let rows = results["estimates"].as_array().unwrap();
+    assert_eq!(texts(rows, "group"), ["g = a"]);
+    assert_eq!(results["warnings"][0]["why"], "not_two_valued");
+    let args = "groups t.csv y~x --method t --by g --format json";
+    let results = json(&ssi(place.path(), &args.split(' ').collect::<Vec<_>>()));
+    assert_eq!(results["warnings"][0]["why"], "not_two_groups");
+    assert!(!results["estimates"].as_array().unwrap().is_empty());
+}
+
+#[test]
 fn options_without_their_partner_are_wrong_usage_in_both_languages() {
     let place = place();
     for (args, word) in [
@@ -113,9 +235,18 @@ fn options_without_their_partner_are_wrong_usage_in_both_languages() {
         ("--cluster session", "--interval"),
         ("--compare", "--by"),
         ("--with z,w,y", "--with"),
-        ("--with z --method spearman", "--method"),
+        ("--with z --method biweight", "--method"),
+        ("--with z --interval studentised", "--with"),
+        ("--with z --test permutation", "--with"),
+        ("--by region --compare --interval bca", "--compare"),
+        ("--partial z,y", "`y`"),
+        ("--partial z --interval jackknife_z", "jackknife_z"),
+        ("--partial z --method kendall --test permutation", "permutation"),
+        ("--partial z --method spearman --test bayes", "bayes"),
+        ("--semipartial z --test tost --bound 0.1", "tost"),
+        ("--interval profile", "profile"),
         ("--partial z --semipartial w", "--partial"),
-        ("--partial z --interval bca", "--interval"),
+        ("--partial z --reliability 0.8,0.9", "--reliability"),
         ("--partial nothere", "nothere"),
         ("--interval nope", "studentised"),
         ("--test nope", "bayes"),

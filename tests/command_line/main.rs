@@ -5,6 +5,7 @@ mod bad_input;
 mod fit;
 mod inference;
 mod interruption;
+mod rates;
 mod readme;
 mod study;
 mod tables;

@@ -12,7 +12,8 @@ mathnet/mathnet-numerics when it was first built (31 sets, 129,428 numbers, no d
 as NIST has it, which is not pi everywhere). `certified.json`, which this script does not write, is
 from there too: the certified values as NIST prints them, and the same by exact rational arithmetic,
 on the decimals and on the doubles nearest to them. The script checks means, autocorrelations,
-coefficients, R² and F against its own rational arithmetic.
+coefficients, R² and F against its own rational arithmetic; `tests/oracles/nist_exact.py` checks all
+of them, standard deviations, standard errors and mean squares included.
 """
 
 import json

@@ -111,6 +111,8 @@ pub(crate) enum Command {
     Fit(Fit),
     /// Compare a column of any table between groups: means, ranks, effect sizes.
     Groups(Groups),
+    /// Response rates and their differences, such as: ssi rates 0/100 10/100.
+    Rates(Rates),
     /// A blank survey form and scoring sheet (XLSX and CSV).
     Template(Template),
     /// Make a synthetic cohort.
@@ -170,7 +172,8 @@ pub(crate) struct Cor {
     /// Compare the correlations of the groups of --by, two by two.
     #[arg(long)]
     pub(crate) compare: bool,
-    /// More intervals beside the default one: bca, percentile, studentised (bootstraps).
+    /// More intervals beside the default one: bca, percentile, studentised (bootstraps),
+    /// jackknife_z; full_ml and profile (full maximum likelihood) for polychoric and polyserial.
     #[arg(long, value_name = "INTERVAL,…", value_delimiter = ',')]
     pub(crate) interval: Vec<String>,
     /// More tests beside the default one: permutation, tost (is the correlation too small to
@@ -270,14 +273,29 @@ pub(crate) struct Groups {
     pub(crate) file: PathBuf,
     /// Outcome and group, such as 'ssi_total ~ region'.
     pub(crate) formula: String,
-    /// Methods: anova, welch, kruskal_wallis, and for two groups t, welch_t, mann_whitney
-    /// [default: the last three for two groups, the first three for more].
+    /// Methods: anova, welch, kruskal_wallis; for two groups t, welch_t, mann_whitney [default:
+    /// these three for two groups, the first three for more]; for every pair tukey, games_howell.
     #[arg(long, value_name = "METHOD,…", value_delimiter = ',')]
     pub(crate) method: Vec<String>,
-    /// Every pair of groups as well, by t, welch_t or mann_whitney [default: welch_t], with
-    /// adjusted p-values.
+    /// Every pair of groups as well: by t, welch_t or mann_whitney, with adjusted p-values; by tukey
+    /// or games_howell, with intervals that hold for all pairs together [default: welch_t,
+    /// games_howell].
     #[arg(long)]
     pub(crate) pairs: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rates {
+    /// Rates as events/trials; or, with --event, a table (CSV, TSV or XLSX; `-` is standard input).
+    #[arg(required = true, value_name = "EVENTS/TRIALS | FILE")]
+    pub(crate) rates: Vec<String>,
+    /// The table's column of events: COLUMN where it holds 0 and 1 or no and yes, else
+    /// COLUMN=VALUE.
+    #[arg(long, value_name = "COLUMN[=VALUE]")]
+    pub(crate) event: Option<String>,
+    /// The table's column of groups to compare.
+    #[arg(long, value_name = "COLUMN", requires = "event")]
+    pub(crate) group: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 //! One function a command: from arguments to text and an exit code.
 
 use crate::args::{
-    Cli, Command, Common, Cor, Describe, Fit, Groups, Simulate, Study, Template, Verify,
+    Cli, Command, Common, Cor, Describe, Fit, Groups, Rates, Simulate, Study, Template, Verify,
 };
 use crate::progress::{Bar, listen, writing};
 use clap::CommandFactory;
@@ -41,6 +41,7 @@ fn dispatch(command: Command, common: &Common) -> Result<Output> {
         Command::Cor(args) => cor(args, common),
         Command::Fit(args) => fit(&args, common),
         Command::Groups(args) => groups(&args, common),
+        Command::Rates(args) => rates(&args, common),
         Command::Template(args) => template(&args, common),
         Command::Simulate(args) => simulate(&args, common),
         Command::Verify(args) => verify(&args, common),
@@ -199,6 +200,25 @@ fn fit(args: &Fit, common: &Common) -> Result<Output> {
 fn groups(args: &Groups, common: &Common) -> Result<Output> {
     let request = request(&args.file, common)?;
     let results = tables::groups(&request, &args.formula, &args.method, args.pairs)?;
+    Ok(shown(&results, common))
+}
+
+fn rates(args: &Rates, common: &Common) -> Result<Output> {
+    let results = match (&args.event, args.rates.as_slice()) {
+        (None, texts) => tables::rates_of(texts, common.level)?,
+        (Some(event), [file]) => {
+            tables::rates(&request(Path::new(file), common)?, event, args.group.as_deref())?
+        }
+        (Some(_), files) => {
+            return Err(Error::usage(
+                format!("--event belongs to one table, and {} are named", files.len()),
+                format!(
+                    "--event を使うときは、ファイルを1つだけ指定してください（指定された数：{}）",
+                    files.len()
+                ),
+            ));
+        }
+    };
     Ok(shown(&results, common))
 }
 

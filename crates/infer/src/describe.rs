@@ -152,34 +152,56 @@ impl Sample<'_> {
     }
 
     /// Values with their weights, ascending; a capped value stands above every other.
-    fn sorted(&self) -> Vec<(Capped, u64)> {
-        let mut sorted: Vec<(Capped, u64)> =
-            self.values.iter().copied().zip(self.weights.iter().copied()).collect();
-        sorted.sort_by(|(a, _), (b, _)| {
-            a.at_least.cmp(&b.at_least).then(a.value.total_cmp(&b.value))
+    fn sorted(&self) -> Vec<Place> {
+        let rest = |i: usize| self.rests.as_ref().map_or(0.0, |rests| rests[i]);
+        let place = |(i, value): (usize, &Capped)| Place {
+            value: DoubleDouble::with_rest(value.value, rest(i)),
+            at_least: value.at_least,
+            weight: self.weights[i],
+        };
+        let mut sorted: Vec<Place> = self.values.iter().enumerate().map(place).collect();
+        sorted.sort_by(|a, b| {
+            let by_value = a.value.hi.total_cmp(&b.value.hi);
+            a.at_least.cmp(&b.at_least).then(by_value).then(a.value.lo.total_cmp(&b.value.lo))
         });
         sorted
     }
 }
 
+/// A value in its order, with what its text said beyond the double.
+struct Place {
+    value: DoubleDouble,
+    at_least: bool,
+    weight: u64,
+}
+
 /// The quantile of type 7: between the order statistics around (n − 1)·p.
-fn quantile(sorted: &[(Capped, u64)], n: u64, p: f64) -> std::result::Result<f64, Note> {
+fn quantile(sorted: &[Place], n: u64, p: f64) -> std::result::Result<f64, Note> {
     let place = n.checked_sub(1).ok_or(Note::TooFew)? as f64 * p;
     let below = at(sorted, place.floor() as u64)?;
     let share = place - place.floor();
     if share == 0.0 {
-        return Ok(below);
+        return Ok(below.into());
     }
     let above = at(sorted, place.ceil() as u64)?;
-    Ok(if below == above { below } else { (1.0 - share) * below + share * above })
+    let between = f64::from(below * (1.0 - share) + above * share);
+    // Values near the end of the range can't be carried in two doubles.
+    let rounded = (1.0 - share) * below.hi + share * above.hi;
+    Ok(if below == above {
+        below.into()
+    } else if between.is_finite() {
+        between
+    } else {
+        rounded
+    })
 }
 
-fn at(sorted: &[(Capped, u64)], place: u64) -> std::result::Result<f64, Note> {
+fn at(sorted: &[Place], place: u64) -> std::result::Result<DoubleDouble, Note> {
     let mut passed = 0;
-    for (value, weight) in sorted {
-        passed += weight;
+    for one in sorted {
+        passed += one.weight;
         if place < passed {
-            return if value.at_least { Err(Note::Capped) } else { Ok(value.value) };
+            return if one.at_least { Err(Note::Capped) } else { Ok(one.value) };
         }
     }
     Err(Note::TooFew)

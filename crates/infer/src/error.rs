@@ -28,6 +28,31 @@ pub enum Error {
         /// How many there are.
         found: usize,
     },
+    /// A formula for which no row has every value.
+    #[error(
+        "no row can be used: {rows} {} out for column `{}` ({}, first in row {}{}); correct the values, or change the formula",
+        if *.rows == 1 { "is left" } else { "are left" },
+        .first.column,
+        said(.first.reason),
+        .first.row,
+        if .first.value.is_empty() { String::new() } else { format!(": `{}`", .first.value) }
+    )]
+    NobodyLeft {
+        /// The most frequent reason, with its first row.
+        first: ssi_vocab::Exclusion,
+        /// How many rows it leaves out.
+        rows: usize,
+    },
+    /// More respondents, by their frequency weights, than ranks can count.
+    #[error(
+        "the counts add up to {found:e} respondents, and at most {limit:e} can be ranked; divide the counts, or use fewer"
+    )]
+    TooManyToRank {
+        /// The most that are allowed.
+        limit: f64,
+        /// How many there are.
+        found: f64,
+    },
     /// A column that does not vary.
     #[error(
         "column `{column}` has the same value for every respondent, so nothing can go with it; choose another column"
@@ -56,7 +81,8 @@ pub enum Error {
     },
     /// A column of more values than an ordinal one has.
     #[error(
-        "column `{column}` has {found} different values, and an ordinal column at most {limit}; join levels, or use pearson, spearman or kendall"
+        "column `{column}` has {}, and an ordinal column at most {limit}; join levels, or use pearson, spearman or kendall",
+        values(*.found)
     )]
     TooManyLevels {
         /// The column.
@@ -67,12 +93,12 @@ pub enum Error {
         limit: usize,
     },
     /// A formula that does not read.
-    #[error("formula, column {column}: {message}\n  {formula}\n  {caret}")]
+    #[error("formula, column {column}: {slip}\n  {formula}\n  {caret}")]
     Formula {
         /// Which character, counted from 1.
         column: usize,
         /// What is wrong and what would be right.
-        message: String,
+        slip: Box<crate::formula::Slip>,
         /// The formula as it was given.
         formula: String,
         /// A line that points at the character, when shown below the formula in fixed width.
@@ -80,7 +106,9 @@ pub enum Error {
     },
     /// A group column with too few or too many levels.
     #[error(
-        "column `{column}` has {found} different values among the respondents used; as a group it needs 2 to {limit}, so leave it out or join groups"
+        "column `{column}` has {} among the respondents used; as a group it needs 2 to {limit}, so {}",
+        values(*.found),
+        if *.found < 2 { "leave it out" } else { "join groups, or leave it out" }
     )]
     FactorLevels {
         /// The column.
@@ -92,7 +120,8 @@ pub enum Error {
     },
     /// A polynomial of a degree that the column can't carry.
     #[error(
-        "`{term}` needs more than {degree} different values and found {found}; lower the degree"
+        "`{term}` needs more than {degree} different {} and found {found}; lower the degree",
+        if *.degree == 1 { "value" } else { "values" }
     )]
     PolynomialDegree {
         /// The term.
@@ -110,6 +139,14 @@ pub enum Error {
     Collinear {
         /// The columns of the model matrix, by term name.
         columns: Vec<String>,
+    },
+    /// A column named in two places that need different ones.
+    #[error(
+        "column `{column}` is named in two places that need different columns; name another one in one of them"
+    )]
+    SameColumn {
+        /// The column.
+        column: String,
     },
     /// Numbers so large or so small that their squares leave the range of doubles.
     #[error(
@@ -271,7 +308,9 @@ pub enum Error {
         found: usize,
     },
     /// Every pair by a method that compares all groups at once.
-    #[error("{method} compares all groups at once; for every pair use t, welch_t or mann_whitney")]
+    #[error(
+        "{method} compares all groups at once; for every pair use t, welch_t, mann_whitney, tukey or games_howell"
+    )]
     NotPairwise {
         /// The method.
         method: &'static str,
@@ -328,7 +367,7 @@ pub enum Error {
     },
     /// Fewer clusters of respondents than the analysis needs.
     #[error(
-        "column `{column}` has {found} different values among the respondents used, and {analysis} needs at least {needed} clusters; use a column with more"
+        "column `{column}` has {} among the respondents used, and {analysis} needs at least {needed} clusters; use a column with more", values(*.found)
     )]
     TooFewClusters {
         /// The column of the clusters.
@@ -340,9 +379,43 @@ pub enum Error {
         /// How many there are.
         found: usize,
     },
+    /// Events and trials that make no rate.
+    #[error(
+        "{events}/{trials} is no rate: events must be no more than trials, and trials 1 to ten million"
+    )]
+    Rate {
+        /// Events.
+        events: u64,
+        /// Trials.
+        trials: u64,
+    },
     /// Correlations that no data could have together.
     #[error("no data can have these correlations together; check the numbers")]
     Impossible,
+}
+
+/// How many different values, in words where there is one or none.
+fn values(found: usize) -> String {
+    match found {
+        0 => "no value".to_owned(),
+        1 => "a single value".to_owned(),
+        _ => format!("{found} different values"),
+    }
+}
+
+/// Why a value can't be used, within a sentence.
+fn said(reason: ssi_vocab::Reason) -> &'static str {
+    use ssi_vocab::Reason as R;
+    match reason {
+        R::NotANumber => "text in a number column",
+        R::NotFinite => "an infinite number",
+        R::OutOfRange => "outside the known values",
+        R::LogOfNonPositive => "the logarithm of a number not above 0",
+        R::RootOfNegative => "the root of a number below 0",
+        R::DivisionByZero => "a division by 0",
+        R::BeyondRange => "a result too large for a number of the computer",
+        _ => "missing values",
+    }
 }
 
 /// Names in backticks, with commas between.
@@ -357,6 +430,19 @@ impl From<ssi_vocab::Interrupted> for Error {
 }
 
 impl Error {
+    /// True for wrong usage that other rows of the same columns might not be: of the groups of a
+    /// table it concerns the one.
+    pub fn is_of_rows(&self) -> bool {
+        matches!(
+            self,
+            Self::TwoGroups { .. }
+                | Self::Capped { .. }
+                | Self::CappedOutcome { .. }
+                | Self::NotTwoValued { .. }
+                | Self::TooManyLevels { .. }
+        )
+    }
+
     /// True where the command was used wrongly (exit code 2), not where the data fall short.
     pub fn is_usage(&self) -> bool {
         match self {
@@ -383,11 +469,13 @@ impl Error {
                     | Self::ErrorsOfTest { .. }
                     | Self::NotNested { .. }
                     | Self::UnknownComparison { .. }
+                    | Self::SameColumn { .. }
                     | Self::TwoGroups { .. }
                     | Self::NotPairwise { .. }
                     | Self::CappedOutcome { .. }
                     | Self::NotTwoValued { .. }
                     | Self::TooManyLevels { .. }
+                    | Self::Rate { .. }
             ),
         }
     }

@@ -14,6 +14,7 @@ pub mod groups;
 pub mod model;
 pub mod penalised;
 pub mod quantile;
+pub mod rates;
 pub mod regress;
 pub mod resample;
 pub mod robust;

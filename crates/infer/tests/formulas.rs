@@ -95,7 +95,7 @@ fn columns_hold_what_their_names_say() {
 
 fn slip(formula: &str) -> (usize, String, String) {
     match design(&table(), formula) {
-        Err(Error::Formula { column, message, caret, .. }) => (column, message, caret),
+        Err(Error::Formula { column, slip, caret, .. }) => (column, slip.to_string(), caret),
         other => panic!("{formula}: {other:?}"),
     }
 }
@@ -241,7 +241,7 @@ fn each_unusable_cell_is_listed_with_its_row_and_reason() {
 fn no_complete_row_is_an_error() {
     let table = Table::new(vec![numbers("y", &[1.0, 2.0]), numbers("x", &[-1.0, 0.0])], vec![2, 3])
         .unwrap();
-    assert!(matches!(design(&table, "y ~ log(x)"), Err(Error::TooFew { found: 0, .. })));
+    assert!(matches!(design(&table, "y ~ log(x)"), Err(Error::NobodyLeft { .. })));
 }
 
 #[test]

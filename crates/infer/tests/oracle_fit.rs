@@ -9,7 +9,7 @@ use ssi_infer::formula::{Extras, Modelled, WeightKind, model_with};
 use ssi_infer::regress::{
     AugmentRow, ClusterKind, Covariance, Ols, StandardErrors, SumsOfSquares, anova, ols,
 };
-use ssi_vocab::{Column, Estimate, Level, Table};
+use ssi_vocab::{Column, Estimate, Level, Note, Table};
 
 const R: &str = include_str!("../../../tests/oracles/fit.r.json");
 const PYTHON: &str = include_str!("../../../tests/oracles/fit.py.json");
@@ -58,17 +58,23 @@ fn numbers(value: &Value) -> Vec<f64> {
     }
 }
 
-/// Compares each number relative to its own size, but for numbers that are nothing beside the
-/// largest, whose digits cancelled in any program.
+/// A number smaller than this share of the largest beside it is what cancelled of numbers of that
+/// size: both programs round their parts to 2⁻⁵³ at least once, so that n roundings leave some
+/// √n·1.1e-16 of the largest, here below 1e-13 for each of 60 to 200 rows.
+const NOTHING: f64 = 1e-13;
+
+/// Compares each number relative to its own size; what is off by no more than [`NOTHING`] of the
+/// largest is the same.
 #[track_caller]
 fn assert_same(what: &str, case: &Value, ours: &[f64], theirs: &Value, tolerance: f64) {
     let theirs = numbers(theirs);
     assert_eq!(ours.len(), theirs.len(), "{what} of {}", case["formula"]);
     let largest = theirs.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     for (a, b) in ours.iter().zip(&theirs) {
-        let error = (a - b).abs() / b.abs().max(largest * 1e-3).max(f64::MIN_POSITIVE);
+        let gap = (a - b).abs();
+        let error = gap / b.abs().max(f64::MIN_POSITIVE);
         assert!(
-            error <= tolerance,
+            error <= tolerance || gap <= NOTHING * largest,
             "{what} of {} ({}): {a} against {b}, off by {error:e}",
             case["formula"],
             case["data"]
@@ -185,7 +191,7 @@ fn the_checks_equal_forty_digit_arithmetic() {
             {
                 let check = all.iter().find(|c| c.name == name).unwrap();
                 let theirs = numbers(&case[key][name]);
-                let error = (check.value / theirs[0] - 1.0).abs();
+                let error = (check.value.unwrap() / theirs[0] - 1.0).abs();
                 assert!(error < 1e-11, "{key} {name} of {}: {error:e}", case["formula"]);
                 let p = check.p_value.unwrap();
                 let error = (p - theirs[1]).abs();
@@ -336,7 +342,7 @@ fn clusters_influence_and_sums_of_squares_equal_r() {
             ("durbin_watson", 1e-9),
         ] {
             let check = all.iter().find(|c| c.name == name).unwrap();
-            let ours = [check.value, check.p_value.unwrap()];
+            let ours = [check.value.unwrap(), check.p_value.unwrap()];
             let theirs = numbers(&case[name]);
             // lmtest's exact algorithm fails on this set, and it falls back on an approximation.
             let exact = name != "durbin_watson" || case["data"] != "ties";
@@ -393,7 +399,11 @@ fn frequency_weights_give_what_the_rows_give() {
     let theirs = long_fit.diagnostics();
     for check in fit.diagnostics() {
         let other = theirs.iter().find(|c| c.name == check.name).unwrap();
-        close(&check.name, check.value, other.value);
+        if check.name == "durbin_watson" {
+            assert_eq!((check.value, check.note), (None, Some(Note::NoOrder)));
+            continue;
+        }
+        close(&check.name, check.value.unwrap(), other.value.unwrap());
     }
     for number in 1..=3 {
         let kind = SumsOfSquares::new(number).unwrap();

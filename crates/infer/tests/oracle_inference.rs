@@ -13,7 +13,7 @@ use ssi_infer::Error;
 use ssi_infer::correlate::bayes::{bayes_factor, ln_bayes_factor};
 use ssi_infer::correlate::{Controlled, Method, compare, partial, tost};
 use ssi_infer::resample::{
-    Clustered, Permutation, cluster_bootstrap_from_draws, cluster_permutation,
+    ClusteredPair, Permutation, cluster_bootstrap_from_draws, cluster_permutation,
     studentised_from_draws,
 };
 use ssi_vocab::{Column, Estimate, Interval, Level, Paired, Quiet, Row, Table};
@@ -285,7 +285,7 @@ fn cluster_intervals_agree_with_boot_on_the_same_draws() {
     let oracle = oracle("inference.r.json");
     for name in SETS {
         for method in METHODS {
-            let clustered = Clustered::new(&table(name), "x", "y", "cluster", method).unwrap();
+            let clustered = ClusteredPair::new(&table(name), "x", "y", "cluster", method).unwrap();
             let expected = &oracle["data"][name][format!("cluster_{method}")];
             assert_eq!(expected["clusters"], clustered.count());
             let draws = draws(clustered.count(), expected["resamples"].as_u64().unwrap(), 54321);
@@ -313,7 +313,7 @@ fn sign_changes_of_clusters_agree_with_numpy() {
     let how = Permutation { permutations: 9999, seed: 1 };
     for name in SETS {
         for method in METHODS {
-            let clustered = Clustered::new(&table(name), "x", "y", "cluster", method).unwrap();
+            let clustered = ClusteredPair::new(&table(name), "x", "y", "cluster", method).unwrap();
             let row = cluster_permutation(&clustered, method, &how, Level::DEFAULT, &Quiet);
             let expected = &oracle["clusters"][name][method.code()];
             compare_rows(&row.unwrap(), expected, 1e-12, &format!("{name} {method}"));

@@ -9,7 +9,7 @@ use crate::sentences::{
     warnings,
 };
 use crate::tables::{self, First, Naming};
-use crate::terms::{named, word};
+use crate::terms::{errors, named, word};
 use ssi_vocab::{Check, Estimate, Lang, Results};
 
 /// Exclusions that the page lists one by one; the rest stands in `excluded.csv`.
@@ -317,6 +317,7 @@ pub(crate) fn estimate_tables(results: &Results, lang: Lang) -> Vec<TableBlock> 
     }
     out.extend(tables::inferences(results, lang));
     out.extend(tables::comparisons(results, lang));
+    out.extend(tables::rates(results, lang));
     let mut fits: Vec<(Vec<&Estimate>, String)> = Vec::new();
     for e in results.estimates.iter().filter(|e| e.analysis == Analysis::Regression) {
         let same = |rows: &Vec<&Estimate>| {
@@ -340,7 +341,7 @@ pub(crate) fn estimate_tables(results: &Results, lang: Lang) -> Vec<TableBlock> 
 fn fit_name(e: &Estimate, lang: Lang) -> String {
     let formula = e.formula.as_deref().or(e.model.as_deref()).unwrap_or_default();
     let method = crate::phrase::plain(&named(lang, "method", &e.method));
-    let vcov = e.vcov.as_deref().map(|v| named(lang, "vcov", v));
+    let vcov = e.vcov.as_deref().map(|v| crate::phrase::plain(&errors(lang, v)));
     match (lang, vcov) {
         (Lang::En, Some(v)) => format!("{formula} ({method}; standard errors: {v})"),
         (Lang::En, None) => format!("{formula} ({method})"),

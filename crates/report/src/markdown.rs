@@ -5,6 +5,7 @@ use crate::document::{document, estimate_tables};
 use crate::phrase::plain;
 use crate::sentences::answer;
 use crate::tables;
+use crate::terms::word;
 use ssi_vocab::{Lang, Results};
 
 /// The report of a study as Markdown; its pictures stand in `figures/<slug>.<lang>.png`.
@@ -31,7 +32,8 @@ pub fn markdown(results: &Results, lang: Lang) -> String {
 pub fn markdown_table(results: &Results, lang: Lang) -> String {
     let mut out = String::new();
     let tables = estimate_tables(results, lang);
-    let titled = tables.len() > 1 || results.glance.is_some();
+    let fitted = results.glance.is_some() || !results.models.is_empty();
+    let titled = tables.len() > 1 || fitted;
     for table in &tables {
         push_table(&mut out, table, titled);
     }
@@ -49,6 +51,12 @@ pub fn markdown_table(results: &Results, lang: Lang) -> String {
                 true,
             );
         }
+    }
+    let left_out = tables::left_out_lines(&results.excluded, lang);
+    if !left_out.is_empty() {
+        push(&mut out, &format!("**{}**", escape(&plain(word(lang, "left_out.title")))));
+        let items: Vec<String> = left_out.iter().map(|l| format!("- {}", escape(l))).collect();
+        push(&mut out, &items.join("\n"));
     }
     out
 }

@@ -3,7 +3,7 @@
 use crate::blocks::TableBlock;
 use crate::document::estimate_tables;
 use crate::findings::{Findings, small, within};
-use crate::number::count;
+use crate::number::{UNDEFINED, count};
 use crate::phrase::plain;
 use crate::sentences::{answer, claim, sample, warnings};
 use crate::tables;
@@ -15,11 +15,12 @@ use unicode_width::UnicodeWidthStr;
 const WIDTH: usize = 80;
 
 /// The results of a command as aligned tables: a row a described column, a row a correlation, a
-/// row a coefficient with the fit statistics and checks below.
+/// row a coefficient with the fit statistics and checks below, and at the end what was left out.
 pub fn text_table(results: &Results, lang: Lang) -> String {
     let tables = estimate_tables(results, lang);
     // A title tells tables apart; one alone is known from the command.
-    let titled = tables.len() > 1 || results.glance.is_some();
+    let fitted = results.glance.is_some() || !results.models.is_empty();
+    let titled = tables.len() > 1 || fitted;
     let mut parts: Vec<String> = tables.iter().map(|t| aligned(t, titled)).collect();
     parts.extend(results.glance.as_ref().map(|g| fit_lines(g, lang)));
     for model in &results.models {
@@ -27,7 +28,18 @@ pub fn text_table(results: &Results, lang: Lang) -> String {
         let lines = fit_lines(&model.glance, lang);
         parts.push(format!("{name}: {}\n{lines}", model.formula));
     }
+    parts.extend(left_out(results, lang));
     hyphens(&parts.join("\n"))
+}
+
+/// How many cells were left out, by column and reason: a spreadsheet's gaps belong beside what was
+/// computed without them.
+fn left_out(results: &Results, lang: Lang) -> Option<String> {
+    let lines = tables::left_out_lines(&results.excluded, lang);
+    let listed: String = lines.iter().map(|line| format!("  {}\n", one_line(line))).collect();
+    let title = plain(word(lang, "left_out.title"));
+    let colon = if lang == Lang::Ja { "：" } else { ":" };
+    (!lines.is_empty()).then(|| format!("{title}{colon}\n{listed}"))
 }
 
 /// A table with its columns aligned by display width (a Japanese character takes two columns).
@@ -41,14 +53,13 @@ fn aligned(table: &TableBlock, titled: bool) -> String {
             cells.chain([header[i].width()]).max().unwrap_or(0)
         })
         .collect();
-    let line = |cells: &[String]| {
-        let padded: Vec<String> = cells
+    let line = |columns: &[usize], cells: &dyn Fn(usize) -> String| {
+        let padded: Vec<String> = columns
             .iter()
-            .zip(&widths)
-            .zip(&table.numeric)
-            .map(|((cell, width), numeric)| {
-                let space = " ".repeat(width.saturating_sub(cell.width()));
-                if *numeric { format!("{space}{cell}") } else { format!("{cell}{space}") }
+            .map(|i| {
+                let cell = cells(*i);
+                let space = " ".repeat(widths[*i].saturating_sub(cell.width()));
+                if table.numeric[*i] { format!("{space}{cell}") } else { format!("{cell}{space}") }
             })
             .collect();
         padded.join("  ").trim_end().to_owned() + "\n"
@@ -58,13 +69,57 @@ fn aligned(table: &TableBlock, titled: bool) -> String {
         out.push_str(&plain(&table.caption));
         out.push('\n');
     }
-    out.push_str(&line(&header));
-    let rule: Vec<String> = widths.iter().map(|w| "-".repeat(*w)).collect();
-    out.push_str(&line(&rule));
-    for row in &rows {
-        out.push_str(&line(row));
+    let (parts, same) = arranged(&widths, &table.numeric, &rows);
+    for (place, columns) in parts.iter().enumerate() {
+        if place > 0 {
+            out.push('\n');
+        }
+        out.push_str(&line(columns, &|i| header[i].clone()));
+        out.push_str(&line(columns, &|i| "-".repeat(widths[i])));
+        for row in &rows {
+            out.push_str(&line(columns, &|i| row[i].clone()));
+        }
+    }
+    if !same.is_empty() {
+        out.push_str(&filled(same.iter().map(|i| format!("{}: {}", header[*i], rows[0][*i]))));
     }
     out
+}
+
+/// A table wider than this is arranged anew.
+const WIDEST: usize = 150;
+
+/// The columns of a table, in one part where they fit; else what every row says alike is taken out
+/// (it is said once, below), and what is still too wide goes on in further parts that repeat the
+/// texts in front.
+fn arranged(
+    widths: &[usize],
+    numeric: &[bool],
+    rows: &[Vec<String>],
+) -> (Vec<Vec<usize>>, Vec<usize>) {
+    let needed = |columns: &[usize]| columns.iter().map(|i| widths[*i] + 2).sum::<usize>();
+    let all: Vec<usize> = (0..widths.len()).collect();
+    if needed(&all) <= WIDEST + 2 {
+        return (vec![all], Vec::new());
+    }
+    let alike =
+        |i: &usize| rows.len() > 1 && *i > 0 && rows.iter().all(|row| row[*i] == rows[0][*i]);
+    let (same, own): (Vec<usize>, Vec<usize>) = all.into_iter().partition(alike);
+    // The texts in front say what a row is about.
+    let mut keys: Vec<usize> = own.iter().copied().take_while(|i| !numeric[*i]).collect();
+    while keys.len() > 1 && needed(&keys) > WIDEST / 2 {
+        keys.pop();
+    }
+    let mut parts = vec![keys.clone()];
+    for column in own.into_iter().skip(keys.len()) {
+        let last = parts.len() - 1;
+        if parts[last].len() > keys.len() && needed(&parts[last]) + widths[column] > WIDEST {
+            parts.push(keys.clone());
+        }
+        let last = parts.len() - 1;
+        parts[last].push(column);
+    }
+    (parts, same)
 }
 
 /// A cell without places to break, and without control characters that could move a cursor.
@@ -76,10 +131,16 @@ fn one_line(cell: &str) -> String {
 fn fit_lines(glance: &Glance, lang: Lang) -> String {
     let mut entries = tables::glance(glance, lang);
     entries.extend(glance.checks.iter().map(|c| check_entry(c, lang)));
+    filled(entries.into_iter().map(|(label, value)| {
+        format!("{} = {value}", plain(&label)).replace("= <", "<").replace("= >", ">")
+    }))
+}
+
+/// Entries side by side, as many on a line as fit.
+fn filled(entries: impl Iterator<Item = String>) -> String {
     let mut out = String::new();
     let mut column = 0;
-    for (label, value) in entries {
-        let entry = format!("{} = {value}", plain(&label)).replace("= <", "<").replace("= >", ">");
+    for entry in entries {
         if column > 0 && column + entry.width() + 3 > WIDTH {
             out.push('\n');
             column = 0;
@@ -96,8 +157,15 @@ fn fit_lines(glance: &Glance, lang: Lang) -> String {
 }
 
 fn check_entry(check: &Check, lang: Lang) -> (String, String) {
-    let value = crate::number::general(check.value);
     let label = named(lang, "check", &check.name);
+    let note = check.note.map(|note| plain(&named(lang, "note", note.code())));
+    let Some(value) = check.value.map(crate::number::general) else {
+        let why = note.unwrap_or_default();
+        return match lang {
+            Lang::En => (label, format!("{UNDEFINED} ({why})")),
+            Lang::Ja => (label, format!("{UNDEFINED}（{why}）")),
+        };
+    };
     match (check.p_value, lang) {
         (Some(p), Lang::En) => (label, format!("{value} ({})", crate::number::p(p, lang))),
         (Some(p), Lang::Ja) => (label, format!("{value}（{}）", crate::number::p(p, lang))),
@@ -261,5 +329,25 @@ mod tests {
             let joined: String = wrapped.split_whitespace().collect();
             assert_eq!(joined, text.split_whitespace().collect::<String>());
         }
+    }
+
+    #[test]
+    fn a_wide_table_says_once_what_all_rows_share_and_goes_on_below() {
+        let titles: Vec<(String, bool)> =
+            (0..12).map(|i| (format!("a column numbered {i:02}"), i > 0)).collect();
+        let row = |name: &str, v: usize| -> Vec<String> {
+            let cell = |i: usize| if i % 2 == 1 { "same".to_owned() } else { (i * v).to_string() };
+            (0..12).map(|i| if i == 0 { name.to_owned() } else { cell(i) }).collect()
+        };
+        let wide = TableBlock::new(String::new(), titles.clone(), vec![row("x", 3), row("y", 5)]);
+        let text = aligned(&wide, false);
+        assert!(text.lines().all(|line| line.len() <= WIDEST), "{text}");
+        assert!(text.ends_with("a column numbered 11: same\n"), "{text}");
+        assert_eq!(text.matches("same").count(), 6, "{text}");
+        // Nothing is alike in one row: the table goes on, each part with its first column.
+        let one = aligned(&TableBlock::new(String::new(), titles, vec![row("x", 3)]), false);
+        assert!(one.lines().all(|line| line.len() <= WIDEST), "{one}");
+        assert_eq!(one.lines().filter(|line| line.starts_with("x ")).count(), 2, "{one}");
+        assert_eq!(one.matches("same").count(), 6, "{one}");
     }
 }

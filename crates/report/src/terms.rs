@@ -39,6 +39,14 @@ pub(crate) fn named(lang: Lang, family: &str, name: &str) -> String {
     words(lang).get(format!("{family}.{name}").as_str()).cloned().unwrap_or_else(|| name.to_owned())
 }
 
+/// A kind of standard error, as `--se` takes it, in words: `hc3`, `cluster:school`.
+pub(crate) fn errors(lang: Lang, vcov: &str) -> String {
+    match vcov.split_once(':') {
+        Some((kind, column)) => named(lang, "vcov", kind).replace("{column}", &verbatim(column)),
+        None => named(lang, "vcov", vcov),
+    }
+}
+
 /// A variable in words.
 pub(crate) fn variable(lang: Lang, name: &str) -> String {
     named(lang, "variable", name)

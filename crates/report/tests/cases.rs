@@ -253,7 +253,7 @@ fn the_cut_off_of_durbin_and_watson_depends_on_n() {
     let model = results.models.iter_mut().find(|m| m.id == "main").unwrap();
     model.glance.n_obs = 190;
     for check in model.glance.checks.iter_mut().filter(|c| c.name == "durbin_watson") {
-        check.value = 1.6;
+        check.value = Some(1.6);
     }
     assert!(markdown(&results, Lang::En).contains("Neighbouring residuals may be related"));
     results.models.iter_mut().find(|m| m.id == "main").unwrap().glance.n_obs = 20;

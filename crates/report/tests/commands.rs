@@ -95,9 +95,10 @@ fn fit() -> Results {
             checks: vec![Check {
                 df2: None,
                 name: "breusch_pagan".into(),
-                value: 5.1,
+                value: Some(5.1),
                 df: Some(2.0),
                 p_value: Some(0.078),
+                note: None,
             }],
             ..Glance::default()
         }),

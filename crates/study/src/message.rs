@@ -1,9 +1,10 @@
 //! What went wrong, in the user's language. English is the errors' own text.
 
 mod models;
+mod slip;
 
 use crate::Error;
-use ssi_vocab::Lang;
+use ssi_vocab::{Lang, Reason};
 use std::path::Path;
 
 /// The message of an error, in one language.
@@ -105,6 +106,55 @@ fn vocab(error: &ssi_vocab::Error) -> String {
     }
 }
 
+/// Why values can't be used, within a sentence.
+fn left_out(reason: Reason) -> &'static str {
+    match reason {
+        Reason::NotANumber => "文字列",
+        Reason::NotFinite => "有限でない数値",
+        Reason::OutOfRange => "未知の値",
+        Reason::LogOfNonPositive => "0以下の数の対数",
+        Reason::RootOfNegative => "負の数の平方根または累乗根",
+        Reason::DivisionByZero => "0 による除算",
+        Reason::BeyondRange => "計算結果が計算機で表せる範囲を超える",
+        _ => "欠測",
+    }
+}
+
+/// How many different values a column has.
+fn values(found: usize) -> String {
+    match found {
+        0 => "値がありません".to_owned(),
+        1 => "全員が同じ値です".to_owned(),
+        _ => format!("異なる値が{found}個あります"),
+    }
+}
+
+/// An analysis, in words.
+fn analysed(analysis: &str) -> &'static str {
+    match analysis {
+        "Pearson's correlation" => "ピアソンの相関係数",
+        "Spearman's correlation" => "スピアマンの順位相関係数",
+        "Kendall's correlation" => "ケンドールの順位相関係数",
+        "the biweight midcorrelation" => "バイウェイト中相関係数",
+        "the percentage bend correlation" => "パーセンテージベンド相関係数",
+        "the winsorized correlation" => "ウィンザー化相関係数",
+        "the distance correlation" => "距離相関係数",
+        "the point-biserial correlation" => "点双列相関係数",
+        "the polychoric correlation" => "ポリコリック相関係数",
+        "the polyserial correlation" => "ポリシリアル相関係数",
+        "a correlation with others held constant" => "偏相関係数",
+        "comparing correlations" => "相関係数の比較",
+        "a Bayes factor" => "ベイズファクター",
+        "a regression" | "least squares" => "最小二乗法による回帰",
+        "the penalised fit" | "a penalised fit" => "罰則付き回帰",
+        "cross-validation" => "交差検証",
+        "analysis of variance" => "分散分析",
+        "a t test" => "t 検定",
+        "each group of Welch's test" => "ウェルチの検定の各群",
+        _ => "この解析",
+    }
+}
+
 /// A kind of weights, in words.
 fn weights(kind: &str) -> &'static str {
     match kind {
@@ -120,14 +170,38 @@ fn infer(error: &ssi_infer::Error) -> String {
         E::Input(error) => vocab(error),
         E::Model(error) => models::model(error),
         E::Interrupted => japanese(&Error::Interrupted),
-        E::TooFew { needed, found, .. } => format!(
-            "この解析には、値がそろった回答者が少なくとも{needed}人必要ですが、{found}人しかいません。回答者を増やすか、元の調査票で欠測値を確認してください"
+        E::TooFew { analysis, needed, found } => format!(
+            "{}には、値がそろった回答者が少なくとも{needed}人必要ですが、{found}人しかいません。回答者を増やすか、元の調査票で欠測値を確認してください",
+            analysed(analysis)
         ),
+        E::SameColumn { column } => format!(
+            "列 `{column}` が、別々の列を指定すべき2か所で指定されています。どちらかを別の列にしてください"
+        ),
+        E::NotConverged { analysis } => format!(
+            "{}の計算が収束しませんでした。ほぼ同じ内容の列を除いてください",
+            analysed(analysis)
+        ),
+        E::TooFewResamples { needed, found } => {
+            format!("反復回数{found}回では足りません。--resamples に{needed}以上を指定してください")
+        }
         E::Constant { column } => format!(
             "列 `{column}` は全員が同じ値のため、関連を調べられません。別の列を指定してください"
         ),
-        E::Formula { column, formula, caret, .. } => format!(
-            "式の{column}文字目が正しくありません。次のように書いてください（例：ssi_total ~ score_total + C(region)）\n  {formula}\n  {caret}"
+        E::Formula { column, slip, formula, caret } => {
+            format!("式の{column}文字目：{}\n  {formula}\n  {caret}", slip::japanese(slip))
+        }
+        E::NobodyLeft { first, rows } => format!(
+            "使える行がありません。列 `{}` で{rows}行が除外されました（理由：{}、最初は{}行目{}）。値を修正するか、式を変えてください",
+            first.column,
+            left_out(first.reason),
+            first.row,
+            if first.value.is_empty() { String::new() } else { format!("、`{}`", first.value) }
+        ),
+        E::TooManyToRank { limit, found } => format!(
+            "度数の合計は{found:e}人で、順位を付けられる上限の{limit:e}人を超えています。度数を割って小さくしてください"
+        ),
+        E::TooManyToResample { limit, found } => format!(
+            "回答者が{found}人で、ブートストラップや並べ替えの上限の{limit}人を超えています。公式による区間と検定を使ってください"
         ),
         E::UnknownWeights { name } => format!(
             "`{name}` という種類の重みはありません。frequency（度数）、analytic（分散 σ²/w の行）、probability（抽出確率が 1/w に比例する行）から選んでください"
@@ -156,7 +230,13 @@ fn infer(error: &ssi_infer::Error) -> String {
             columns.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join("、")
         ),
         E::FactorLevels { column, found, limit } => format!(
-            "列 `{column}` には異なる値が{found}個あります。グループとして使うには2～{limit}個である必要があります"
+            "列 `{column}` は、使う回答者の中では{}。グループとして使えるのは異なる値が2～{limit}個の列です。{}",
+            values(*found),
+            if *found < 2 {
+                "式から除いてください"
+            } else {
+                "グループをまとめるか、式から除いてください"
+            }
         ),
         E::PolynomialDegree { term, degree, found } => format!(
             "`{term}` には{degree}個を超える異なる値が必要ですが、{found}個しかありません。次数を下げてください"
@@ -185,7 +265,10 @@ fn infer(error: &ssi_infer::Error) -> String {
             format!("この解析は {method} では使えません。使えるもの：{}", known.join("、"))
         }
         E::TooFewClusters { column, needed, found, .. } => format!(
-            "列 `{column}` の異なる値（クラスター）は、使う回答者の中に{found}個しかありません。この解析には少なくとも{needed}個必要です。より多くのクラスターに分かれる列を指定してください"
+            "列 `{column}` の異なる値（クラスター）は、使う回答者の中に{found}個です。この解析には少なくとも{needed}個必要です。より多くのクラスターに分かれる列を指定してください"
+        ),
+        E::Rate { events, trials } => format!(
+            "{events}/{trials} は割合になりません。件数は全体以下、全体は1～1000万にしてください"
         ),
         E::Impossible => {
             "この組み合わせの相関係数をもつデータは存在しません。数値を確認してください".to_owned()
@@ -216,7 +299,7 @@ fn infer(error: &ssi_infer::Error) -> String {
             "{method} は2群の比較ですが、列 `{column}` には{found}群あります。--pairs で対ごとに比較するか、--where で2群に絞るか、anova、welch、kruskal_wallis を指定してください"
         ),
         E::NotPairwise { method } => format!(
-            "{method} は全群をまとめて比較する方法です。対ごとの比較には t、welch_t、mann_whitney を指定してください"
+            "{method} は全群をまとめて比較する方法です。対ごとの比較には t、welch_t、mann_whitney、tukey、games_howell を指定してください"
         ),
         E::CappedOutcome { column, example, method } => format!(
             "列 `{column}` には `{example}` のように上限で表示された値があり、{method} では数値として扱えません。順位を使う kruskal_wallis か mann_whitney を指定してください"

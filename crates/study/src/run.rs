@@ -417,9 +417,15 @@ pub(crate) fn is_model_row(row: &Estimate, model: &str, vcov: &str) -> bool {
 pub(crate) fn why(error: &ssi_infer::Error) -> String {
     use ssi_infer::Error as E;
     match error {
-        E::TooFew { .. } => Note::TooFew.code().to_owned(),
+        E::TooFew { .. } | E::NobodyLeft { .. } => Note::TooFew.code().to_owned(),
         E::Constant { column } if column == "residual" => Note::PerfectFit.code().to_owned(),
         E::Constant { .. } => Note::ConstantColumn.code().to_owned(),
+        E::NoSpread { .. } => Note::NoSpread.code().to_owned(),
+        E::NotTwoValued { .. } => Note::NotTwoValued.code().to_owned(),
+        E::TooManyLevels { .. } => Note::TooManyLevels.code().to_owned(),
+        E::NotConverged { .. } => Note::NotConverged.code().to_owned(),
+        E::TwoGroups { .. } => Note::NotTwoGroups.code().to_owned(),
+        E::Capped { .. } | E::CappedOutcome { .. } => Note::Capped.code().to_owned(),
         other => other.to_string(),
     }
 }

@@ -77,13 +77,37 @@ fn did_you_mean(nearest: &Option<String>) -> String {
     nearest.as_ref().map(|name| format!(" (did you mean `{name}`?)")).unwrap_or_default()
 }
 
-/// The known name most like `name`, if one is close enough to be a slip of the keyboard.
+/// The known name most like `name`, if one is close enough to be a slip of the keyboard. Full-width
+/// characters count as their narrow ones, and spaces not at all: `性 別` is most like `性別`.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let wanted = name.to_lowercase();
+    let wanted = folded(name);
     known
         .into_iter()
-        .map(|k| (strsim::jaro_winkler(&wanted, &k.to_lowercase()), k))
+        .map(|k| (strsim::jaro_winkler(&wanted, &folded(k)), k))
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, k)| k.to_owned())
+}
+
+fn folded(name: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        c => c,
+    };
+    name.chars().filter(|c| !c.is_whitespace()).map(narrow).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_differ_in_width_or_spaces_are_near() {
+        let known = ["年齢", "性別", "Score 1"];
+        for (name, near) in [("性 別", "性別"), ("性　別", "性別"), ("ｓｃｏｒｅ１", "Score 1")]
+        {
+            assert_eq!(nearest(name, known).as_deref(), Some(near));
+        }
+        assert_eq!(nearest("職業", known), None);
+    }
 }

@@ -1,4 +1,4 @@
-use crate::{Error, Result};
+use crate::{Error, Result, Row};
 use serde::{Deserialize, Serialize};
 
 /// A confidence level, strictly between 0 and 1.
@@ -83,6 +83,16 @@ pub enum Analysis {
     Equivalence,
     /// What a model expects at chosen values of its predictors.
     Prediction,
+    /// How many of so many.
+    Rate,
+    /// One rate less another.
+    RateDifference,
+    /// One rate over another.
+    RiskRatio,
+    /// The odds of one rate over those of another.
+    OddsRatio,
+    /// Whether two rates differ.
+    RateTest,
     /// How much more likely the data are with a correlation than without one.
     BayesFactor,
 }
@@ -98,6 +108,11 @@ impl Analysis {
             Self::Comparison => "comparison",
             Self::Equivalence => "equivalence",
             Self::Prediction => "prediction",
+            Self::Rate => "rate",
+            Self::RateDifference => "rate_difference",
+            Self::RiskRatio => "risk_ratio",
+            Self::OddsRatio => "odds_ratio",
+            Self::RateTest => "rate_test",
             Self::BayesFactor => "bayes_factor",
         }
     }
@@ -182,6 +197,20 @@ pub enum Note {
     NotConverged,
     /// Other coefficients fit exactly as well; these are some of them.
     NotUnique,
+    /// Not defined with these weights.
+    WeightsUndefined,
+    /// Counts of respondents have no order, which this statistic needs.
+    NoOrder,
+    /// More respondents than this statistic is computed for.
+    TooMany,
+    /// It compares predictors, and there is only one.
+    OnePredictor,
+    /// A test of several coefficients at once, which these standard errors don't define.
+    NoJointTest,
+    /// No events where a ratio needs some: it has no upper end.
+    NoEvents,
+    /// A method that compares two groups, where there are more.
+    NotTwoGroups,
 }
 
 impl Note {
@@ -209,6 +238,13 @@ impl Note {
             Self::Boundary => "boundary",
             Self::NotConverged => "not_converged",
             Self::NotUnique => "not_unique",
+            Self::WeightsUndefined => "weights_undefined",
+            Self::NoOrder => "no_order",
+            Self::TooMany => "too_many",
+            Self::OnePredictor => "one_predictor",
+            Self::NoJointTest => "no_joint_test",
+            Self::NoEvents => "no_events",
+            Self::NotTwoGroups => "not_two_groups",
         }
     }
 }
@@ -247,12 +283,24 @@ pub struct Estimate {
     pub interval: Option<Interval>,
     /// Its test against no effect.
     pub test: Option<Test>,
+    /// The interval and the test that were asked for and could not be given, by name; the note says
+    /// why.
+    pub lacking: Lacking,
     /// How many respondents it rests on.
     pub n_obs: usize,
     /// How many were left out of it.
     pub n_excluded: usize,
     /// Why something is missing or special.
     pub note: Option<Note>,
+}
+
+/// The names of an interval and a test that these data do not define.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lacking {
+    /// The interval.
+    pub interval: Option<String>,
+    /// The test.
+    pub test: Option<String>,
 }
 
 impl Estimate {
@@ -273,120 +321,45 @@ impl Estimate {
             std_error: None,
             interval: None,
             test: None,
+            lacking: Lacking::default(),
             n_obs,
             n_excluded: 0,
             note: None,
         }
     }
-}
 
-/// An [`Estimate`] as a flat row: the public names in JSON and CSV.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the names are those of `Estimate`, flattened")]
-pub struct Row {
-    pub analysis: Analysis,
-    pub method: String,
-    pub term: String,
-    pub x: Option<String>,
-    pub y: Option<String>,
-    pub group: Option<String>,
-    pub controls: Vec<String>,
-    pub model: Option<String>,
-    pub formula: Option<String>,
-    pub vcov: Option<String>,
-    pub estimate: Option<f64>,
-    pub std_error: Option<f64>,
-    pub statistic: Option<f64>,
-    pub df: Option<f64>,
-    pub df2: Option<f64>,
-    pub p_value: Option<f64>,
-    pub p_method: Option<String>,
-    pub p_holm: Option<f64>,
-    pub p_bh: Option<f64>,
-    pub conf_low: Option<f64>,
-    pub conf_high: Option<f64>,
-    pub conf_level: Option<f64>,
-    pub conf_method: Option<String>,
-    pub n_obs: usize,
-    pub n_excluded: usize,
-    pub note: Option<Note>,
-}
-
-impl From<Estimate> for Row {
-    fn from(e: Estimate) -> Self {
-        let (interval, test) = (e.interval, e.test);
-        Self {
-            analysis: e.analysis,
-            method: e.method,
-            term: e.term,
-            x: e.x,
-            y: e.y,
-            group: e.group,
-            controls: e.controls,
-            model: e.model,
-            formula: e.formula,
-            vcov: e.vcov,
-            estimate: e.value,
-            std_error: e.std_error,
-            statistic: test.as_ref().and_then(|t| t.statistic),
-            df: test.as_ref().and_then(|t| t.df),
-            df2: test.as_ref().and_then(|t| t.df2),
-            p_value: test.as_ref().map(|t| t.p_value.get()),
-            p_holm: test.as_ref().and_then(|t| t.p_holm).map(PValue::get),
-            p_bh: test.as_ref().and_then(|t| t.p_bh).map(PValue::get),
-            p_method: test.map(|t| t.method),
-            conf_low: interval.as_ref().map(|i| i.low),
-            conf_high: interval.as_ref().map(|i| i.high),
-            conf_level: interval.as_ref().map(|i| i.level.get()),
-            conf_method: interval.map(|i| i.method),
-            n_obs: e.n_obs,
-            n_excluded: e.n_excluded,
-            note: e.note,
-        }
+    /// The value alone: who and what it is about, and nothing of its uncertainty.
+    pub fn bare(self) -> Self {
+        let lacking = Lacking::default();
+        Self { std_error: None, interval: None, test: None, note: None, lacking, ..self }
     }
-}
 
-impl TryFrom<Row> for Estimate {
-    type Error = Error;
-    fn try_from(row: Row) -> Result<Self> {
-        let interval = match (row.conf_low, row.conf_high, row.conf_level, row.conf_method) {
-            (Some(low), Some(high), Some(level), Some(method)) => {
-                Some(Interval { low, high, level: Level::new(level)?, method })
-            }
-            _ => None,
-        };
-        let p = |value: Option<f64>| value.and_then(PValue::new);
-        let test = match (p(row.p_value), row.p_method) {
-            (Some(p_value), Some(method)) => Some(Test {
-                statistic: row.statistic,
-                df: row.df,
-                df2: row.df2,
-                p_value,
-                method,
-                p_holm: p(row.p_holm),
-                p_bh: p(row.p_bh),
-            }),
-            _ => None,
-        };
-        Ok(Self {
-            analysis: row.analysis,
-            method: row.method,
-            term: row.term,
-            x: row.x,
-            y: row.y,
-            group: row.group,
-            controls: row.controls,
-            model: row.model,
-            formula: row.formula,
-            vcov: row.vcov,
-            value: row.estimate,
-            std_error: row.std_error,
-            interval,
-            test,
-            n_obs: row.n_obs,
-            n_excluded: row.n_excluded,
-            note: row.note,
-        })
+    /// The same without an interval: that of this name is not defined for these data.
+    pub fn lacking_interval(mut self, name: &str, note: Note) -> Self {
+        self.interval = None;
+        self.lacking.interval = Some(name.to_owned());
+        self.note = Some(note);
+        self
+    }
+
+    /// The same without a test: that of this name is not defined for these data.
+    pub fn lacking_test(mut self, name: &str, note: Note) -> Self {
+        self.test = None;
+        self.lacking.test = Some(name.to_owned());
+        self.note = Some(note);
+        self
+    }
+
+    /// The name of the interval, also of one that was asked for and is missing.
+    pub fn conf_method(&self) -> Option<&str> {
+        let own = self.interval.as_ref().map(|interval| &interval.method);
+        own.or(self.lacking.interval.as_ref()).map(String::as_str)
+    }
+
+    /// The name of the test, also of one that was asked for and is missing.
+    pub fn p_method(&self) -> Option<&str> {
+        let own = self.test.as_ref().map(|test| &test.method);
+        own.or(self.lacking.test.as_ref()).map(String::as_str)
     }
 }
 
@@ -404,19 +377,5 @@ mod tests {
     fn a_p_value_stays_a_probability() {
         assert_eq!(PValue::new(1.0 + 1e-12).map(PValue::get), Some(1.0));
         assert_eq!(PValue::new(f64::NAN), None);
-    }
-
-    #[test]
-    fn an_estimate_survives_its_flat_form() {
-        let mut estimate = Estimate::new(Analysis::Correlation, "pearson", "a, b", 20);
-        estimate.value = Some(0.6);
-        estimate.interval = Some(Interval {
-            low: 0.2,
-            high: 0.8,
-            level: Level::DEFAULT,
-            method: "fisher_z".into(),
-        });
-        let back = Estimate::try_from(Row::from(estimate.clone()));
-        assert_eq!(back, Ok(estimate));
     }
 }

@@ -43,6 +43,12 @@ pub enum Reason {
     NotADate,
     /// The logarithm of a number that is not above 0.
     LogOfNonPositive,
+    /// The root, or a broken power, of a number below 0.
+    RootOfNegative,
+    /// A quotient by 0.
+    DivisionByZero,
+    /// A formula's value that leaves the range of a double.
+    BeyondRange,
 }
 
 impl Reason {
@@ -61,6 +67,9 @@ impl Reason {
             Self::Formula => "formula",
             Self::NotADate => "not_a_date",
             Self::LogOfNonPositive => "log_of_non_positive",
+            Self::RootOfNegative => "root_of_negative",
+            Self::DivisionByZero => "division_by_zero",
+            Self::BeyondRange => "beyond_range",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What stands beside the coefficients of a fit.
 
+use crate::Note;
 use serde::{Deserialize, Serialize};
 
 /// A term of a model, tested: a row of an analysis of variance.
@@ -26,8 +27,11 @@ pub struct AnovaRow {
     pub p_value: Option<f64>,
     /// Sum of squares of the term by that of term and residuals.
     pub partial_eta_squared: Option<f64>,
-    /// The kind of covariance that F was made with: `classical`, `hc3`.
+    /// The kind of covariance that F was made with: `classical`, `hc3`, `cluster:school`.
     pub vcov: String,
+    /// Why there is no test.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
 }
 
 /// A model against a smaller one that it contains.
@@ -54,6 +58,9 @@ pub struct Nested {
     pub residual_ss: f64,
     /// Respondents, the same for both models.
     pub n_obs: usize,
+    /// Why there is no test.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
 }
 
 /// A coefficient in standard deviations.

@@ -14,13 +14,14 @@ mod fit;
 mod paired;
 mod progress;
 mod results;
+mod row;
 mod table;
 
 pub use caption::{Caption, Lang, PHRASE_BREAK};
 pub use design::{Design, Weights};
 pub use drawing::Drawing;
 pub use error::{Error, Result, nearest};
-pub use estimate::{Analysis, Estimate, Interval, Level, Note, PValue, Row, Test};
+pub use estimate::{Analysis, Estimate, Interval, Lacking, Level, Note, PValue, Test};
 pub use exclusion::{Change, Exclusion, Missing, Reason, Rule};
 pub use fit::{AnovaRow, Nested, Standardised, Vif};
 pub use paired::Paired;
@@ -29,4 +30,5 @@ pub use results::{
     Check, Claim, FilterFacts, Glance, InputFacts, Model, Results, SCHEMA, StudyFacts, Verdict,
     Warning,
 };
+pub use row::Row;
 pub use table::{Capped, Cells, Column, Seen, Table};

@@ -1,4 +1,4 @@
-use crate::{AnovaRow, Change, Drawing, Estimate, Exclusion, Nested, Standardised, Vif};
+use crate::{AnovaRow, Change, Drawing, Estimate, Exclusion, Nested, Note, Standardised, Vif};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -152,6 +152,14 @@ pub struct Glance {
     pub p_value: Option<f64>,
     /// Its numerator degrees of freedom.
     pub df: Option<f64>,
+    /// Degrees of freedom of the denominator of F where they are not the residual ones: clusters
+    /// less one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub df2: Option<f64>,
+    /// The standard errors that F is made with (Wald's F): `hc3`, `cluster:school`; absent for the
+    /// classical F.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vcov: Option<String>,
     /// Residual degrees of freedom.
     pub df_residual: Option<f64>,
     /// Log-likelihood (normal errors).
@@ -226,8 +234,8 @@ pub struct Glance {
 pub struct Check {
     /// `breusch_pagan`, `max_cooks_d`, `max_leverage`, `durbin_watson`, …
     pub name: String,
-    /// Its value.
-    pub value: f64,
+    /// Its value; none where these data don't define it (the note says why).
+    pub value: Option<f64>,
     /// Degrees of freedom, of a test.
     pub df: Option<f64>,
     /// Degrees of freedom of the denominator, of an F test.
@@ -235,6 +243,9 @@ pub struct Check {
     pub df2: Option<f64>,
     /// p-value, of a test.
     pub p_value: Option<f64>,
+    /// Why something of it is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
 }
 
 /// A fitted model of a study.

@@ -5,8 +5,10 @@
 //! 1 − tanh a·tanh b = cosh(a − b)/(cosh a·cosh b), its logarithm is, but for a constant,
 //! −(2/κ + ½) ln cosh z − (n − 3/2) ln cosh(z − artanh r) + ln ₂F₁(½, ½; n − ½; (1 + rρ)/2).
 
+use super::equivalence::with_controls;
 use super::fisher::artanh;
-use super::pearson;
+use super::method::blank;
+use super::{Controlled, Method, Partial, pearson};
 use crate::{Error, Result};
 use ssi_vocab::{Analysis, Estimate, Interval, Level, Note, Paired};
 use std::f64::consts::LN_2;
@@ -52,21 +54,64 @@ use std::f64::consts::LN_2;
 pub fn bayes_factor(pair: &Paired, prior: f64, level: Level) -> Result<[Estimate; 2]> {
     allowed(prior)?;
     let found = pearson(pair)?;
-    let (x, y) = (pair.x_name().to_owned(), pair.y_name().to_owned());
-    let row = |analysis, term| Estimate {
-        n_excluded: pair.n_excluded(),
-        x: Some(x.clone()),
-        y: Some(y.clone()),
-        ..Estimate::new(analysis, "pearson", term, pair.n_obs())
+    Ok(weighed(
+        (found.r, found.unexplained),
+        found.n_obs,
+        blank(pair, Method::Pearson),
+        prior,
+        level,
+    ))
+}
+
+/// The Bayes factor and the posterior of Pearson's partial correlation.
+///
+/// # Formula
+/// That of [`bayes_factor`] with n − k respondents: with k variables held constant r is distributed
+/// as a correlation of so many.
+///
+/// # Assumptions
+/// Those of [`bayes_factor`], all variables jointly normal.
+///
+/// # Errors
+/// [`Error::Setting`] for a κ outside 0.01 to 2; [`Error::NotForMethod`] for another coefficient and
+/// for a semi-partial correlation, which has another distribution.
+///
+/// # References
+/// Fisher, R. A. (1924). The distribution of the partial correlation coefficient. *Metron*, 3,
+/// 329–332. Wetzels, R. & Wagenmakers, E.-J. (2012). A default Bayesian hypothesis test for
+/// correlations and partial correlations. doi:10.3758/s13423-012-0295-x
+pub fn partial_bayes_factor(partial: &Partial, prior: f64, level: Level) -> Result<[Estimate; 2]> {
+    allowed(prior)?;
+    let method = match partial.kind() {
+        (Method::Pearson, Controlled::Both) => {
+            let r = (partial.r, partial.unexplained);
+            return Ok(weighed(r, partial.effective(), partial.blank(), prior, level));
+        }
+        (_, Controlled::First) => "a semi-partial correlation",
+        (method, Controlled::Both) => method.code(),
     };
-    let mut factor = row(Analysis::BayesFactor, format!("{x}, {y} (κ = {prior})"));
-    let mut posterior = row(Analysis::Correlation, format!("{x}, {y}"));
-    posterior.value = Some(found.r);
-    if found.r.abs() == 1.0 {
-        (factor.note, posterior.note) = (Some(Note::PerfectFit), Some(Note::PerfectFit));
-        return Ok([factor, posterior]);
+    let known = vec!["Pearson's partial correlation (--partial)"];
+    Err(Error::NotForMethod { analysis: "a Bayes factor", method, known })
+}
+
+/// The rows of a correlation, given with 1 less its square, of `n` respondents.
+fn weighed(
+    (r, unexplained): (f64, f64),
+    n: usize,
+    blank: Estimate,
+    prior: f64,
+    level: Level,
+) -> [Estimate; 2] {
+    const INTERVAL: &str = "credible_stretched_beta";
+    let (analysis, term) =
+        (Analysis::BayesFactor, format!("{} (κ = {prior})", with_controls(&blank)));
+    let mut factor = Estimate { analysis, term, ..blank.clone() };
+    let mut posterior = Estimate { value: Some(r), ..blank };
+    if r.abs() == 1.0 {
+        factor.note = Some(Note::PerfectFit);
+        return [factor, posterior.lacking_interval(INTERVAL, Note::PerfectFit)];
     }
-    let curve = Curve::new(found.r, found.unexplained, found.n_obs, prior);
+    let curve = Curve::new(r, unexplained, n, prior);
     let density = Density::new(&curve);
     let value = curve.ln_factor(&density).exp();
     factor.value = value.is_finite().then_some(value);
@@ -76,9 +121,9 @@ pub fn bayes_factor(pair: &Paired, prior: f64, level: Level) -> Result<[Estimate
         low: end(level.tail()),
         high: end(1.0 - level.tail()),
         level,
-        method: "credible_stretched_beta".to_owned(),
+        method: INTERVAL.to_owned(),
     });
-    Ok([factor, posterior])
+    [factor, posterior]
 }
 
 /// The natural logarithm of the Bayes factor of a correlation `r` of `n` respondents.

@@ -2,8 +2,9 @@
 //! pairs of variables.
 //!
 //! Each function gives a row for each method, with the difference first − second as its estimate:
-//! a test (`fisher_z`, `williams`, `steiger`) or an interval (`zou`). They are about Pearson's
-//! correlation; nothing as well founded is known for the others.
+//! a test (`fisher_z`, `williams`, `steiger`) or an interval (`zou`). Those of the same
+//! respondents are about Pearson's correlation; for Spearman's and Kendall's nothing as well founded
+//! is known but the bootstrap of [`crate::resample::difference_bootstrap`]. [`groups`] has all three.
 //!
 //! # References
 //! Williams, E. J. (1959). The comparison of regression variables. doi:10.1111/j.2517-6161.1959.tb00346.x.
@@ -11,11 +12,15 @@
 //! doi:10.1037/0033-2909.87.2.245. Zou, G. Y. (2007). Toward using confidence intervals to compare
 //! correlations. doi:10.1037/1082-989X.12.4.399
 
-use super::moments::Moments;
-use super::{Complete, Method, pearson};
+mod columns;
+
+pub use columns::columns;
+
+use super::Method;
+use super::equivalence::on_z;
 use crate::tails::{normal_two_sided, normal_upper_quantile, t_two_sided};
 use crate::{Error, Result};
-use ssi_vocab::{Analysis, Estimate, Interval, Level, Note, PValue, Paired, Table, Test};
+use ssi_vocab::{Analysis, Estimate, Interval, Level, Note, PValue, Paired, Test};
 
 /// The correlations among four variables, of which the first two are compared with the last two.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -56,13 +61,67 @@ pub struct Four {
 /// ```
 pub fn independent(r1: f64, n1: usize, r2: f64, n2: usize, level: Level) -> Result<Vec<Estimate>> {
     allowed(&[r1, r2], n1.min(n2))?;
-    let difference = Difference { r1, r2, n: [n1, n2], n_obs: n1 + n2 };
+    let se = |n: usize| 1.0 / (n as f64 - 3.0).sqrt();
+    let difference = Difference { r: [r1, r2], se: [se(n1), se(n2)], n_obs: n1 + n2 };
     if perfect(&[r1, r2]) {
-        return Ok(difference.rows(&["fisher_z"], &[None], None, true));
+        return Ok(difference.rows(&[("fisher_z", "normal")], &[None], None, Note::PerfectFit));
     }
-    let se = (1.0 / (n1 as f64 - 3.0) + 1.0 / (n2 as f64 - 3.0)).sqrt();
-    let test = normal((r1.atanh() - r2.atanh()) / se);
-    Ok(difference.rows(&["fisher_z"], &[test], Some(difference.zou(0.0, level)), false))
+    Ok(difference.independent(level))
+}
+
+/// The correlations of two pairs of columns that share no respondents, by Pearson's, Spearman's or
+/// Kendall's coefficient.
+///
+/// # Formula
+/// As in [`independent`], with the standard error of artanh r of the method's own interval:
+/// 1/√(n − 3) for Pearson, √((1 + r²/2)/(n − 3)) for Spearman (Bonett and Wright), the delta method's
+/// for Kendall. `zou` then joins each coefficient's own interval.
+///
+/// # Assumptions
+/// Those of the method's interval; the two groups share nobody.
+///
+/// # Errors
+/// Those of [`independent`] and of the method; [`Error::NotForMethod`]. A correlation of ±1, and one
+/// without an interval, has no test and no interval, and a note.
+///
+/// # Example
+/// ```
+/// use ssi_infer::correlate::{Method, compare};
+/// use ssi_vocab::{Level, Paired};
+///
+/// let x: Vec<f64> = (0..40).map(f64::from).collect();
+/// let y = |by: f64| x.iter().map(|v| v + by * (v * 1.7).sin()).collect::<Vec<f64>>();
+/// let (a, b) = (Paired::complete("x", &x, "y", &y(5.0))?, Paired::complete("x", &x, "y", &y(30.0))?);
+/// let rows = compare::groups(&a, &b, Method::Spearman, Level::DEFAULT)?;
+/// assert!(rows[0].test.as_ref().is_some_and(|t| t.p_value.get() < 0.01));
+/// assert!(rows[1].interval.as_ref().is_some_and(|i| i.low > 0.0));
+/// # Ok::<(), ssi_infer::Error>(())
+/// ```
+pub fn groups(
+    first: &Paired,
+    second: &Paired,
+    method: Method,
+    level: Level,
+) -> Result<Vec<Estimate>> {
+    if !Method::CLASSICAL.contains(&method) {
+        return Err(Error::NotForMethod {
+            analysis: "a comparison of correlations",
+            method: method.code(),
+            known: Method::CLASSICAL.map(Method::code).to_vec(),
+        });
+    }
+    let (a, b) = (on_z(first, method)?, on_z(second, method)?);
+    allowed(&[a.r, b.r], first.n_obs().min(second.n_obs()))?;
+    let n_obs = first.n_obs() + second.n_obs();
+    let usable = a.se.zip(b.se).filter(|_| !perfect(&[a.r, b.r]));
+    let (se_a, se_b) = usable.unwrap_or_default();
+    let difference = Difference { r: [a.r, b.r], se: [se_a, se_b], n_obs };
+    if usable.is_none() {
+        let perfect = perfect(&[a.r, b.r]);
+        let note = if perfect { Note::PerfectFit } else { Note::TooFewForInterval };
+        return Ok(difference.rows(&[("fisher_z", "normal")], &[None], None, note));
+    }
+    Ok(difference.independent(level))
 }
 
 /// Two correlations of the same respondents that share a variable: r₁ of the first variable with
@@ -94,14 +153,15 @@ pub fn independent(r1: f64, n1: usize, r2: f64, n2: usize, level: Level) -> Resu
 /// ```
 pub fn overlapping(r1: f64, r2: f64, r12: f64, n: usize, level: Level) -> Result<Vec<Estimate>> {
     allowed(&[r1, r2, r12], n)?;
-    let difference = Difference { r1, r2, n: [n, n], n_obs: n };
+    let se = 1.0 / (n as f64 - 3.0).sqrt();
+    let difference = Difference { r: [r1, r2], se: [se, se], n_obs: n };
     let determinant = 1.0 - r1 * r1 - r2 * r2 - r12 * r12 + 2.0 * r1 * r2 * r12;
     if determinant < -1e-9 {
         return Err(Error::Impossible);
     }
-    let names = ["williams", "steiger"];
+    let names = [("williams", "t"), ("steiger", "normal")];
     if perfect(&[r1, r2, r12]) {
-        return Ok(difference.rows(&names, &[None, None], None, true));
+        return Ok(difference.rows(&names, &[None, None], None, Note::PerfectFit));
     }
     let (count, mean) = (n as f64, (r1 + r2) / 2.0);
     let spread = 2.0 * determinant.max(0.0) * (count - 1.0) / (count - 3.0)
@@ -115,7 +175,7 @@ pub fn overlapping(r1: f64, r2: f64, r12: f64, n: usize, level: Level) -> Result
     let pooled = shared(mean, mean, r12);
     let steiger = steiger(&difference, pooled);
     let zou = difference.zou(shared(r1, r2, r12), level);
-    Ok(difference.rows(&names, &[williams, steiger], Some(zou), false))
+    Ok(difference.rows(&names, &[williams, steiger], Some(zou), Note::PerfectFit))
 }
 
 /// Two correlations of the same respondents that share no variable: r₁₂ and r₃₄.
@@ -133,9 +193,10 @@ pub fn overlapping(r1: f64, r2: f64, r12: f64, n: usize, level: Level) -> Result
 pub fn non_overlapping(r: Four, n: usize, level: Level) -> Result<Vec<Estimate>> {
     let all = [r.r12, r.r34, r.r13, r.r14, r.r23, r.r24];
     allowed(&all, n)?;
-    let difference = Difference { r1: r.r12, r2: r.r34, n: [n, n], n_obs: n };
+    let se = 1.0 / (n as f64 - 3.0).sqrt();
+    let difference = Difference { r: [r.r12, r.r34], se: [se, se], n_obs: n };
     if perfect(&all) {
-        return Ok(difference.rows(&["steiger"], &[None], None, true));
+        return Ok(difference.rows(&[("steiger", "normal")], &[None], None, Note::PerfectFit));
     }
     let mean = (r.r12 + r.r34) / 2.0;
     let (pooled, own) = (apart(Four { r12: mean, r34: mean, ..r }), apart(r));
@@ -143,7 +204,8 @@ pub fn non_overlapping(r: Four, n: usize, level: Level) -> Result<Vec<Estimate>>
         return Err(Error::Impossible);
     }
     let steiger = steiger(&difference, pooled);
-    Ok(difference.rows(&["steiger"], &[steiger], Some(difference.zou(own, level)), false))
+    let zou = Some(difference.zou(own, level));
+    Ok(difference.rows(&[("steiger", "normal")], &[steiger], zou, Note::PerfectFit))
 }
 
 /// The correlation of r₁ and r₂ over samples, where they share a variable.
@@ -165,32 +227,39 @@ fn apart(r: Four) -> f64 {
 
 fn steiger(difference: &Difference, pooled: f64) -> Option<Test> {
     let spread = 2.0 - 2.0 * pooled;
-    let n = difference.n[0] as f64;
-    let z = (difference.r1.atanh() - difference.r2.atanh()) * ((n - 3.0) / spread).sqrt();
+    let [r1, r2] = difference.r;
+    let z = (r1.atanh() - r2.atanh()) / (difference.se[0] * spread.sqrt());
     if spread > 0.0 { normal(z) } else { None }
 }
 
-/// Two correlations to compare, with the respondents of each.
+/// Two correlations to compare, with the standard error of the artanh of each.
 struct Difference {
-    r1: f64,
-    r2: f64,
-    n: [usize; 2],
-    /// Of both together.
+    r: [f64; 2],
+    se: [f64; 2],
+    /// Respondents of both together.
     n_obs: usize,
 }
 
 impl Difference {
+    /// Of different respondents.
+    fn independent(&self, level: Level) -> Vec<Estimate> {
+        let ([r1, r2], [se1, se2]) = (self.r, self.se);
+        let test = normal((r1.atanh() - r2.atanh()) / se1.hypot(se2));
+        let zou = Some(self.zou(0.0, level));
+        self.rows(&[("fisher_z", "normal")], &[test], zou, Note::PerfectFit)
+    }
+
     /// Zou's interval, where the two have the correlation `c` over samples.
     fn zou(&self, c: f64, level: Level) -> Interval {
         let q = normal_upper_quantile(level.tail());
-        let reach = |r: f64, n: usize| {
-            let (z, se) = (r.atanh(), q / (n as f64 - 3.0).sqrt());
-            (r - (z - se).tanh(), (z + se).tanh() - r)
+        let reach = |r: f64, se: f64| {
+            let (z, reach) = (r.atanh(), q * se);
+            (r - (z - reach).tanh(), (z + reach).tanh() - r)
         };
-        let ((below1, above1), (below2, above2)) =
-            (reach(self.r1, self.n[0]), reach(self.r2, self.n[1]));
+        let ([r1, r2], [se1, se2]) = (self.r, self.se);
+        let ((below1, above1), (below2, above2)) = (reach(r1, se1), reach(r2, se2));
         let root = |a: f64, b: f64| (a * a + b * b - 2.0 * c * a * b).max(0.0).sqrt();
-        let difference = self.r1 - self.r2;
+        let difference = r1 - r2;
         Interval {
             low: difference - root(below1, above2),
             high: difference + root(above1, below2),
@@ -199,23 +268,28 @@ impl Difference {
         }
     }
 
+    /// A row for each method with its test, and one with Zou's interval; `note` says why some of
+    /// them are missing.
     fn rows(
         &self,
-        names: &[&str],
+        names: &[(&str, &str)],
         tests: &[Option<Test>],
         zou: Option<Interval>,
-        perfect: bool,
+        note: Note,
     ) -> Vec<Estimate> {
         let row = |name: &str| Estimate {
-            value: Some(self.r1 - self.r2),
-            note: perfect.then_some(Note::PerfectFit),
+            value: Some(self.r[0] - self.r[1]),
             ..Estimate::new(Analysis::Comparison, name, "r1 - r2", self.n_obs)
         };
-        let tested = names.iter().zip(tests).map(|(name, test)| {
-            let note = test.is_none().then_some(Note::PerfectFit);
-            Estimate { test: test.clone(), note, ..row(name) }
+        let tested = names.iter().zip(tests).map(|((name, by), test)| match test {
+            Some(test) => Estimate { test: Some(test.clone()), ..row(name) },
+            None => row(name).lacking_test(by, note),
         });
-        tested.chain([Estimate { interval: zou, ..row("zou") }]).collect()
+        let last = match zou {
+            Some(zou) => Estimate { interval: Some(zou), ..row("zou") },
+            None => row("zou").lacking_interval("zou", note),
+        };
+        tested.chain([last]).collect()
     }
 }
 
@@ -240,72 +314,10 @@ fn allowed(correlations: &[f64], n: usize) -> Result<()> {
     if n < needed { Err(Error::TooFew { analysis, needed, found: n }) } else { Ok(()) }
 }
 
-/// The correlations of two pairs of columns, and how they differ: first the two correlations, then
-/// a row for each method. The pairs share one column or none.
-///
-/// # Missing data
-/// Respondents without a value in each of the columns are left out: both correlations are of the
-/// same respondents.
-///
-/// # Errors
-/// Those of [`overlapping`], of [`pearson()`] and of [`Complete::new`]; [`Error::Collinear`] for two
-/// pairs of the same two columns.
-pub fn columns(
-    table: &Table,
-    first: (&str, &str),
-    second: (&str, &str),
-    level: Level,
-) -> Result<(Vec<Estimate>, Complete)> {
-    let names = [first.0, first.1, second.0, second.1];
-    let complete = Complete::new(table, &names, Method::Pearson)?;
-    complete.check("comparing correlations", 4)?;
-    let (own, values) = (complete.names(), complete.columns());
-    let pair = |i: usize, j: usize| -> Result<Estimate> {
-        let (x, y) = (values[i].clone(), values[j].clone());
-        let counts = complete.counts().map(<[u64]>::to_vec);
-        let pair = Paired::new(&own[i], x, &own[j], y, counts, Vec::new())?;
-        Ok(pearson(&pair.with_left_out(complete.n_excluded()))?.estimate(level))
-    };
-    let r = |i: usize, j: usize| {
-        let moments = Moments::new(&values[i], &values[j], complete.counts());
-        // Every column varies: that was checked.
-        moments.correlation().map_or(0.0, |(r, _)| r)
-    };
-    let n = complete.n_obs();
-    // Which places of the two pairs hold the same column: (own, the other one of that pair).
-    let same = [(0, 1, 2, 3), (0, 1, 3, 2), (1, 0, 2, 3), (1, 0, 3, 2)]
-        .into_iter()
-        .filter(|(i, _, j, _)| own[*i] == own[*j])
-        .collect::<Vec<_>>();
-    let compared = match same[..] {
-        [] => {
-            let four = Four {
-                r12: r(0, 1),
-                r34: r(2, 3),
-                r13: r(0, 2),
-                r14: r(0, 3),
-                r23: r(1, 2),
-                r24: r(1, 3),
-            };
-            non_overlapping(four, n, level)?
-        }
-        [(_, a, _, b)] => overlapping(r(0, 1), r(2, 3), r(a, b), n, level)?,
-        _ => return Err(Error::Collinear { columns: own.to_vec() }),
-    };
-    let term = format!("({}, {}) - ({}, {})", own[0], own[1], own[2], own[3]);
-    let mut rows = vec![pair(0, 1)?, pair(2, 3)?];
-    rows.extend(compared.into_iter().map(|row| Estimate {
-        term: term.clone(),
-        n_excluded: complete.n_excluded(),
-        ..row
-    }));
-    Ok((rows, complete))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ssi_vocab::Column;
+    use ssi_vocab::{Column, Table};
 
     const L: Level = Level::DEFAULT;
 
@@ -376,6 +388,6 @@ mod tests {
         assert_eq!(expected, p(("b", "a"), ("c", "b")));
         assert_eq!(expected, p(("b", "a"), ("b", "c")));
         let same = columns(&table, ("a", "b"), ("b", "a"), L).unwrap_err();
-        assert!(matches!(same, Error::Collinear { .. }));
+        assert!(matches!(same, Error::SameColumn { .. }));
     }
 }

@@ -49,6 +49,13 @@ impl Complete {
         Ok(Self { names, columns, counts, excluded, n_obs, n_excluded })
     }
 
+    /// The same respondents without the last column, and that column.
+    pub(crate) fn without_last(mut self) -> (Self, Vec<f64>) {
+        self.names.pop();
+        let last = self.columns.pop().unwrap_or_default();
+        (self, last)
+    }
+
     /// The columns' own names.
     pub fn names(&self) -> &[String] {
         &self.names

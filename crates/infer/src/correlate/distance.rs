@@ -18,7 +18,7 @@ pub struct Distance {
     /// The bias-corrected squared coefficient, which is about 0 where the variables are
     /// independent and may be negative; `None` with three respondents.
     pub unbiased: Option<f64>,
-    /// Standard error of `d` from the influence of each respondent; `None` with three respondents
+    /// Standard error of `d` from the influence of each respondent; `None` below five respondents
     /// or where `d` is 0.
     pub std_error: Option<f64>,
     /// Respondents.
@@ -41,7 +41,7 @@ pub struct Distance {
 /// Interval: tanh(artanh d ± q·se/(1 − d²)), q the t quantile with n − 2 degrees of freedom and se
 /// from the influence of each respondent on V(x, y), V(x, x) and V(y, y). Where the closed-form
 /// test does not reject independence at the level, it reaches down to 0: there the influences
-/// vanish and say nothing.
+/// vanish and say nothing. Four respondents or fewer have none.
 ///
 /// # Assumptions
 /// Respondents are independent; the variables have variances. The interval covers 93.4, 95.6,
@@ -86,17 +86,20 @@ pub fn distance(pair: &Paired) -> Result<Distance> {
     let square = f64::from(xy / root).clamp(0.0, 1.0);
     // (1 − d⁴) / (1 + d²) = 1 − d².
     let unexplained = f64::from((product - xy * xy) / product).clamp(0.0, 1.0) / (1.0 + square);
-    let enough = n_obs > 3;
     Ok(Distance {
         d: square.sqrt(),
         unexplained,
-        unbiased: enough.then(|| rows.unbiased()),
-        std_error: (enough && square > 0.0)
+        unbiased: (n_obs > 3).then(|| rows.unbiased()),
+        std_error: (n_obs > FEWEST && square > 0.0)
             .then(|| rows.std_error_of_square(&order) / (2.0 * square.sqrt())),
         n_obs,
         blank: blank(pair, Method::Distance),
     })
 }
+
+/// Four respondents have 24 orders, so that no permutation test falls below .08: an interval that
+/// leaves out 0 would contradict it.
+const FEWEST: usize = 4;
 
 impl Distance {
     /// The coefficient with its interval and its test in closed form.
@@ -123,7 +126,7 @@ impl Distance {
                 interval.low = if rejected { interval.low.max(0.0) } else { 0.0 };
                 estimate.interval = Some(interval);
             }
-            None if self.n_obs > 3 => estimate.note = Some(Note::Boundary),
+            None if self.n_obs > FEWEST => estimate.note = Some(Note::Boundary),
             None => estimate.note = Some(Note::TooFewForInterval),
         }
         estimate

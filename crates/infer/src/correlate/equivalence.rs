@@ -1,5 +1,6 @@
 use super::fisher::{artanh, interval_on_z};
-use super::{Method, kendall, pearson, spearman};
+use super::method::blank;
+use super::{Controlled, Method, Partial, kendall, pearson, spearman};
 use crate::tails::normal_sf;
 use crate::{Error, Result};
 use ssi_vocab::{Analysis, Estimate, Level, Note, PValue, Paired, Test};
@@ -45,14 +46,7 @@ use ssi_vocab::{Analysis, Estimate, Level, Note, PValue, Paired, Test};
 /// # Ok::<(), ssi_infer::Error>(())
 /// ```
 pub fn tost(pair: &Paired, method: Method, bound: f64, level: Level) -> Result<Estimate> {
-    if !(bound > 0.0 && bound < 1.0) {
-        let (name, allowed) = ("the bound", "above 0 and below 1");
-        return Err(Error::Setting { name, value: bound, allowed });
-    }
-    let Some(narrower) = Level::new(1.0 - 4.0 * level.tail()).ok() else {
-        let (name, allowed) = ("the level of an equivalence test", "above 0.5");
-        return Err(Error::Setting { name, value: level.get(), allowed });
-    };
+    let narrower = narrower(bound, level)?;
     if !METHODS.contains(&method) {
         return Err(Error::NotForMethod {
             analysis: "an equivalence test",
@@ -60,24 +54,66 @@ pub fn tost(pair: &Paired, method: Method, bound: f64, level: Level) -> Result<E
             known: METHODS.map(Method::code).to_vec(),
         });
     }
-    let scale = on_z(pair, method)?;
-    let (x, y) = (pair.x_name().to_owned(), pair.y_name().to_owned());
+    let blank = blank(pair, method);
+    Ok(tested(&on_z(pair, method)?, blank, bound, narrower))
+}
+
+/// Whether a partial correlation is smaller than a bound: as [`tost`], with the standard error of
+/// the partial correlation's own interval.
+///
+/// # Errors
+/// Those of [`tost`]; [`Error::NotForMethod`] for a semi-partial correlation, of which no standard
+/// error on Fisher's scale is known.
+///
+/// # References
+/// Those of [`tost`].
+pub fn partial_tost(partial: &Partial, bound: f64, level: Level) -> Result<Estimate> {
+    let narrower = narrower(bound, level)?;
+    let (_, controlled) = partial.kind();
+    if controlled == Controlled::First {
+        return Err(Error::NotForMethod {
+            analysis: "an equivalence test",
+            method: "a semi-partial correlation",
+            known: vec!["a partial correlation (--partial)"],
+        });
+    }
+    let (r, unexplained) = (partial.r, partial.unexplained);
+    let (se, interval) = (partial.std_error_on_z(), partial.interval_name());
+    let scale = OnZ { r, unexplained, se, interval };
+    Ok(tested(&scale, partial.blank(), bound, narrower))
+}
+
+/// The level of the interval that goes with a test, once both settings are in range.
+fn narrower(bound: f64, level: Level) -> Result<Level> {
+    if !(bound > 0.0 && bound < 1.0) {
+        let (name, allowed) = ("the bound", "above 0 and below 1");
+        return Err(Error::Setting { name, value: bound, allowed });
+    }
+    Level::new(1.0 - 4.0 * level.tail()).map_err(|_| {
+        let (name, allowed) = ("the level of an equivalence test", "above 0.5");
+        Error::Setting { name, value: level.get(), allowed }
+    })
+}
+
+/// The pair and what is held constant: `x, y | z`.
+pub(super) fn with_controls(row: &Estimate) -> String {
+    match &row.controls[..] {
+        [] => row.term.clone(),
+        controls => format!("{} | {}", row.term, controls.join(", ")),
+    }
+}
+
+fn tested(scale: &OnZ, blank: Estimate, bound: f64, narrower: Level) -> Estimate {
     let mut row = Estimate {
+        analysis: Analysis::Equivalence,
         value: Some(scale.r),
-        n_excluded: pair.n_excluded(),
-        x: Some(x.clone()),
-        y: Some(y.clone()),
-        ..Estimate::new(
-            Analysis::Equivalence,
-            method.code(),
-            format!("{x}, {y} (±{bound})"),
-            pair.n_obs(),
-        )
+        term: format!("{} (±{bound})", with_controls(&blank)),
+        ..blank
     };
     let Some(se) = scale.se.filter(|_| scale.r.abs() < 1.0) else {
         let perfect = scale.r.abs() == 1.0;
-        row.note = Some(if perfect { Note::PerfectFit } else { Note::TooFewForInterval });
-        return Ok(row);
+        let note = if perfect { Note::PerfectFit } else { Note::TooFewForInterval };
+        return row.lacking_interval(scale.interval, note).lacking_test("tost", note);
     };
     let z = artanh(scale.r, scale.unexplained);
     let (above, below) = ((z + bound.atanh()) / se, (z - bound.atanh()) / se);
@@ -93,20 +129,20 @@ pub fn tost(pair: &Paired, method: Method, bound: f64, level: Level) -> Result<E
         p_holm: None,
         p_bh: None,
     });
-    Ok(row)
+    row
 }
 
 const METHODS: [Method; 3] = [Method::Pearson, Method::Spearman, Method::Kendall];
 
 /// A coefficient with the standard error of its artanh.
-struct OnZ {
-    r: f64,
+pub(super) struct OnZ {
+    pub(super) r: f64,
     unexplained: f64,
-    se: Option<f64>,
+    pub(super) se: Option<f64>,
     interval: &'static str,
 }
 
-fn on_z(pair: &Paired, method: Method) -> Result<OnZ> {
+pub(super) fn on_z(pair: &Paired, method: Method) -> Result<OnZ> {
     let n = pair.n_obs() as f64;
     let with = |numerator: f64| (n > 3.0).then(|| (numerator / (n - 3.0)).sqrt());
     Ok(match method {

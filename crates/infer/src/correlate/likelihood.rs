@@ -94,11 +94,13 @@ fn climb(slope: &impl Fn(f64) -> Slope, start: f64) -> Option<Maximum> {
 }
 
 /// A correlation of greatest likelihood with its interval by the delta method on artanh ρ and its
-/// likelihood-ratio test.
+/// likelihood-ratio test. As many respondents as there are numbers `fitted` say nothing of their
+/// scatter.
 pub(super) fn estimate(
     blank: &Estimate,
     rho: f64,
     std_error: Option<f64>,
+    fitted: usize,
     log_likelihood: [f64; 2],
     level: Level,
 ) -> Estimate {
@@ -106,19 +108,19 @@ pub(super) fn estimate(
     estimate.value = Some(rho);
     estimate.test = likelihood_ratio(log_likelihood);
     match std_error {
-        Some(se) if blank.n_obs > 3 => {
+        Some(se) if blank.n_obs > fitted.max(3) => {
             let se_z = se / ((1.0 - rho) * (1.0 + rho));
             estimate.std_error = Some(se);
             estimate.interval = Some(interval_on_z(rho.atanh(), se_z, level, "delta_z"));
         }
-        Some(_) => estimate.note = Some(Note::TooFewForInterval),
-        None => estimate.note = Some(Note::Boundary),
+        Some(_) => estimate = estimate.lacking_interval("delta_z", Note::TooFewForInterval),
+        None => estimate = estimate.lacking_interval("delta_z", Note::Boundary),
     }
     estimate
 }
 
 /// Twice what the correlation adds to the log-likelihood, against χ² with one degree of freedom.
-fn likelihood_ratio([best, independent]: [f64; 2]) -> Option<Test> {
+pub(super) fn likelihood_ratio([best, independent]: [f64; 2]) -> Option<Test> {
     let statistic = (2.0 * (best - independent)).max(0.0);
     Some(Test {
         statistic: Some(statistic),

@@ -67,6 +67,27 @@ impl Method {
         }
     }
 
+    /// The name of the interval that it brings by itself.
+    pub fn interval(self) -> &'static str {
+        match self {
+            Self::Pearson => "fisher_z",
+            Self::Spearman => "bonett_wright",
+            Self::PointBiserial => "tate_z",
+            _ => "delta_z",
+        }
+    }
+
+    /// The name of the test that it brings by itself; Spearman's and Kendall's may be exact instead
+    /// for a few respondents without ties.
+    pub fn test(self) -> &'static str {
+        match self {
+            Self::Kendall => "normal",
+            Self::Distance => "chi_squared",
+            Self::Polychoric | Self::Polyserial => "likelihood_ratio",
+            _ => "t",
+        }
+    }
+
     /// True where only the order of the values matters, so that a capped value ("500+") can be
     /// used as the highest rank.
     pub fn uses_ranks(self) -> bool {
@@ -99,18 +120,32 @@ impl FromStr for Method {
 /// [`Error::NoSpread`]; [`Error::NotTwoValued`] and [`Error::TooManyLevels`] for columns that the
 /// method is not made for.
 pub fn correlate(pair: &Paired, method: Method, level: Level) -> Result<Estimate> {
-    Ok(match method {
-        Method::Pearson => pearson(pair)?.estimate(level),
-        Method::Spearman => spearman(pair)?.estimate(level),
-        Method::Kendall => kendall(pair)?.estimate(level),
-        Method::Biweight => biweight(pair)?.estimate(level),
-        Method::PercentageBend => percentage_bend(pair)?.estimate(level),
-        Method::Winsorized => winsorized(pair)?.estimate(level),
-        Method::Distance => distance(pair)?.estimate(level),
-        Method::PointBiserial => point_biserial(pair)?.estimate(level),
-        Method::Polychoric => polychoric(pair)?.estimate(level),
-        Method::Polyserial => polyserial(pair)?.estimate(level),
-    })
+    Ok(named(
+        method,
+        match method {
+            Method::Pearson => pearson(pair)?.estimate(level),
+            Method::Spearman => spearman(pair)?.estimate(level),
+            Method::Kendall => kendall(pair)?.estimate(level),
+            Method::Biweight => biweight(pair)?.estimate(level),
+            Method::PercentageBend => percentage_bend(pair)?.estimate(level),
+            Method::Winsorized => winsorized(pair)?.estimate(level),
+            Method::Distance => distance(pair)?.estimate(level),
+            Method::PointBiserial => point_biserial(pair)?.estimate(level),
+            Method::Polychoric => polychoric(pair)?.estimate(level),
+            Method::Polyserial => polyserial(pair)?.estimate(level),
+        },
+    ))
+}
+
+/// The estimate with the names of the method's interval and test also where these are missing.
+fn named(method: Method, mut estimate: Estimate) -> Estimate {
+    if estimate.conf_method().is_none() {
+        estimate.lacking.interval = Some(method.interval().to_owned());
+    }
+    if estimate.p_method().is_none() {
+        estimate.lacking.test = Some(method.test().to_owned());
+    }
+    estimate
 }
 
 /// The same, with an undefined correlation as an estimate that has no value and says why: for
@@ -126,7 +161,7 @@ pub fn correlate_or_note(pair: &Paired, method: Method, level: Level) -> Estimat
             Error::NotConverged { .. } => Note::NotConverged,
             _ => Note::TooFew,
         });
-        estimate
+        named(method, estimate)
     })
 }
 

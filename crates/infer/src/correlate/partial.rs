@@ -1,7 +1,6 @@
-use super::elimination::{eliminate, residuals};
+use super::elimination::{SINGULAR, freed, swept, tau_matrix};
 use super::fisher::{artanh, interval_on_z, perfect_interval};
 use super::{Complete, Method, adjusted};
-use crate::double_double::DoubleDouble;
 use crate::tails::t_two_sided;
 use crate::{Error, Result};
 use rayon::prelude::*;
@@ -64,7 +63,8 @@ const METHODS: [Method; 3] = [Method::Pearson, Method::Spearman, Method::Kendall
 ///
 /// # Errors
 /// [`Error::TooFew`] below k + 3 respondents; [`Error::Constant`]; [`Error::Collinear`] where a
-/// control, x or y is determined by the controls before it; [`Error::NotForMethod`]; those of
+/// control, x or y is determined by the controls before it; [`Error::SameColumn`] where a control is
+/// x or y; [`Error::NotForMethod`]; those of
 /// [`Complete::new`].
 ///
 /// # References
@@ -102,6 +102,30 @@ pub fn partial(
     method: Method,
     controlled: Controlled,
 ) -> Result<Partial> {
+    let complete = complete(table, x, y, controls, method)?;
+    Partial::new(complete, method, controlled)
+}
+
+/// The respondents who have a value in each control, in x and in y, in this order.
+fn complete(
+    table: &Table,
+    x: &str,
+    y: &str,
+    controls: &[&str],
+    method: Method,
+) -> Result<Complete> {
+    let names = columns(table, x, y, controls, method)?;
+    Complete::new(table, &names.iter().map(String::as_str).collect::<Vec<_>>(), method)
+}
+
+/// The names of the controls, of x and of y, where they are as many columns.
+pub(crate) fn columns(
+    table: &Table,
+    x: &str,
+    y: &str,
+    controls: &[&str],
+    method: Method,
+) -> Result<Vec<String>> {
     if !METHODS.contains(&method) {
         return Err(Error::NotForMethod {
             analysis: "a partial correlation",
@@ -109,29 +133,18 @@ pub fn partial(
             known: METHODS.map(Method::code).to_vec(),
         });
     }
-    let names: Vec<&str> = controls.iter().copied().chain([x, y]).collect();
-    let complete = Complete::new(table, &names, method)?;
-    let k = controls.len();
-    complete.check("a correlation with others held constant", k + 3)?;
-    let left =
-        if method == Method::Kendall { eliminate(&complete) } else { residuals(&complete, method) };
-    let left = left.map_err(|last| {
-        let (own, mut columns) = (complete.names(), complete.names()[..k.min(last)].to_vec());
-        columns.push(own[last].clone());
-        Error::Collinear { columns }
-    })?;
-    let coefficient = |s_yy: DoubleDouble| {
-        let product = left.s_xx * s_yy;
-        let r = f64::from(left.s_xy / product.sqrt()).clamp(-1.0, 1.0);
-        let rest = f64::from((product - left.s_xy * left.s_xy) / product);
-        (r, rest.clamp(0.0, 1.0))
-    };
-    let of_both = coefficient(left.s_yy);
-    let (r, unexplained) = match controlled {
-        Controlled::Both => of_both,
-        Controlled::First => coefficient(left.t_yy),
-    };
-    Ok(Partial { r, unexplained, of_both, method, controlled, complete })
+    let mut names: Vec<String> = Vec::with_capacity(controls.len() + 2);
+    for name in controls {
+        names.push(table.column(name)?.name.clone());
+    }
+    for name in [x, y] {
+        let column = table.column(name)?.name.clone();
+        if names[..controls.len()].contains(&column) {
+            return Err(Error::SameColumn { column });
+        }
+        names.push(column);
+    }
+    Ok(names)
 }
 
 /// The partial correlation of every pair of some columns, given the same controls, with p-values
@@ -152,15 +165,16 @@ pub fn partial_matrix(
     let one = |(x, y): (&str, &str)| {
         let note = match partial(table, x, y, controls, method, Controlled::Both) {
             Ok(found) => return Ok(found.estimate(level)),
+            Err(Error::Collinear { .. } | Error::SameColumn { .. }) => Note::Collinear,
             Err(error) if error.is_usage() => return Err(error),
             Err(Error::Constant { .. }) => Note::ConstantColumn,
-            Err(Error::Collinear { .. }) => Note::Collinear,
             Err(Error::TooFew { .. }) => Note::TooFew,
             Err(error) => return Err(error),
         };
         let names: Vec<&str> = controls.iter().copied().chain([x, y]).collect();
         let complete = Complete::new(table, &names, method)?;
-        Ok(Estimate { note: Some(note), ..blank(&complete, method, Controlled::Both) })
+        let row = blank(&complete, method, Controlled::Both);
+        Ok(row.lacking_interval(interval_name(method), note).lacking_test("t", note))
     };
     let estimates: Result<Vec<Estimate>> = pairs.into_par_iter().map(one).collect();
     Ok(adjusted(estimates?))
@@ -183,7 +197,65 @@ fn blank(complete: &Complete, method: Method, controlled: Controlled) -> Estimat
     }
 }
 
+/// The interval that a partial correlation brings by itself.
+fn interval_name(method: Method) -> &'static str {
+    match method {
+        Method::Pearson => "fisher_z",
+        Method::Spearman => "bonett_wright",
+        _ => "fieller",
+    }
+}
+
 impl Partial {
+    /// Of columns that stand as controls, x, y.
+    pub(crate) fn new(complete: Complete, method: Method, controlled: Controlled) -> Result<Self> {
+        let k = complete.names().len() - 2;
+        complete.check("a correlation with others held constant", k + 3)?;
+        let left = if method == Method::Kendall {
+            swept(tau_matrix(&complete), SINGULAR).map(|swept| swept.left)
+        } else {
+            freed(&complete, method).map(|freed| freed.left)
+        };
+        let left = left.map_err(|last| {
+            let (own, mut columns) = (complete.names(), complete.names()[..k.min(last)].to_vec());
+            columns.push(own[last].clone());
+            Error::Collinear { columns }
+        })?;
+        let of_both = left.correlation(false);
+        let (r, unexplained) = left.correlation(controlled == Controlled::First);
+        Ok(Self { r, unexplained, of_both, method, controlled, complete })
+    }
+
+    /// The respondents, the columns in the order controls, x, y.
+    pub(crate) fn complete(&self) -> &Complete {
+        &self.complete
+    }
+
+    /// Which method, and from which variable the controls are removed.
+    pub(crate) fn kind(&self) -> (Method, Controlled) {
+        (self.method, self.controlled)
+    }
+
+    /// How many respondents the controls leave to judge the correlation by: n − k.
+    pub(crate) fn effective(&self) -> usize {
+        self.complete.n_obs() + 2 - self.complete.names().len()
+    }
+
+    /// The standard error of artanh r, where there are respondents enough for one.
+    pub(crate) fn std_error_on_z(&self) -> Option<f64> {
+        self.on_z(self.effective() as f64).0
+    }
+
+    /// The name of its own interval.
+    pub(crate) fn interval_name(&self) -> &'static str {
+        interval_name(self.method)
+    }
+
+    /// An estimate of it with nothing said yet.
+    pub(crate) fn blank(&self) -> Estimate {
+        blank(&self.complete, self.method, self.controlled)
+    }
+
     /// The coefficient with its interval and test.
     pub fn estimate(&self, level: Level) -> Estimate {
         let mut estimate = blank(&self.complete, self.method, self.controlled);
@@ -193,7 +265,7 @@ impl Partial {
         let df = m - 2.0;
         let (se_z, name) = self.on_z(m);
         if self.of_both.0.abs() == 1.0 {
-            estimate.note = Some(Note::PerfectFit);
+            estimate = estimate.lacking_test("t", Note::PerfectFit);
         } else {
             estimate.test = self.test(m);
         }
@@ -208,8 +280,9 @@ impl Partial {
         };
         let z = artanh(self.r, self.unexplained);
         estimate.interval = se_z.map(|se| interval_on_z(z, se, level, name));
-        if estimate.interval.is_none() && estimate.note.is_none() {
-            estimate.note = Some(Note::TooFewForInterval);
+        if estimate.interval.is_none() {
+            let note = estimate.note.unwrap_or(Note::TooFewForInterval);
+            estimate = estimate.lacking_interval(name, note);
         }
         estimate
     }
@@ -222,12 +295,13 @@ impl Partial {
     /// The standard error of artanh r, where there are respondents enough for one, and the name of
     /// the interval.
     fn on_z(&self, m: f64) -> (Option<f64>, &'static str) {
-        let (numerator, lost, name) = match self.method {
-            Method::Pearson => (1.0, 3.0, "fisher_z"),
-            Method::Spearman => (1.0 + 0.5 * self.r * self.r, 3.0, "bonett_wright"),
-            _ => (0.437, 4.0, "fieller"),
+        let (numerator, lost) = match self.method {
+            Method::Pearson => (1.0, 3.0),
+            Method::Spearman => (1.0 + 0.5 * self.r * self.r, 3.0),
+            _ => (0.437, 4.0),
         };
-        ((m > lost).then(|| (numerator / (m - lost)).sqrt()), name)
+        let se = (m > lost).then(|| (numerator / (m - lost)).sqrt());
+        (se, interval_name(self.method))
     }
 
     fn test(&self, m: f64) -> Option<Test> {
@@ -292,8 +366,10 @@ mod tests {
             };
             let columns = |names: [&str; 2]| names.map(str::to_owned).to_vec();
             assert_eq!(found(&["z", "d"]), Error::Collinear { columns: columns(["z", "d"]) });
-            assert_eq!(found(&["x"]), Error::Collinear { columns: columns(["x", "x"]) });
-            assert_eq!(found(&["y"]), Error::Collinear { columns: columns(["y", "y"]) });
+            for own in ["x", "y"] {
+                assert_eq!(found(&[own]), Error::SameColumn { column: own.to_owned() });
+                assert!(found(&["z", own]).is_usage());
+            }
         }
     }
 
@@ -351,6 +427,6 @@ mod tests {
         let rows = partial_matrix(&table, &names, &["z"], Method::Pearson, Level::DEFAULT).unwrap();
         let notes: Vec<_> = rows.iter().map(|e| e.note).collect();
         let (constant, collinear) = (Some(Note::ConstantColumn), Some(Note::Collinear));
-        assert_eq!(notes, [None, collinear, constant, collinear, constant, constant]);
+        assert_eq!(notes, [None, collinear, constant, collinear, constant, collinear]);
     }
 }

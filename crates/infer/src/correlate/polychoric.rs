@@ -37,7 +37,9 @@ pub struct Polychoric {
 ///
 /// Standard error from the influence of each cell on ρ, through the thresholds too (delta method
 /// under the fitted model); interval tanh(artanh ρ ± q·se/(1 − ρ²)). Test: twice the difference of
-/// the log-likelihoods at ρ and at 0 against χ² with one degree of freedom.
+/// the log-likelihoods at ρ and at 0 against χ² with one degree of freedom. No more respondents than
+/// thresholds and one say nothing of their scatter: no interval. [`super::full_likelihood()`] fits
+/// thresholds and ρ at once.
 ///
 /// # Assumptions
 /// Respondents are independent; behind the levels stand jointly normal variables. Columns have at
@@ -66,16 +68,7 @@ pub struct Polychoric {
 /// # Ok::<(), ssi_infer::Error>(())
 /// ```
 pub fn polychoric(pair: &Paired) -> Result<Polychoric> {
-    const ANALYSIS: &str = "the polychoric correlation";
-    check(pair, ANALYSIS)?;
-    let levels = |name: &str, values: &[f64]| Levels::new(name, values, pair.counts());
-    let (x, y) = (levels(pair.x_name(), pair.x())?, levels(pair.y_name(), pair.y())?);
-    let mut table = Crossed::empty(x.len, y.len);
-    for (i, (a, b)) in x.code.iter().zip(&y.code).enumerate() {
-        table.add(*a, *b, pair.counts().map_or(1, |w| w[i]));
-    }
-    let undefined = || Error::Constant { column: pair.x_name().to_owned() };
-    let margins = table.margins().ok_or_else(undefined)?;
+    let margins = margins(pair)?;
     let found = maximum(|rho| margins.slope(rho), margins.at_ends())
         .ok_or(Error::NotConverged { analysis: ANALYSIS })?;
     let inner = |cuts: &[f64]| cuts[1..cuts.len() - 1].to_vec();
@@ -90,11 +83,26 @@ pub fn polychoric(pair: &Paired) -> Result<Polychoric> {
     })
 }
 
+/// The table of a pair's levels.
+pub(super) fn margins(pair: &Paired) -> Result<Margins> {
+    check(pair, ANALYSIS)?;
+    let levels = |name: &str, values: &[f64]| Levels::new(name, values, pair.counts());
+    let (x, y) = (levels(pair.x_name(), pair.x())?, levels(pair.y_name(), pair.y())?);
+    let mut table = Crossed::empty(x.len, y.len);
+    for (i, (a, b)) in x.code.iter().zip(&y.code).enumerate() {
+        table.add(*a, *b, pair.counts().map_or(1, |w| w[i]));
+    }
+    table.margins().ok_or_else(|| Error::Constant { column: pair.x_name().to_owned() })
+}
+
+const ANALYSIS: &str = "the polychoric correlation";
+
 impl Polychoric {
     /// The coefficient with its interval by the delta method on artanh ρ and its
     /// likelihood-ratio test.
     pub fn estimate(&self, level: Level) -> Estimate {
-        estimate(&self.blank, self.rho, self.std_error, self.log_likelihood, level)
+        let fitted = self.x_thresholds.len() + self.y_thresholds.len() + 1;
+        estimate(&self.blank, self.rho, self.std_error, fitted, self.log_likelihood, level)
     }
 }
 
@@ -121,7 +129,7 @@ impl Crossed {
     }
 
     /// The table without its empty rows and columns, and their thresholds.
-    fn margins(&self) -> Option<Margins> {
+    pub(super) fn margins(&self) -> Option<Margins> {
         let rows: Vec<&[u64]> =
             self.cells.chunks(self.columns).filter(|r| r.iter().any(|n| *n > 0)).collect();
         let seen = |column: &usize| rows.iter().any(|row| row[*column] > 0);
@@ -138,10 +146,11 @@ impl Crossed {
 }
 
 /// A table with its margins: thresholds from −∞ to ∞, and respondents below each.
-struct Margins {
-    cells: Vec<u64>,
-    x: Vec<f64>,
-    y: Vec<f64>,
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Margins {
+    pub(super) cells: Vec<u64>,
+    pub(super) x: Vec<f64>,
+    pub(super) y: Vec<f64>,
     x_sums: Vec<u64>,
     y_sums: Vec<u64>,
 }
@@ -223,6 +232,22 @@ impl Margins {
             }
             log_likelihood
         })
+    }
+
+    /// The end of the range up to which the likelihood rises, thresholds being free, with its
+    /// supremum: where the cells with respondents lie along a line that never falls, or never
+    /// rises, thresholds on one line give each of them its share.
+    pub(super) fn at_end(&self) -> Option<(f64, f64)> {
+        // Then these are the margins' thresholds too.
+        let ends = self.at_ends();
+        let at = ends.iter().position(|log_likelihood| log_likelihood.is_finite())?;
+        Some(([-1.0, 1.0][at], ends[at]))
+    }
+
+    /// The thresholds of the margins and a correlation of 0.
+    pub(super) fn independent(&self) -> Vec<f64> {
+        let inner = |cuts: &[f64]| cuts[1..cuts.len() - 1].to_vec();
+        [inner(&self.x), inner(&self.y), vec![0.0]].concat()
     }
 
     /// From the influence of a respondent in each cell on ρ.

@@ -40,7 +40,7 @@ pub fn scatter(
     let further = Table::new(vec![Column::number(pair.x_name(), numbers)], rows)?;
     let coded = recipe.matrix(&further)?;
     let x: Vec<f64> = coded.at.iter().map(|i| places[*i]).collect();
-    let predicted = fit.predict(coded.x.view(), level)?;
+    let predicted = fit.predict_rows(&coded, level)?;
     let clip = |v: f64| v.clamp(y_axis.min, y_axis.max);
     let band = |low: &dyn Fn(usize) -> f64, high: &dyn Fn(usize) -> f64| Band {
         x: x.clone(),

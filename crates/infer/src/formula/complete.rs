@@ -1,6 +1,7 @@
 //! Which rows of a table have every value that a formula needs, and what the others lack.
 
 use super::expression::Bound;
+use crate::Error;
 use ssi_vocab::{Column, Exclusion, Reason, Seen, Table};
 
 /// A variable's values in the rows that are used.
@@ -45,6 +46,22 @@ pub(super) fn complete(table: &Table, values: &[&Values<'_>]) -> Complete {
     }
     excluded.dedup();
     Complete { at, excluded }
+}
+
+/// No row is complete: the most frequent reason is named, with its first row.
+pub(super) fn nobody(excluded: &[Exclusion]) -> Error {
+    let mut kinds: Vec<(&Exclusion, usize)> = Vec::new();
+    for gap in excluded {
+        match kinds.iter_mut().find(|(k, _)| k.reason == gap.reason && k.column == gap.column) {
+            Some((_, n)) => *n += 1,
+            None => kinds.push((gap, 1)),
+        }
+    }
+    // The first of those that are equally frequent.
+    match kinds.into_iter().rev().max_by_key(|(_, n)| *n) {
+        Some((first, rows)) => Error::NobodyLeft { first: first.clone(), rows },
+        None => Error::TooFew { analysis: "a regression", needed: 2, found: 0 },
+    }
 }
 
 /// Why a value that is there can't be used in this formula.

@@ -39,8 +39,8 @@ impl Function {
 pub(super) enum Expression {
     /// A column.
     Column(String),
-    /// A number.
-    Number(f64),
+    /// A number, as its decimal text says it.
+    Number(DoubleDouble),
     /// A function of an expression.
     Call(Function, Box<Self>),
     /// Minus an expression.
@@ -65,7 +65,7 @@ impl Expression {
     pub(super) fn label(&self) -> String {
         match self {
             Self::Column(name) => written(name),
-            Self::Number(value) => number(*value),
+            Self::Number(value) => number(value.hi),
             Self::Call(function, inner) => format!("{}({})", function.name(), inner.label()),
             Self::Minus(inner) => format!("-{}", inner.label()),
             Self::Parentheses(inner) => format!("({})", inner.label()),
@@ -86,7 +86,7 @@ impl Expression {
             | Self::Minus(inner)
             | Self::Parentheses(inner) => inner.sources(),
             Self::Two('^', base, exponent) => match exponent.as_ref() {
-                Self::Number(value) if value.fract() == 0.0 => base.sources(),
+                Self::Number(value) if value.lo == 0.0 && value.hi.fract() == 0.0 => base.sources(),
                 _ => BTreeSet::from([self.label()]),
             },
             Self::Two(_, left, right) => left.sources().union(&right.sources()).cloned().collect(),
@@ -116,7 +116,7 @@ impl Expression {
 #[derive(Debug, Clone)]
 pub(super) enum Bound<'a> {
     Column(&'a Column, &'a [Seen<f64>]),
-    Number(f64),
+    Number(DoubleDouble),
     Call(Function, Box<Self>),
     Minus(Box<Self>),
     Two(char, Box<Self>, Box<Self>),
@@ -157,7 +157,7 @@ impl<'a> Bound<'a> {
                 };
                 finite(exact, value, value)
             }
-            Self::Number(value) => finite((*value).into(), *value, *value),
+            Self::Number(value) => finite(*value, value.hi, value.hi),
             Self::Minus(inner) => Ok(-inner.value(i)?),
             Self::Call(function, inner) => {
                 let inner = inner.value(i)?;
@@ -165,6 +165,9 @@ impl<'a> Bound<'a> {
                 let logarithm = matches!(function, Function::Log | Function::Log10);
                 if logarithm && from <= 0.0 {
                     return Err(Undefined { reason: Reason::LogOfNonPositive, value: from });
+                }
+                if *function == Function::Sqrt && from < 0.0 {
+                    return Err(Undefined { reason: Reason::RootOfNegative, value: from });
                 }
                 match function {
                     Function::Identity => Ok(inner),
@@ -181,6 +184,7 @@ impl<'a> Bound<'a> {
                     '+' => finite(left + right, a + b, a),
                     '-' => finite(left - right, a - b, a),
                     '*' => finite(left * right, a * b, a),
+                    '/' if b == 0.0 => Err(Undefined { reason: Reason::DivisionByZero, value: b }),
                     '/' => finite(left / right, a / b, a),
                     _ => power(left, right),
                 }
@@ -196,7 +200,7 @@ fn finite(
     from: f64,
 ) -> std::result::Result<DoubleDouble, Undefined> {
     if !value.is_finite() {
-        return Err(Undefined { reason: Reason::NotFinite, value: from });
+        return Err(Undefined { reason: Reason::BeyondRange, value: from });
     }
     let sound = exact.hi.is_finite() && exact.lo.is_finite() && CARRIED.contains(&value.abs());
     Ok(if sound { exact } else { value.into() })
@@ -213,7 +217,13 @@ fn power(
     base: DoubleDouble,
     exponent: DoubleDouble,
 ) -> std::result::Result<DoubleDouble, Undefined> {
+    if base.hi == 0.0 && exponent.hi < 0.0 {
+        return Err(Undefined { reason: Reason::DivisionByZero, value: base.hi });
+    }
     let value = libm::pow(base.hi, exponent.hi);
+    if value.is_nan() {
+        return Err(Undefined { reason: Reason::RootOfNegative, value: base.hi });
+    }
     let whole = exponent.lo == 0.0 && exponent.hi.fract() == 0.0;
     let exact = if whole && (0.0..=MOST_FACTORS).contains(&exponent.hi) {
         base.power(exponent.hi as u32)

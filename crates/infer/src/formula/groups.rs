@@ -1,3 +1,4 @@
+use super::Slip;
 use super::expression::Expression;
 use super::lex::error;
 use super::parse::{Atom, Tree, parse};
@@ -17,18 +18,15 @@ use crate::Result;
 pub fn outcome_and_group(formula: &str) -> Result<(String, String)> {
     let parsed = parse(formula)?;
     let Expression::Column(outcome) = parsed.outcome else {
-        let message = "groups are compared in a column as it stands; name the column alone";
-        return Err(error(formula, 0, message));
+        return Err(error(formula, 0, Slip::OutcomeNoColumn));
     };
     match parsed.predictors {
         Tree::Atom(Atom::Expression(Expression::Column(group)) | Atom::Factor(group), _) => {
             Ok((outcome, group))
         }
         other => {
-            let message = "groups are compared by one column; write `outcome ~ group`, or use \
-                           `ssi fit` for more than one term";
             let last = formula.trim_end().chars().count().saturating_sub(1);
-            Err(error(formula, second(&other).unwrap_or(last), message))
+            Err(error(formula, second(&other).unwrap_or(last), Slip::GroupNoColumn))
         }
     }
 }

@@ -1,6 +1,9 @@
 //! A formula's characters as tokens, each with its place.
 
+use super::Slip;
+use super::literal::decimal;
 use crate::Error;
+use crate::double_double::DoubleDouble;
 use unicode_width::UnicodeWidthChar;
 
 /// A piece of a formula.
@@ -9,7 +12,7 @@ pub(super) enum Token {
     /// A column or function name.
     Name(String),
     /// A number.
-    Number(f64),
+    Number(DoubleDouble),
     /// One of `~ + - * / : ^ ( ) , =`.
     Symbol(char),
     /// Behind the last character.
@@ -17,13 +20,13 @@ pub(super) enum Token {
 }
 
 impl Token {
-    /// The token as a message shows it.
-    pub(super) fn shown(&self) -> String {
+    /// The token as a message shows it; nothing behind the last character.
+    pub(super) fn shown(&self) -> Option<String> {
         match self {
-            Self::Name(name) => format!("`{name}`"),
-            Self::Number(value) => format!("`{value}`"),
-            Self::Symbol(symbol) => format!("`{symbol}`"),
-            Self::End => "the end".to_owned(),
+            Self::Name(name) => Some(name.clone()),
+            Self::Number(value) => Some(value.hi.to_string()),
+            Self::Symbol(symbol) => Some(symbol.to_string()),
+            Self::End => None,
         }
     }
 }
@@ -36,14 +39,15 @@ pub(super) struct Placed {
 }
 
 /// The error for the character at `at` (counted from 0), with a caret under it.
-pub(super) fn error(formula: &str, at: usize, message: impl Into<String>) -> Error {
+pub(super) fn error(formula: &str, at: usize, slip: Slip) -> Error {
     // A full-width character takes an ideographic space, so that the caret stands below its
     // character in any font that gives both the same width.
     let wide = |c: char| c.width().unwrap_or(0) > 1;
     let padding = formula.chars().take(at).map(|c| if wide(c) { '\u{3000}' } else { ' ' });
     let missing = at.saturating_sub(formula.chars().count());
     let caret = padding.chain(std::iter::repeat_n(' ', missing)).chain(['^']).collect();
-    Error::Formula { column: at + 1, message: message.into(), formula: formula.to_owned(), caret }
+    let slip = Box::new(slip);
+    Error::Formula { column: at + 1, slip, formula: formula.to_owned(), caret }
 }
 
 /// Splits a formula into tokens; the last is always [`Token::End`].
@@ -58,9 +62,8 @@ pub(super) fn tokens(formula: &str) -> Result<Vec<Placed>, Error> {
             at += 1;
             continue;
         } else if c == '`' {
-            let length = characters[at + 1..].iter().position(|c| *c == '`').ok_or_else(|| {
-                error(formula, start, "this backtick opens a name; close it with another one")
-            })?;
+            let length = characters[at + 1..].iter().position(|c| *c == '`');
+            let length = length.ok_or_else(|| error(formula, start, Slip::OpenBacktick))?;
             at += length + 2;
             Token::Name(characters[start + 1..start + 1 + length].iter().collect())
         } else if c.is_ascii_digit()
@@ -68,10 +71,10 @@ pub(super) fn tokens(formula: &str) -> Result<Vec<Placed>, Error> {
         {
             at = number_end(&characters, at);
             let text: String = characters[start..at].iter().collect();
-            let value = text
-                .parse()
-                .map_err(|_| error(formula, start, format!("`{text}` is not a number")))?;
-            Token::Number(value)
+            match decimal(&text) {
+                Some(value) => Token::Number(value),
+                None => return Err(error(formula, start, Slip::NotANumber { text })),
+            }
         } else if starts_name(c) {
             while characters.get(at).is_some_and(|c| continues_name(*c)) {
                 at += 1;
@@ -87,10 +90,7 @@ pub(super) fn tokens(formula: &str) -> Result<Vec<Placed>, Error> {
                 Token::Symbol(c)
             }
         } else {
-            let message = format!(
-                "`{c}` has no meaning in a formula; a column name with special characters goes in backticks"
-            );
-            return Err(error(formula, start, message));
+            return Err(error(formula, start, Slip::Meaningless { character: c }));
         };
         tokens.push(Placed { token, at: start });
     }

@@ -24,14 +24,17 @@ mod expression;
 mod extras;
 mod groups;
 mod lex;
+mod literal;
 mod parse;
 mod polynomial;
 mod recipe;
+mod slip;
 mod terms;
 
 pub use extras::{Contrasts, Extras, Modelled, WeightKind, model_with};
 pub use groups::outcome_and_group;
 pub use recipe::{Recipe, Rows};
+pub use slip::Slip;
 
 use crate::Result;
 use ssi_vocab::{Cells, Design, Table, Weights};

@@ -3,9 +3,11 @@
 //! Outside functions the signs are those of R's model formulas (`:` binds before `*`, `*` before
 //! `+`); inside `I()`, `log()` and the like they are arithmetic.
 
+use super::Slip;
 use super::expression::{Expression, Function};
 use super::lex::{Placed, Token, error, tokens};
 use crate::Result;
+use crate::double_double::DoubleDouble;
 use ssi_vocab::nearest;
 
 /// One predictor as it is written.
@@ -58,32 +60,22 @@ pub(super) fn parse(formula: &str) -> Result<Formula> {
     let mut parser = Parser { formula, tokens: tokens(formula)?, next: 0, depth: 0 };
     if parser.tokens.len() > LONGEST {
         parser.next = LONGEST;
-        return Err(parser.error("the formula is too long; leave out terms from here on"));
+        return Err(parser.error(Slip::TooLong));
     }
     if matches!(parser.peek(), Token::Symbol('~') | Token::End) {
-        return Err(parser.error("the outcome is missing; write `outcome ~ predictors`"));
+        return Err(parser.error(Slip::NoOutcome));
     }
     let outcome = parser.arithmetic()?;
     if !parser.take('~') {
-        let message = format!(
-            "expected `~` between the outcome and the predictors, found {}",
-            parser.peek().shown()
-        );
-        return Err(parser.error(message));
+        return Err(parser.error(Slip::NoTilde { found: parser.peek().shown() }));
     }
     let predictors = parser.sum()?;
     match parser.peek() {
         Token::End => Ok(Formula { outcome, predictors }),
-        Token::Symbol('/') => {
-            Err(parser
-                .error("`/` joins no terms; for a quotient write I(a / b), for a crossing a * b"))
-        }
-        Token::Symbol('~') => Err(parser.error("a second `~`; a formula has one")),
-        Token::Symbol(')') => Err(parser.error("this `)` closes nothing; remove it")),
-        token => {
-            let message = format!("expected one of + - * : before {}", token.shown());
-            Err(parser.error(message))
-        }
+        Token::Symbol('/') => Err(parser.error(Slip::Slash)),
+        Token::Symbol('~') => Err(parser.error(Slip::SecondTilde)),
+        Token::Symbol(')') => Err(parser.error(Slip::StrayParenthesis)),
+        token => Err(parser.error(Slip::NoSign { found: token.shown() })),
     }
 }
 
@@ -103,8 +95,8 @@ impl Parser<'_> {
         self.tokens[self.next.min(self.tokens.len() - 1)].at
     }
 
-    fn error(&self, message: impl Into<String>) -> crate::Error {
-        error(self.formula, self.at(), message)
+    fn error(&self, slip: Slip) -> crate::Error {
+        error(self.formula, self.at(), slip)
     }
 
     fn take(&mut self, symbol: char) -> bool {
@@ -113,19 +105,20 @@ impl Parser<'_> {
         found
     }
 
-    fn close(&mut self, what: &str) -> Result<()> {
+    /// Closes the parenthesis of a function, or one of its own.
+    fn close(&mut self, function: Option<&str>) -> Result<()> {
         self.depth -= 1;
         if self.take(')') {
             return Ok(());
         }
-        let message = format!("expected `)` to close {what}, found {}", self.peek().shown());
-        Err(self.error(message))
+        let (function, found) = (function.map(str::to_owned), self.peek().shown());
+        Err(self.error(Slip::OpenParenthesis { function, found }))
     }
 
     fn open(&mut self) -> Result<()> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(self.error("too many parentheses within one another; write it flatter"));
+            return Err(self.error(Slip::TooDeep));
         }
         Ok(())
     }
@@ -173,18 +166,15 @@ impl Parser<'_> {
         }
         // R reads x^2 as x crossed with itself, which is x: surely not what was meant.
         if let Tree::Atom(atom, _) = &base {
-            let label = atom.label();
-            let message =
-                format!("outside a function `^` crosses terms; for a power write I({label}^2)");
-            return Err(self.error(message));
+            return Err(self.error(Slip::PowerOfTerm { term: atom.label() }));
         }
         self.next += 1;
         match *self.peek() {
-            Token::Number(degree) if degree >= 1.0 && degree.fract() == 0.0 && degree < 100.0 => {
+            Token::Number(degree) if whole(degree) && degree.hi < 100.0 => {
                 self.next += 1;
-                Ok(Tree::Power(Box::new(base), degree as usize))
+                Ok(Tree::Power(Box::new(base), degree.hi as usize))
             }
-            _ => Err(self.error("expected a whole number of at least 1 after `^`")),
+            _ => Err(self.error(Slip::NoDegree)),
         }
     }
 
@@ -193,22 +183,17 @@ impl Parser<'_> {
         if self.take('(') {
             self.open()?;
             let inner = self.sum()?;
-            self.close("the parenthesis")?;
+            self.close(None)?;
             return Ok(Tree::Parentheses(Box::new(inner)));
         }
         match self.peek().clone() {
-            Token::Number(value) if value == 0.0 || value == 1.0 => {
+            Token::Number(value) if value.hi == 0.0 || value == 1.0.into() => {
                 self.next += 1;
-                Ok(Tree::Intercept(value == 1.0))
+                Ok(Tree::Intercept(value.hi == 1.0))
             }
-            Token::Number(_) => Err(self.error(
-                "a number is no predictor; 0 and 1 stand for the intercept, arithmetic goes in I()",
-            )),
+            Token::Number(_) => Err(self.error(Slip::NumberAlone)),
             Token::Name(name) => Ok(Tree::Atom(self.atom(&name)?, at)),
-            token => {
-                let message = format!("expected a predictor, found {}", token.shown());
-                Err(self.error(message))
-            }
+            token => Err(self.error(Slip::NoPredictor { found: token.shown() })),
         }
     }
 
@@ -218,10 +203,10 @@ impl Parser<'_> {
             self.next += 2;
             self.open()?;
             let Token::Name(column) = self.peek().clone() else {
-                return Err(self.error("C() takes one column, as in C(region)"));
+                return Err(self.error(Slip::GroupArgument));
             };
             self.next += 1;
-            self.close("C()")?;
+            self.close(Some("C"))?;
             return Ok(Atom::Factor(column));
         }
         if called && name == "poly" {
@@ -248,8 +233,8 @@ impl Parser<'_> {
             };
             first = false;
             match (named.as_str(), self.peek().clone()) {
-                ("degree", Token::Number(d)) if d >= 1.0 && d.fract() == 0.0 && d <= 100.0 => {
-                    degree = d as usize;
+                ("degree", Token::Number(d)) if whole(d) && d.hi <= 100.0 => {
+                    degree = d.hi as usize;
                 }
                 ("raw", Token::Name(word)) if word.eq_ignore_ascii_case("true") || word == "T" => {
                     raw = true;
@@ -258,14 +243,12 @@ impl Parser<'_> {
                     raw = false;
                 }
                 _ => {
-                    return Err(self.error(
-                        "poly() takes a column, a degree from 1 to 100, and raw = true or false, as in poly(x, 3, raw = true)",
-                    ));
+                    return Err(self.error(Slip::PolynomialArguments));
                 }
             }
             self.next += 1;
         }
-        self.close("poly()")?;
+        self.close(Some("poly"))?;
         Ok(Atom::Polynomial { of, degree, raw })
     }
 
@@ -326,7 +309,7 @@ impl Parser<'_> {
         if self.take('(') {
             self.open()?;
             let inner = self.arithmetic()?;
-            self.close("the parenthesis")?;
+            self.close(None)?;
             return Ok(Expression::Parentheses(Box::new(inner)));
         }
         match self.peek().clone() {
@@ -348,28 +331,30 @@ impl Parser<'_> {
                 self.next += 2;
                 self.open()?;
                 let inner = self.arithmetic()?;
-                self.close(&format!("{name}()"))?;
+                self.close(Some(&name))?;
                 Ok(Expression::Call(*function, Box::new(inner)))
             }
-            token => {
-                let message = format!("expected a column or a number, found {}", token.shown());
-                Err(self.error(message))
-            }
+            token => Err(self.error(Slip::NoOperand { found: token.shown() })),
         }
     }
 }
 
-fn no_function(name: &str) -> String {
+/// True for 1, 2, 3, …
+fn whole(number: DoubleDouble) -> bool {
+    number.lo == 0.0 && number.hi >= 1.0 && number.hi.fract() == 0.0
+}
+
+fn no_function(name: &str) -> Slip {
     let known = Function::NAMES.iter().map(|(name, _)| *name).chain(["poly", "C"]);
     let meant = match name {
         "ln" => Some("log".to_owned()),
         "factor" | "as.factor" => Some("C".to_owned()),
         _ => nearest(name, known),
     };
-    let meant = meant.map(|name| format!(" (did you mean `{name}`?)")).unwrap_or_default();
+    let function = name.to_owned();
     match name {
-        "C" | "poly" => format!("`{name}()` can't stand inside another function"),
-        _ => format!("no function `{name}`{meant}; there are log, log10, sqrt, exp, I, poly and C"),
+        "C" | "poly" => Slip::NotInside { function },
+        _ => Slip::NoFunction { name: function, nearest: meant },
     }
 }
 

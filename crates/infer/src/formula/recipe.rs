@@ -1,6 +1,6 @@
 //! From terms to a model matrix, and to further rows coded the same way.
 
-use super::complete::{Complete, Values, complete};
+use super::complete::{Complete, Values, complete, nobody};
 use super::expression::Expression;
 use super::extras::Contrasts;
 use super::lex::written;
@@ -35,6 +35,8 @@ pub struct Recipe {
 pub struct Rows {
     /// A row a respondent, a column a coefficient.
     pub x: Array2<f64>,
+    /// What the cells of `x` are beyond their doubles; none where the doubles are all there is.
+    pub x_rest: Option<Array2<f64>>,
     /// Which of the table's rows they are, counted from 0.
     pub at: Vec<usize>,
     /// The rows that could not be coded, and why.
@@ -68,7 +70,7 @@ impl Recipe {
         let all: Vec<&Values<'_>> = [&bound_outcome].into_iter().chain(&values).collect();
         let complete = complete(table, &all);
         if complete.at.is_empty() {
-            return Err(Error::TooFew { analysis: "a regression", needed: 2, found: 0 });
+            return Err(nobody(&complete.excluded));
         }
         let weight = |i: usize| table.counts().map_or(1.0, |c| c[complete.at[i]] as f64);
         let variables = terms
@@ -127,7 +129,8 @@ impl Recipe {
     pub fn matrix(&self, table: &Table) -> Result<Rows> {
         let values = self.values(table)?;
         let Complete { at, excluded } = complete(table, &values.iter().collect::<Vec<_>>());
-        Ok(Rows { x: self.code_rows(&values, &at).0, at, excluded })
+        let (x, x_rest) = self.code_rows(&values, &at);
+        Ok(Rows { x, x_rest, at, excluded })
     }
 
     /// The level that each group column's coefficients are differences from: column to level.
@@ -410,12 +413,9 @@ fn learn(
                 .map(|(level, _)| level.clone())
                 .collect();
             let column = column.name.clone();
-            if levels.len() < 2 {
-                return Err(Error::FactorLevels {
-                    column,
-                    found: levels.len(),
-                    limit: MOST_LEVELS,
-                });
+            let (found, limit) = (levels.len(), MOST_LEVELS);
+            if found < 2 {
+                return Err(Error::FactorLevels { column, found, limit });
             }
             Ok(Variable::Factor { column, levels })
         }

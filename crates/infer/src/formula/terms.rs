@@ -1,5 +1,6 @@
 //! R's algebra of terms: `a * b` is `a + b + a:b`, and `(a + b + c)^2` stops at pairs.
 
+use super::Slip;
 use super::lex::error;
 use super::parse::{Atom, Formula, Tree};
 use crate::Result;
@@ -33,11 +34,7 @@ pub(super) fn expand(
     terms.sort_by_key(Vec::len);
     if terms.is_empty() && !intercept {
         let end = text.chars().count();
-        return Err(error(
-            text,
-            end,
-            "nothing to estimate; name a predictor or keep the intercept",
-        ));
+        return Err(error(text, end, Slip::NothingToEstimate));
     }
     Ok(Terms { variables: expansion.variables, terms, intercept })
 }
@@ -100,8 +97,7 @@ impl Expansion<'_> {
     fn join(&self, sign: char, left: Partial, right: Partial) -> Result<Partial> {
         let bare = |side: &Partial| side.terms.is_empty() && side.intercept.is_some();
         if matches!(sign, '*' | ':') && (bare(&left) || bare(&right)) {
-            let message = format!("0 and 1 stand for the intercept, which `{sign}` can't cross");
-            return Err(error(self.text, 0, message));
+            return Err(error(self.text, 0, Slip::InterceptCrossed { sign }));
         }
         let mut all = Partial { intercept: right.intercept.or(left.intercept), terms: Vec::new() };
         match sign {
@@ -131,18 +127,14 @@ impl Expansion<'_> {
 
     fn refuse_flood(&self, found: usize) -> Result<()> {
         if found > MOST {
-            return Err(error(self.text, 0, "this formula has more than 10,000 terms; write less"));
+            return Err(error(self.text, 0, Slip::TooManyTerms));
         }
         Ok(())
     }
 
     fn variable(&mut self, atom: &Atom, at: usize) -> Result<usize> {
         if atom.label() == self.outcome {
-            return Err(error(
-                self.text,
-                at,
-                "the outcome can't be its own predictor; remove it from this side",
-            ));
+            return Err(error(self.text, at, Slip::OutcomeAsPredictor));
         }
         // A column of words is a group with or without C().
         let atom = match atom {

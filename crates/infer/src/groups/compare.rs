@@ -1,4 +1,6 @@
-use super::{Grouped, Method, anova, kruskal_wallis, mann_whitney, t, welch, welch_t};
+use super::{
+    Grouped, Method, anova, games_howell, kruskal_wallis, mann_whitney, t, tukey, welch, welch_t,
+};
 use crate::adjust::{benjamini_hochberg, holm};
 use crate::describe as description;
 use crate::{Error, Result};
@@ -46,11 +48,22 @@ fn one(groups: &Grouped, method: Method, level: Level) -> Result<Vec<Estimate>> 
         Method::T => t(groups)?.estimates(level),
         Method::WelchT => welch_t(groups)?.estimates(level),
         Method::MannWhitney => mann_whitney(groups)?.estimates(level),
+        Method::Tukey | Method::GamesHowell => {
+            groups.check(method)?;
+            together(groups, method, level)?
+        }
     })
 }
 
-/// Every pair of groups by two-sample methods (by [`welch_t`] where none is given), a row each, with
-/// p-values adjusted in the family of a method's pairs.
+/// Every pair by a method whose intervals hold together.
+fn together(groups: &Grouped, method: Method, level: Level) -> Result<Vec<Estimate>> {
+    if method == Method::Tukey { tukey(groups, level) } else { games_howell(groups, level) }
+}
+
+/// Every pair of groups by two-sample methods (by [`welch_t`] and [`games_howell`] where none is
+/// given), a row each. [`tukey`] and [`games_howell`] have intervals and p-values that hold for all
+/// pairs together; the others intervals for a pair alone, and p-values adjusted in the family of a
+/// method's pairs.
 ///
 /// # Errors
 /// [`Error::FactorLevels`] for more than 50 groups; [`Error::NotPairwise`] for a method that
@@ -60,12 +73,17 @@ pub fn pairs(groups: &Grouped, methods: &[Method], level: Level) -> Result<Vec<E
     if found > limit {
         return Err(Error::FactorLevels { column: groups.group.clone(), found, limit });
     }
-    let methods = if methods.is_empty() { &[Method::WelchT] } else { methods };
+    let default = [Method::WelchT, Method::GamesHowell];
+    let methods = if methods.is_empty() { &default } else { methods };
     if let Some(method) = methods.iter().find(|m| !m.for_two()) {
         return Err(Error::NotPairwise { method: method.code() });
     }
     let mut rows = Vec::new();
     for method in methods {
+        if method.simultaneous() {
+            rows.extend(together(groups, *method, level)?);
+            continue;
+        }
         let mut family = Vec::new();
         for first in 0..found {
             for second in first + 1..found {
@@ -98,7 +116,8 @@ fn adjust(family: &mut [Estimate]) {
     }
 }
 
-/// Each group described: `n mean sd median`, under its name.
+/// Each group described: `n mean sd median`, under its name; excluded are its respondents without a
+/// usable outcome (one without a group belongs to none).
 ///
 /// # Errors
 /// Those of [`description::describe`].
@@ -110,6 +129,7 @@ pub fn describe(groups: &Grouped, level: Level) -> Result<Vec<Estimate>> {
         let wanted = all.into_iter().filter(|row| WANTED.contains(&row.method.as_str()));
         rows.extend(wanted.map(|row| Estimate {
             group: Some(format!("{} = {}", groups.group, sample.level)),
+            n_excluded: sample.excluded,
             ..row
         }));
     }

@@ -38,8 +38,10 @@ impl TTest {
 
     /// The difference with its t interval and test, Cohen's d and Hedges' g.
     ///
-    /// d has the interval of the noncentral t, which is one of the standardised difference in the
-    /// population and so stands beside g as well.
+    /// d has the interval of the noncentral t; g, which is d less its bias, has that interval times
+    /// the same factor (`noncentral_t_unbiased`), as R's effectsize. Both are intervals of the same
+    /// standardised difference in the population: d's has the exact level, g's lies nearer to 0 by
+    /// the bias.
     pub fn estimates(&self, level: Level) -> Vec<Estimate> {
         let [mut difference, mut d, mut g] = self.rows.clone();
         difference.value = Some(self.difference);
@@ -73,7 +75,8 @@ impl TTest {
         match hedges_factor(df) {
             Some(factor) => {
                 g.value = Some(cohens_d * factor);
-                g.interval.clone_from(&d.interval);
+                let unit = unit * factor;
+                g.interval = between(unit * low, unit * high, "noncentral_t_unbiased");
             }
             None => g.note = Some(Note::TooFew),
         }

@@ -6,6 +6,9 @@ use ssi_vocab::{Analysis, Capped, Cells, Column, Estimate, Exclusion, Seen, Tabl
 /// More groups than this are taken for a column that was not meant as one.
 pub const MOST_GROUPS: usize = 1_000;
 
+/// Cubes of so many respondents are whole numbers of 127 bits.
+const MOST_RANKED: f64 = 1e12;
+
 /// An outcome in groups: finite, each group with at least one respondent, and aware of what was
 /// left out.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,11 +31,14 @@ pub(super) struct Sample {
     pub(super) counts: Option<Vec<u64>>,
     /// The outcome itself where some of it is capped.
     capped: Option<Vec<Capped>>,
+    /// How many of its respondents have no usable outcome.
+    pub(super) excluded: usize,
 }
 
 impl Sample {
     pub(super) fn n(&self) -> u64 {
-        self.counts.as_ref().map_or(self.values.len() as u64, |w| w.iter().sum())
+        let sum = |w: &Vec<u64>| w.iter().fold(0_u64, |sum, n| sum.saturating_add(*n));
+        self.counts.as_ref().map_or(self.values.len() as u64, sum)
     }
 
     /// The group as a column, for its description.
@@ -77,6 +83,7 @@ pub fn grouped(table: &Table, outcome: &str, group: &str) -> Result<Grouped> {
         rest: outcome.rest.as_ref().map(|_| Vec::new()),
         counts: table.counts().map(|_| Vec::new()),
         capped: capped.map(|_| Vec::new()),
+        excluded: 0,
     };
     let mut samples: Vec<Sample> = levels.into_iter().map(blank).collect();
     let mut excluded = Vec::new();
@@ -84,8 +91,11 @@ pub fn grouped(table: &Table, outcome: &str, group: &str) -> Result<Grouped> {
         let gaps = [group, outcome].into_iter().filter_map(|c| table.exclusion(c, i));
         let before = excluded.len();
         excluded.extend(gaps);
-        let (Ok(code), Ok(value)) = (code, value) else { continue };
         let count = table.counts().map_or(1, |w| w[i]);
+        if let (Ok(code), true) = (code, excluded.len() > before && count > 0) {
+            samples[*code as usize].excluded += 1;
+        }
+        let (Ok(code), Ok(value)) = (code, value) else { continue };
         if excluded.len() > before || count == 0 {
             continue;
         }
@@ -225,8 +235,18 @@ impl Grouped {
             return Err(Error::Constant { column: self.outcome.clone() });
         }
         if method.uses_ranks() {
+            let sizes = self.samples.iter().map(|s| s.n() as f64);
+            let found = sizes.sum::<f64>();
+            if found > MOST_RANKED {
+                return Err(Error::TooManyToRank { limit: MOST_RANKED, found });
+            }
             return Ok(());
         }
+        self.check_means(method)
+    }
+
+    /// Fails where means can't be made, or their squares leave the range of a double.
+    pub(super) fn check_means(&self, method: Method) -> Result<()> {
         if let Some(example) = self.capped() {
             let (column, method) = (self.outcome.clone(), method.code());
             return Err(Error::CappedOutcome { column, example, method });

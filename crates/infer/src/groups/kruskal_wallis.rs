@@ -52,7 +52,8 @@ pub fn kruskal_wallis(groups: &Grouped) -> Result<KruskalWallis> {
     let ranked = Ranked::new(groups);
     let mut between = DoubleDouble::ZERO;
     for (sum, n) in ranked.sums.iter().zip(&ranked.n) {
-        between += DoubleDouble::from_integer(sum * sum) / DoubleDouble::from(*n as f64);
+        let sum = DoubleDouble::from_integer(*sum);
+        between += sum * sum / DoubleDouble::from(*n as f64);
     }
     let share = between / DoubleDouble::from_integer(ranked.squares);
     let rest = groups.n_obs() as f64 - 1.0;

@@ -2,6 +2,7 @@ use super::order_statistic::Differences;
 use super::rank_sum::{EXACT_BELOW, RankSum};
 use super::ranked::{Ranked, ties};
 use super::{Grouped, Method};
+use crate::double_double::DoubleDouble;
 use crate::tails::{normal_two_sided, normal_upper_quantile, t_upper_quantile};
 use crate::{Error, Result};
 use ssi_vocab::{Estimate, Interval, Level, Note, PValue, Test};
@@ -124,9 +125,10 @@ fn spread(x: &[u64], y: &[u64], m: u64, n: u64) -> (f64, f64) {
             squares += own * twice * twice;
             below += other;
         }
-        let n = i128::from(own_n);
-        let variance =
-            (n * squares - sum * sum) as f64 / (4.0 * own_n as f64 * (own_n as f64 - 1.0));
+        // A product of four counts leaves 127 bits where their cubes don't.
+        let (n, sum) = (DoubleDouble::from(own_n as f64), DoubleDouble::from_integer(sum));
+        let around = f64::from(n * DoubleDouble::from_integer(squares) - sum * sum);
+        let variance = around / (4.0 * own_n as f64 * (own_n as f64 - 1.0));
         variance / (own_n as f64 * other_n as f64 * other_n as f64)
     };
     if m.min(n) < 2 {

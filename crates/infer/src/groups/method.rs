@@ -18,12 +18,24 @@ pub enum Method {
     WelchT,
     /// The rank-sum test of two groups.
     MannWhitney,
+    /// Tukey's honest significant differences: all pairs at once, one variance.
+    Tukey,
+    /// Games and Howell's: all pairs at once, groups of different spread.
+    GamesHowell,
 }
 
 impl Method {
     /// Every method, in the order of the contract.
-    pub const ALL: [Self; 6] =
-        [Self::Anova, Self::Welch, Self::KruskalWallis, Self::T, Self::WelchT, Self::MannWhitney];
+    pub const ALL: [Self; 8] = [
+        Self::Anova,
+        Self::Welch,
+        Self::KruskalWallis,
+        Self::T,
+        Self::WelchT,
+        Self::MannWhitney,
+        Self::Tukey,
+        Self::GamesHowell,
+    ];
 
     /// The name used on the command line, in JSON and in CSV.
     pub fn code(self) -> &'static str {
@@ -34,17 +46,24 @@ impl Method {
             Self::T => "t",
             Self::WelchT => "welch_t",
             Self::MannWhitney => "mann_whitney",
+            Self::Tukey => "tukey",
+            Self::GamesHowell => "games_howell",
         }
     }
 
     /// The methods used where none is asked for: those for two groups, or those for more.
     pub fn default_for(groups: usize) -> &'static [Self] {
-        if groups == 2 { &Self::ALL[3..] } else { &Self::ALL[..3] }
+        if groups == 2 { &Self::ALL[3..6] } else { &Self::ALL[..3] }
     }
 
-    /// True where the method compares exactly two groups.
+    /// True where the method compares exactly two groups, or every pair of more.
     pub fn for_two(self) -> bool {
-        matches!(self, Self::T | Self::WelchT | Self::MannWhitney)
+        !matches!(self, Self::Anova | Self::Welch | Self::KruskalWallis)
+    }
+
+    /// True where the intervals of all pairs hold together at the level.
+    pub fn simultaneous(self) -> bool {
+        matches!(self, Self::Tukey | Self::GamesHowell)
     }
 
     /// True where only the order of the values matters, so that a capped value ("500+") can be
@@ -59,7 +78,7 @@ impl Method {
             Self::Anova => "eta_squared",
             Self::Welch => "omega_squared",
             Self::KruskalWallis => "epsilon_squared",
-            Self::T | Self::WelchT => "mean_difference",
+            Self::T | Self::WelchT | Self::Tukey | Self::GamesHowell => "mean_difference",
             Self::MannWhitney => "shift",
         }
     }

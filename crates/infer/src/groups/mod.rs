@@ -7,6 +7,8 @@
 //! | [`kruskal_wallis`] | ranks | ε² |
 //! | [`t`], [`welch_t`] | two means | their difference, t; Cohen's d and Hedges' g, noncentral t |
 //! | [`mann_whitney`] | two groups by ranks | Hodges–Lehmann shift; probability of superiority |
+//! | [`tukey`] | every pair of means, equal variances | differences, simultaneous intervals |
+//! | [`games_howell`] | every pair of means, any variances | differences, simultaneous intervals |
 //!
 //! Groups stand in code-point order of their names (numbers ascending), and a difference is the
 //! first group less the second. No method chooses another one: what is undefined for these data
@@ -23,6 +25,7 @@ mod method;
 mod order_statistic;
 mod rank_sum;
 mod ranked;
+mod simultaneous;
 mod summary;
 mod t;
 mod welch;
@@ -35,6 +38,7 @@ pub use grouped::{Grouped, MOST_GROUPS, grouped};
 pub use kruskal_wallis::{KruskalWallis, kruskal_wallis};
 pub use mann_whitney::{MannWhitney, mann_whitney};
 pub use method::Method;
+pub use simultaneous::{games_howell, tukey};
 pub use t::t;
 pub use welch::{Welch, welch};
 pub use welch_t::welch_t;

@@ -5,7 +5,7 @@ use crate::formula::{Contrasts, Extras, Recipe, model_with};
 use crate::tails::f_sf;
 use crate::{Error, Result};
 use ndarray::Array2;
-use ssi_vocab::{AnovaRow, Table};
+use ssi_vocab::{AnovaRow, Note, Table};
 
 /// What a term of a model is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -87,7 +87,7 @@ pub fn anova(
     if !classical && kind != SumsOfSquares::Partial {
         return Err(Error::ErrorsOfTest {
             test: "a sum of squares of type 1 or 2",
-            errors: errors.code().to_owned(),
+            errors: errors.code(),
             instead: "ask for --anova 3, or for --se classical",
         });
     }
@@ -102,7 +102,8 @@ pub fn anova(
         df2: None,
         p_value: None,
         partial_eta_squared: None,
-        vcov: errors.code().to_owned(),
+        vcov: errors.code(),
+        note: None,
     };
     let terms = recipe.terms();
     let mut rows = Vec::new();
@@ -133,6 +134,13 @@ pub fn anova(
                         row.statistic = f;
                         row.df2 = Some(df2);
                         row.p_value = f.map(|f| f_sf(f, row.df, df2));
+                        row.note = match (f, &v, carried) {
+                            (Some(_), ..) => None,
+                            _ if fit.perfect => Some(Note::PerfectFit),
+                            (_, _, false) => Some(Note::NoJointTest),
+                            (_, None, _) => Some(Note::LeverageOne),
+                            _ => Some(Note::ErrorsUndefined),
+                        };
                     }
                 }
                 rows.push(row);
@@ -167,26 +175,17 @@ impl Ols {
     /// `before` picks (0 is the intercept), and how many columns it adds.
     fn added_by(&self, term: usize, before: &dyn Fn(usize) -> bool) -> (DoubleDouble, f64) {
         let mut span = Span::new(vec![1.0; self.rows.len()], FITTED);
-        let column = |j: usize| -> Vec<DoubleDouble> {
-            (0..self.rows.len()).map(|i| self.root_weight(i) * self.x()[[i, j]]).collect()
-        };
         let is_before = |number: usize| number != term && before(number);
         for j in (0..self.assign.len()).filter(|j| is_before(self.assign[*j])) {
-            span.add(&column(j));
+            span.add(&self.weighed_column(j));
         }
         let known = span.rank();
         for j in (0..self.assign.len()).filter(|j| self.assign[*j] == term) {
-            span.add(&column(j));
+            span.add(&self.weighed_column(j));
         }
-        let y: Vec<DoubleDouble> =
-            (0..self.rows.len()).map(|i| self.root_weight(i) * self.y()[i]).collect();
+        let y = self.weighed_y();
         let sum = span.coordinates(&y)[known..].iter().fold(DoubleDouble::ZERO, |s, c| s + *c * *c);
         (sum, (span.rank() - known) as f64)
-    }
-
-    /// √w of a row, in all its digits.
-    pub(super) fn root_weight(&self, i: usize) -> DoubleDouble {
-        DoubleDouble::from(self.weight(i)).sqrt()
     }
 
     /// bᵀ[(XᵀX)⁻¹]⁻¹b of some coefficients: what leaving them out adds to the residual sum of
@@ -205,7 +204,7 @@ impl Ols {
 
     /// The covariance for Wald's tests (none inside where it is undefined, at a leverage of 1),
     /// with its residual degrees of freedom; nothing at all where sums of squares say it all.
-    fn wald(
+    pub(super) fn wald(
         &self,
         errors: &StandardErrors,
         clusters: Option<&Clusters>,
@@ -222,14 +221,14 @@ impl Ols {
             }
             _ => Err(Error::ErrorsOfTest {
                 test: "a test of several coefficients at once",
-                errors: errors.code().to_owned(),
+                errors: errors.code(),
                 instead: "ask for --se cluster:COLUMN",
             }),
         }
     }
 
     /// bᵀV⁻¹b/df; none where V has no inverse (fewer clusters than coefficients).
-    fn wald_f(&self, own: &[usize], covariance: &Array2<f64>) -> Option<f64> {
+    pub(super) fn wald_f(&self, own: &[usize], covariance: &Array2<f64>) -> Option<f64> {
         let matrix = own
             .iter()
             .map(|i| own.iter().map(|j| DoubleDouble::from(covariance[[*i, *j]])).collect())
@@ -243,6 +242,7 @@ impl Ols {
         let (sum, df2) = (sum.hi.max(0.0), self.df_residual as f64);
         row.sum_sq = Some(sum);
         if row.df == 0.0 {
+            row.note = Some(Note::Collinear);
             return;
         }
         row.mean_sq = Some(sum / row.df);
@@ -251,6 +251,8 @@ impl Ols {
             let f = (sum / row.df) / (self.residual_ss / df2);
             row.statistic = Some(f);
             row.p_value = Some(f_sf(f, row.df, df2));
+        } else {
+            row.note = Some(Note::PerfectFit);
         }
         row.partial_eta_squared = Some(sum / (sum + self.residual_ss)).filter(|v| v.is_finite());
     }

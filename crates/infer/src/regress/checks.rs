@@ -12,7 +12,8 @@ use ssi_vocab::{Check, Weights};
 pub(super) fn all(fit: &Ols) -> Vec<Check> {
     let check = |name: &str, value: f64| {
         let name = name.to_owned();
-        value.is_finite().then_some(Check { name, value, df: None, df2: None, p_value: None })
+        let value = Some(value).filter(|v| v.is_finite())?;
+        Some(Check { name, value: Some(value), df: None, df2: None, p_value: None, note: None })
     };
     let cooks = fit.cooks_d().into_iter().flatten().reduce(f64::max);
     let leverage =
@@ -45,7 +46,8 @@ fn breusch_pagan(fit: &Ols) -> Option<Check> {
     let (explained, u_squared) = spread(fit)?;
     let value = fit.n_obs as f64 * (explained / u_squared).value();
     let p_value = Some(chi_squared_sf(value, df));
-    Some(Check { name: "breusch_pagan".to_owned(), value, df: Some(df), df2: None, p_value })
+    let name = "breusch_pagan".to_owned();
+    Some(Check { name, value: Some(value), df: Some(df), df2: None, p_value, note: None })
 }
 
 /// Σ(fitted u)² and Σu² of u = e² − mean(e²) on the model matrix; none where there is nothing to

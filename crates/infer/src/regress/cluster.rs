@@ -63,10 +63,10 @@ pub enum ClusterKind {
 }
 
 impl ClusterKind {
-    /// The name in the `vcov` field.
+    /// The name in front of the column, as `--se` takes it and the `vcov` field has it.
     pub fn code(self) -> &'static str {
         match self {
-            Self::Cr1 => "cr1",
+            Self::Cr1 => "cluster",
             Self::Cr2 => "cr2",
         }
     }
@@ -88,12 +88,9 @@ impl Default for StandardErrors {
 }
 
 impl StandardErrors {
-    /// The name in the `vcov` field.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Each(kind) => kind.code(),
-            Self::Cluster(kind, _) => kind.code(),
-        }
+    /// The name in the `vcov` field, which `--se` takes back: `hc3`, `cluster:school`.
+    pub fn code(&self) -> String {
+        self.to_string()
     }
 
     /// The column of clusters, if any.
@@ -253,7 +250,7 @@ impl Ols {
             StandardErrors::Cluster(kind, column) => {
                 let none = || too_few(column, 0);
                 let found = self.clustered(clusters.ok_or_else(none)?, *kind)?;
-                Ok(self.tidy(kind.code(), level, Some(&found.covariance), &|j| found.df[j]))
+                Ok(self.tidy(&errors.code(), level, Some(&found.covariance), &|j| found.df[j]))
             }
         }
     }
@@ -304,6 +301,9 @@ mod tests {
         for wrong in ["cr9:school", "cluster:", "hc3:school", "cluster"] {
             assert!(wrong.parse::<StandardErrors>().is_err(), "{wrong}");
         }
-        assert_eq!(cluster(ClusterKind::Cr2).to_string().parse(), Ok(cluster(ClusterKind::Cr2)));
+        for kind in [ClusterKind::Cr1, ClusterKind::Cr2] {
+            assert_eq!(cluster(kind).code().parse(), Ok(cluster(kind)));
+        }
+        assert_eq!(cluster(ClusterKind::Cr1).code(), "cluster:school");
     }
 }

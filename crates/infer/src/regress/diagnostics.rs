@@ -12,7 +12,7 @@ use ssi_vocab::{Check, Weights};
 const SQUARES: f64 = 1e-11;
 
 /// More rows than this make the exact tail of Durbin and Watson's statistic slow.
-const EXACT_UP_TO: usize = 5_000;
+pub(super) const EXACT_UP_TO: usize = 5_000;
 
 /// Normality is checked on each respondent's residual: with frequency weights for up to so many.
 const MOST_REPEATED: usize = 10_000_000;
@@ -41,8 +41,8 @@ impl Ols {
     ///
     /// Frequency weights stand for equal respondents, who have no order (no Durbin–Watson). With
     /// probability weights only `max_cooks_d`, `max_leverage`, `condition_number` and `max_vif` are
-    /// there: the others suppose a sample of equal chances. A test that these data don't define is
-    /// left out.
+    /// defined: the others suppose a sample of equal chances. A check that these data don't define
+    /// has no value and a note that says why.
     ///
     /// # References
     /// Breusch and Pagan (1979), doi:10.2307/1911963; Koenker (1981),
@@ -54,7 +54,7 @@ impl Ols {
     pub fn diagnostics(&self) -> Vec<Check> {
         let mut all = checks::all(self);
         if self.perfect || matches!(self.weights(), Some(Weights::Probability(_))) {
-            return all;
+            return self.with_undefined(all);
         }
         if let Some(check) = all.iter_mut().find(|c| c.name == "durbin_watson") {
             check.p_value = self.durbin_watson_p();
@@ -69,8 +69,8 @@ impl Ols {
             all.extend(shapiro_wilk(&e).map(|found| named("shapiro_wilk", found)));
             all.extend(anderson_darling(&e).map(|found| named("anderson_darling", found)));
         }
-        all.retain(|c| c.value.is_finite() && c.p_value.is_none_or(f64::is_finite));
-        all
+        all.retain(|c| c.value.is_some_and(f64::is_finite) && c.p_value.is_none_or(f64::is_finite));
+        self.with_undefined(all)
     }
 
     /// Values of the rows that count, each as often as its frequency weight says; none for more
@@ -105,7 +105,7 @@ impl Ols {
         let first = usize::from(self.intercept);
         let centred: Vec<Vec<DoubleDouble>> = (first..self.terms.len())
             .map(|j| {
-                let v = |i: usize| DoubleDouble::from(self.x()[[i, j]]);
+                let v = |i: usize| self.wide_x(i, j);
                 let mean = total(rows.clone().map(|i| v(i) * weights[i])) / DoubleDouble::from(n);
                 rows.clone().map(|i| v(i) - mean).collect()
             })
@@ -145,11 +145,11 @@ impl Ols {
         let rows = 0..self.rows.len();
         let df2 = self.df_residual.checked_sub(2).filter(|df| *df > 0)? as f64;
         let mut span = Span::new(vec![1.0; self.rows.len()], super::span::FITTED);
-        for column in self.x().columns() {
-            let own = rows.clone().map(|i| self.root_weight(i) * column[i]);
-            span.add(&own.collect::<Vec<_>>());
+        for j in 0..self.terms.len() {
+            span.add(&self.weighed_column(j));
         }
-        let fitted = |i: usize| DoubleDouble::from(self.fitted[i]);
+        // The residual is small and has its digits: outcome less residual keeps them too.
+        let fitted = |i: usize| self.wide_y(i) - self.residuals[i].into();
         let count = total(rows.clone().map(|i| self.weight(i).into()));
         let mean = if self.intercept {
             total(rows.clone().map(|i| fitted(i) * self.weight(i))) / count
@@ -195,5 +195,5 @@ impl Ols {
 }
 
 fn check(name: &str, value: f64, df: Option<f64>, df2: Option<f64>, p_value: Option<f64>) -> Check {
-    Check { name: name.to_owned(), value, df, df2, p_value }
+    Check { name: name.to_owned(), value: Some(value), df, df2, p_value, note: None }
 }

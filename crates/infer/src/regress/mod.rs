@@ -23,6 +23,9 @@ pub(crate) mod real;
 mod solve;
 mod span;
 mod summaries;
+mod undefined;
+mod whole;
+mod wide;
 
 pub use anova::{SumsOfSquares, anova};
 pub use augment::{Augment, AugmentRow};
@@ -73,6 +76,8 @@ pub struct Ols {
     pub perfect: bool,
     x: Array2<f64>,
     y: Array1<f64>,
+    x_rest: Option<Array2<f64>>,
+    y_rest: Option<Array1<f64>>,
     weights: Option<Weights>,
     /// Coefficients with all their digits.
     exact: Vec<DoubleDouble>,

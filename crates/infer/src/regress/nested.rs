@@ -4,7 +4,7 @@ use crate::double_double::DoubleDouble;
 use crate::formula::{Extras, model_with};
 use crate::tails::f_sf;
 use crate::{Error, Result};
-use ssi_vocab::{Nested, Table, Weights};
+use ssi_vocab::{Nested, Note, Table, Weights};
 
 impl Ols {
     /// What this model adds to a smaller one that it contains: F of the added coefficients.
@@ -42,17 +42,19 @@ impl Ols {
             let gap = smaller.excluded.first().map_or(&smaller.outcome, |e| &e.column);
             return Err(not(gap));
         }
-        let column = |x: &ndarray::Array2<f64>, j: usize| -> Vec<DoubleDouble> {
-            (0..self.rows.len()).map(|i| self.root_weight(i) * x[[i, j]]).collect()
+        let column = |j: usize| -> Vec<DoubleDouble> {
+            let rest = |i: usize| smaller.x_rest.as_ref().map_or(0.0, |rest| rest[[i, j]]);
+            let cell = |i: usize| DoubleDouble::with_rest(smaller.x[[i, j]], rest(i));
+            (0..self.rows.len()).map(|i| self.root_weight(i) * cell(i)).collect()
         };
         let mut whole = Span::new(vec![1.0; self.rows.len()], FITTED);
-        for j in 0..self.x().ncols() {
-            whole.add(&column(self.x(), j));
+        for j in 0..self.terms.len() {
+            whole.add(&self.weighed_column(j));
         }
         whole.demand(ROUNDING);
         let mut span = Span::new(vec![1.0; self.rows.len()], ROUNDING);
         for (j, term) in smaller.terms.iter().enumerate() {
-            let own = column(&smaller.x, j);
+            let own = column(j);
             if whole.add(&own) {
                 return Err(not(term));
             }
@@ -66,15 +68,14 @@ impl Ols {
         }
         for (j, term) in self.terms.iter().enumerate() {
             if !smaller.terms.contains(term) {
-                span.add(&column(self.x(), j));
+                span.add(&self.weighed_column(j));
             }
         }
         let df = (span.rank() - known) as f64;
         if df == 0.0 {
             return Err(not(smaller.terms.last().map_or("", String::as_str)));
         }
-        let y: Vec<DoubleDouble> =
-            (0..self.rows.len()).map(|i| self.root_weight(i) * self.y()[i]).collect();
+        let y = self.weighed_y();
         let added =
             span.coordinates(&y)[known..].iter().fold(DoubleDouble::ZERO, |s, c| s + *c * *c).hi;
         let df2 = self.df_residual as f64;
@@ -90,6 +91,7 @@ impl Ols {
             residual_ss_against: self.residual_ss + added,
             residual_ss: self.residual_ss,
             n_obs: self.n_obs,
+            note: self.perfect.then_some(Note::PerfectFit),
         })
     }
 }

@@ -1,5 +1,7 @@
 use super::real::{Real, total};
 use super::{Covariance, Ols};
+use crate::double_double::DoubleDouble;
+use crate::formula::Rows;
 use crate::tails::t_upper_quantile;
 use crate::{Error, Result};
 use ndarray::{Array2, ArrayView2};
@@ -41,30 +43,51 @@ impl Ols {
     /// # Errors
     /// [`Error::WrongWidth`] unless the matrix has a column for each coefficient.
     pub fn predict(&self, x: ArrayView2<'_, f64>, level: Level) -> Result<Vec<Prediction>> {
-        let k = self.coefficients.len();
-        if x.ncols() != k {
-            return Err(Error::WrongWidth { needed: k, found: x.ncols() });
-        }
+        self.check_width(x.ncols())?;
+        Ok(self.predicted(x.nrows(), &|i, j| DoubleDouble::from(x[[i, j]]), level))
+    }
+
+    /// [`Ols::predict`] of coded rows, with what their cells are beyond doubles: a power or a
+    /// product rounded to a double would cost a nearly collinear model half of its digits.
+    ///
+    /// # Errors
+    /// [`Error::WrongWidth`] for the rows of another model.
+    pub fn predict_rows(&self, rows: &Rows, level: Level) -> Result<Vec<Prediction>> {
+        self.check_width(rows.x.ncols())?;
+        let rest = |i: usize, j: usize| rows.x_rest.as_ref().map_or(0.0, |rest| rest[[i, j]]);
+        let cell = |i: usize, j: usize| DoubleDouble::with_rest(rows.x[[i, j]], rest(i, j));
+        Ok(self.predicted(rows.x.nrows(), &cell, level))
+    }
+
+    fn check_width(&self, found: usize) -> Result<()> {
+        let needed = self.coefficients.len();
+        if found == needed { Ok(()) } else { Err(Error::WrongWidth { needed, found }) }
+    }
+
+    fn predicted(
+        &self,
+        rows: usize,
+        cell: &dyn Fn(usize, usize) -> DoubleDouble,
+        level: Level,
+    ) -> Vec<Prediction> {
         let t = self.t(level);
         let meat = self.linearised();
-        Ok(x.rows()
-            .into_iter()
-            .map(|row| {
-                let fitted = total(self.exact.iter().zip(row).map(|(b, v)| *b * *v)).value();
-                let wide: Vec<_> = row.iter().map(|v| Real::new(*v)).collect();
-                let q = self.root.left(&wide);
-                match &meat {
-                    Some(meat) => {
-                        let q: Vec<f64> = q.into_iter().map(Real::value).collect();
-                        self.between(fitted, quadratic(meat, &q).sqrt(), self.sigma, t)
-                    }
-                    None => {
-                        let h = total(q.into_iter().map(|q| q * q)).value();
-                        self.around(fitted, h, t)
-                    }
+        let one = |i: usize| {
+            let row: Vec<DoubleDouble> = (0..self.terms.len()).map(|j| cell(i, j)).collect();
+            let fitted = total(self.exact.iter().zip(&row).map(|(b, v)| *b * *v)).value();
+            let q = self.root.left(&row);
+            match &meat {
+                Some(meat) => {
+                    let q: Vec<f64> = q.into_iter().map(Real::value).collect();
+                    self.between(fitted, quadratic(meat, &q).sqrt(), self.sigma, t)
                 }
-            })
-            .collect())
+                None => {
+                    let h = total(q.into_iter().map(|q| q * q)).value();
+                    self.around(fitted, h, t)
+                }
+            }
+        };
+        (0..rows).map(one).collect()
     }
 
     /// The quantile that makes a standard error half an interval.

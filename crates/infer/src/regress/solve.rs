@@ -140,10 +140,12 @@ impl<'a> Problem<'a> {
     /// A variance is the square of outcome over predictor: with both within 75 powers of ten it can
     /// neither overflow nor vanish.
     fn refuse_magnitudes(&self) -> Result<()> {
-        let columns = self.exponents.iter().zip(&self.design.terms);
-        for (exponent, name) in columns.chain([(&self.y_exponent, &self.design.outcome)]) {
+        let columns = self.design.x.columns().into_iter().zip(&self.exponents);
+        let columns = columns.zip(&self.design.terms);
+        let outcome = ((self.design.y.view(), &self.y_exponent), &self.design.outcome);
+        for ((values, exponent), name) in columns.chain([outcome]) {
             if exponent.abs() >= 249 {
-                let largest = libm::scalbn(1.0, *exponent);
+                let largest = values.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
                 return Err(Error::Magnitude { column: name.clone(), largest });
             }
         }
@@ -392,6 +394,8 @@ impl<'a> Problem<'a> {
             perfect,
             x,
             y: design.y.clone(),
+            x_rest: design.x_rest.clone(),
+            y_rest: design.y_rest.clone(),
             weights: self.weights.clone(),
             exact,
             root,

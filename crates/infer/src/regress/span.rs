@@ -27,8 +27,8 @@ impl Span {
     /// Of a fit's model matrix, a row counting as often as it is a respondent.
     pub(super) fn of(fit: &Ols) -> Self {
         let mut span = Self::new((0..fit.rows.len()).map(|i| fit.times(i)).collect(), FITTED);
-        for column in fit.x().columns() {
-            span.add(&column.iter().map(|v| DoubleDouble::from(*v)).collect::<Vec<_>>());
+        for j in 0..fit.terms.len() {
+            span.add(&fit.wide_column(j));
         }
         span
     }

@@ -61,7 +61,7 @@ impl Ols {
         let rows = 0..self.rows.len();
         let weight = total(rows.clone().map(|i| self.weight(i).into()));
         let squares = |j: usize| {
-            let v = |i: usize| DoubleDouble::from(self.x()[[i, j]]);
+            let v = |i: usize| self.wide_x(i, j);
             let mean = total(rows.clone().map(|i| v(i) * self.weight(i))) / weight;
             total(rows.clone().map(|i| (v(i) - mean) * (v(i) - mean) * self.weight(i)))
         };

@@ -37,7 +37,7 @@ pub struct Bootstrapped {
 pub(super) const TOO_MANY_DEGENERATE: f64 = 0.05;
 
 /// The most respondents a resample may have: beyond, its indices alone would fill the memory.
-const MOST_RESPONDENTS: usize = 100_000_000;
+pub(super) const MOST_RESPONDENTS: usize = 100_000_000;
 
 /// The correlation of a pair with its BCa bootstrap interval (bias-corrected and accelerated).
 ///
@@ -166,7 +166,7 @@ fn summary(
         }
     }
     let mut found = Bootstrapped {
-        estimate: Estimate { std_error: None, interval: None, test: None, note: None, ..plain },
+        estimate: plain.bare(),
         percentile: None,
         draws,
         degenerate,
@@ -180,13 +180,11 @@ fn summary(
     ascending.sort_unstable_by(f64::total_cmp);
     let width = ascending.last().zip(ascending.first()).map_or(0.0, |(high, low)| high - low);
     if too_many || width <= 1e-14 {
-        found.estimate.note = Some(Note::DegenerateResamples);
-        return found;
+        return found.lacking(Note::DegenerateResamples);
     }
     found.estimate.std_error = Some(standard_deviation(&found.draws));
     if found.estimate.n_obs <= 3 {
-        found.estimate.note = Some(Note::TooFewForInterval);
-        return found;
+        return found.lacking(Note::TooFewForInterval);
     }
     found.percentile = Some(percentile(&ascending, level));
     found.z0 = bias(&found.draws, value);
@@ -196,9 +194,26 @@ fn summary(
         .zip(found.acceleration)
         .and_then(|(z0, acceleration)| bca(&ascending, Correction { z0, acceleration }, level));
     if found.estimate.interval.is_none() {
-        found.estimate.note = Some(Note::DegenerateResamples);
+        return found.lacking(Note::DegenerateResamples);
     }
     found
+}
+
+impl Bootstrapped {
+    fn lacking(self, note: Note) -> Self {
+        Self { estimate: self.estimate.lacking_interval("bca", note), ..self }
+    }
+
+    /// The estimate with its percentile interval in place of the BCa one.
+    pub fn with_percentile(&self) -> Estimate {
+        let note = self.estimate.note.unwrap_or(Note::DegenerateResamples);
+        let std_error = self.estimate.std_error;
+        let row = Estimate { std_error, ..self.estimate.clone().bare() };
+        match self.percentile.clone() {
+            Some(interval) => Estimate { interval: Some(interval), ..row },
+            None => row.lacking_interval("percentile", note),
+        }
+    }
 }
 
 pub(super) fn standard_deviation(values: &[f64]) -> f64 {

@@ -1,15 +1,10 @@
-use super::bca::{Correction, acceleration, bca, bias, percentile};
-use super::bootstrap::{Bootstrap, TOO_MANY_DEGENERATE, enough, resampled, standard_deviation};
-use super::draws::{BLOCK, Purpose, Source};
+use super::bootstrap::{Bootstrap, resampled};
 use super::influence::Influence;
-use super::studentised::Point;
+use super::units::{Resampled, Units, Urn};
 use crate::correlate::ranks::Classes;
 use crate::correlate::{Complete, Method, correlate};
 use crate::{Error, Result};
-use rayon::prelude::*;
-use ssi_vocab::{
-    Column, Estimate, Exclusion, Interval, Level, Note, Paired, Progress, Stage, Table,
-};
+use ssi_vocab::{Column, Estimate, Exclusion, Level, Paired, Progress, Table};
 
 /// What there is for some methods only.
 pub(super) const CLUSTERS: &str = "resampling of clusters";
@@ -19,36 +14,22 @@ const FEWEST: usize = 5;
 
 /// A pair whose respondents come in clusters: sessions, teams, schools.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Clustered {
+pub struct ClusteredPair {
     pair: Paired,
-    column: String,
-    of_row: Vec<u32>,
-    count: usize,
+    units: Units,
 }
 
-impl Clustered {
+impl ClusteredPair {
     /// Two columns and the column that names each respondent's cluster.
     ///
     /// # Missing data
     /// Respondents without a value in one of the three are left out and listed.
     ///
     /// # Errors
-    /// [`Error::TooFewClusters`] below five clusters; [`Error::Collinear`] where the cluster column
+    /// [`Error::TooFewClusters`] below five clusters; [`Error::SameColumn`] where the cluster column
     /// is one of the two; those of [`Complete::new`].
     pub fn new(table: &Table, x: &str, y: &str, cluster: &str, method: Method) -> Result<Self> {
-        let column = table.column(cluster)?;
-        let name = column.name.clone();
-        for other in [x, y] {
-            if table.column(other)?.name == name {
-                return Err(Error::Collinear { columns: vec![name.clone(), name] });
-            }
-        }
-        // The clusters as numbers, so that one pass finds the respondents who have all three.
-        let codes = column.groups().1.into_iter().map(|code| code.map(f64::from)).collect();
-        let unread = column.unread.clone();
-        let numbered = Column { unread, ..Column::number(name.clone(), codes) };
-        let table = table.clone().with_column(numbered)?;
-        let complete = Complete::new(&table, &[x, y, &name], method)?;
+        let (complete, units) = in_clusters(table, &[x, y], cluster, method)?;
         let (names, columns) = (complete.names(), complete.columns());
         let pair = Paired::new(
             &names[0],
@@ -58,18 +39,7 @@ impl Clustered {
             complete.counts().map(<[u64]>::to_vec),
             complete.excluded().to_vec(),
         )?;
-        let classes = Classes::new(&columns[2]);
-        let (of_row, count) = (classes.code, classes.len);
-        if count < FEWEST {
-            let analysis = "resampling whole clusters";
-            return Err(Error::TooFewClusters {
-                column: name,
-                analysis,
-                needed: FEWEST,
-                found: count,
-            });
-        }
-        Ok(Self { pair: pair.with_left_out(table.left_out()), column: name, of_row, count })
+        Ok(Self { pair: pair.with_left_out(table.left_out()), units })
     }
 
     /// The two columns.
@@ -79,7 +49,7 @@ impl Clustered {
 
     /// How many clusters there are.
     pub fn count(&self) -> usize {
-        self.count
+        self.units.drawn()
     }
 
     /// What was left out, and why.
@@ -89,35 +59,45 @@ impl Clustered {
 
     /// The correlation itself, with nothing said of its uncertainty but which clusters it heeds.
     pub(super) fn blank(&self, method: Method, level: Level) -> Result<Estimate> {
-        let plain = correlate(&self.pair, method, level)?;
-        let vcov = Some(format!("cluster:{}", self.column));
-        Ok(Estimate { std_error: None, interval: None, test: None, note: None, vcov, ..plain })
+        let vcov = self.units.cluster().map(|column| format!("cluster:{column}"));
+        Ok(Estimate { vcov, ..correlate(&self.pair, method, level)?.bare() })
     }
 
     /// The sum of a number over the respondents of each cluster.
     pub(super) fn sums(&self, of_row: impl Fn(usize) -> f64) -> Vec<f64> {
-        let mut sums = vec![0.0; self.count];
-        for (i, cluster) in self.of_row.iter().enumerate() {
-            let copies = self.pair.counts().map_or(1.0, |w| w[i] as f64);
-            sums[*cluster as usize] += copies * of_row(i);
-        }
-        sums
+        self.units.sums(of_row)
     }
 }
 
-/// A correlation bootstrapped by whole clusters.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ClusterBootstrapped {
-    /// With the BCa interval; the standard error is the standard deviation of the resamples.
-    pub bca: Estimate,
-    /// With the percentile interval of the same resamples.
-    pub percentile: Estimate,
-    /// With the studentised interval; the standard error is that of the infinitesimal jackknife.
-    pub studentised: Estimate,
-    /// The correlation of each resample, in the order of the draws; without the degenerate ones.
-    pub draws: Vec<f64>,
-    /// Resamples in which a variable was constant.
-    pub degenerate: usize,
+/// Some columns, and the clusters of the respondents who have a value in all of them.
+pub(super) fn in_clusters(
+    table: &Table,
+    names: &[&str],
+    cluster: &str,
+    method: Method,
+) -> Result<(Complete, Units)> {
+    let column = table.column(cluster)?;
+    let name = column.name.clone();
+    for other in names {
+        if table.column(other)?.name == name {
+            return Err(Error::SameColumn { column: name });
+        }
+    }
+    // The clusters as numbers, so that one pass finds the respondents who have everything.
+    let codes = column.groups().1.into_iter().map(|code| code.map(f64::from)).collect();
+    let unread = column.unread.clone();
+    let numbered = Column { unread, ..Column::number(name.clone(), codes) };
+    let table = table.clone().with_column(numbered)?;
+    let all: Vec<&str> = names.iter().copied().chain([name.as_str()]).collect();
+    let (complete, codes) = Complete::new(&table, &all, method)?.without_last();
+    let classes = Classes::new(&codes);
+    let found = classes.len;
+    if found < FEWEST {
+        let analysis = "resampling whole clusters";
+        return Err(Error::TooFewClusters { column: name, analysis, needed: FEWEST, found });
+    }
+    let units = Units::clusters(&name, classes.code, found, complete.counts());
+    Ok((complete, units))
 }
 
 /// The correlation of a pair with bootstrap intervals that draw whole clusters.
@@ -134,7 +114,7 @@ pub struct ClusterBootstrapped {
 /// fewer, the studentised interval is the one to read.
 ///
 /// # Missing data
-/// See [`Clustered::new`].
+/// See [`ClusteredPair::new`].
 ///
 /// # Errors
 /// Those of the method; [`Error::NotForMethod`]; [`Error::TooFewResamples`];
@@ -145,35 +125,15 @@ pub struct ClusterBootstrapped {
 /// doi:10.1017/CBO9780511802843. Field, C. A. & Welsh, A. H. (2007). Bootstrapping clustered data.
 /// doi:10.1111/j.1467-9868.2007.00593.x
 pub fn cluster_bootstrap(
-    clustered: &Clustered,
+    clustered: &ClusteredPair,
     method: Method,
     how: &Bootstrap,
     level: Level,
     progress: &dyn Progress,
-) -> Result<ClusterBootstrapped> {
-    enough(how.resamples, level)?;
-    let base = Base::new(clustered, method)?;
+) -> Result<Resampled> {
+    let influence = Influence::new(&clustered.pair, method, CLUSTERS)?;
     let blank = clustered.blank(method, level)?;
-    let n = clustered.count as u32;
-    progress.begin(Stage::Resample, how.resamples as u64);
-    let blocks: Result<Vec<Vec<Drawn>>> = (0..how.resamples.div_ceil(BLOCK))
-        .into_par_iter()
-        .map(|block| {
-            progress.check()?;
-            let mut source = Source::new(how.seed, Purpose::Bootstrap, block);
-            let (mut draw, mut scratch) = (vec![0; n as usize], Scratch::default());
-            let size = BLOCK.min(how.resamples - block * BLOCK);
-            let values = (0..size)
-                .map(|_| {
-                    source.indices(n, &mut draw);
-                    base.on(&draw, &mut scratch)
-                })
-                .collect();
-            progress.advance(size as u64);
-            Ok(values)
-        })
-        .collect();
-    Ok(base.summary(blank, blocks?.into_iter().flatten(), level))
+    urn(clustered, &influence)?.draw(&blank, how, level, progress)
 }
 
 /// The same from draws that are given: each names as many clusters as there are (0 is the first, in
@@ -182,137 +142,27 @@ pub fn cluster_bootstrap(
 /// # Errors
 /// Those of [`cluster_bootstrap`]; [`Error::WrongDraw`].
 pub fn cluster_bootstrap_from_draws<D: AsRef<[u32]>>(
-    clustered: &Clustered,
+    clustered: &ClusteredPair,
     method: Method,
     draws: impl IntoIterator<Item = D>,
     level: Level,
-) -> Result<ClusterBootstrapped> {
-    let base = Base::new(clustered, method)?;
+) -> Result<Resampled> {
+    let influence = Influence::new(&clustered.pair, method, CLUSTERS)?;
     let blank = clustered.blank(method, level)?;
-    let (mut scratch, mut values) = (Scratch::default(), Vec::new());
-    for draw in draws {
-        let draw = draw.as_ref();
-        let needed = clustered.count;
-        if draw.len() != needed || draw.iter().any(|i| *i as usize >= needed) {
-            return Err(Error::WrongDraw { needed, found: draw.len() });
-        }
-        values.push(base.on(draw, &mut scratch));
-    }
-    enough(values.len(), level)?;
-    Ok(base.summary(blank, values.into_iter(), level))
+    urn(clustered, &influence)?.given(&blank, draws, level)
 }
 
-/// Buffers of one thread.
-#[derive(Default)]
-struct Scratch {
-    copies: Vec<u64>,
-    weights: Vec<u64>,
-    slopes: Vec<f64>,
-}
-
-/// A resample's correlation, and it with its standard error.
-#[derive(Clone, Copy)]
-struct Drawn {
-    r: Option<f64>,
-    point: Option<Point>,
-}
-
-struct Base<'a> {
-    clustered: &'a Clustered,
-    influence: Influence,
-}
-
-impl<'a> Base<'a> {
-    fn new(clustered: &'a Clustered, method: Method) -> Result<Self> {
-        resampled(&clustered.pair)?;
-        let influence = Influence::new(&clustered.pair, method, CLUSTERS)?;
-        Ok(Self { clustered, influence })
-    }
-
-    fn on(&self, draw: &[u32], scratch: &mut Scratch) -> Drawn {
-        scratch.copies.clear();
-        scratch.copies.resize(self.clustered.count, 0);
-        draw.iter().for_each(|cluster| scratch.copies[*cluster as usize] += 1);
-        self.of_copies(scratch)
-    }
-
-    /// The correlation where each cluster stands as often as `scratch.copies` says.
-    fn of_copies(&self, scratch: &mut Scratch) -> Drawn {
-        let Scratch { copies, weights, slopes } = scratch;
-        let of_row = &self.clustered.of_row;
-        weights.clear();
-        weights.extend(of_row.iter().map(|cluster| copies[*cluster as usize]));
-        if let Some(counts) = self.clustered.pair.counts() {
-            weights.iter_mut().zip(counts).for_each(|(weight, count)| *weight *= count);
-        }
-        let r = self.influence.at(weights, slopes);
-        let point = r.and_then(|r| {
-            let sums = self.clustered.sums(|i| slopes[i]);
-            let squares = sums.iter().zip(copies.iter()).map(|(s, m)| *m as f64 * s * s);
-            Point::new(r, squares.sum())
-        });
-        Drawn { r, point }
-    }
-
-    fn summary(
-        &self,
-        blank: Estimate,
-        values: impl Iterator<Item = Drawn>,
-        level: Level,
-    ) -> ClusterBootstrapped {
-        let count = self.clustered.count;
-        let mut scratch = Scratch { copies: vec![1; count], ..Scratch::default() };
-        let own = self.of_copies(&mut scratch);
-        let (mut draws, mut distances, mut all) = (Vec::new(), Vec::new(), 0);
-        for value in values {
-            all += 1;
-            draws.extend(value.r);
-            distances.extend(own.point.zip(value.point).map(|(own, new)| own.distance(new)));
-        }
-        let few = |found: usize| (all - found) as f64 > TOO_MANY_DEGENERATE * all as f64;
-        let ascending = |values: &[f64]| {
-            let mut ascending = values.to_vec();
-            ascending.sort_unstable_by(f64::total_cmp);
-            ascending
-        };
-        let row = |interval: Option<Interval>, se: Option<f64>, name: &str| {
-            let note = interval.is_none().then_some(Note::DegenerateResamples);
-            let interval = interval.map(|i| Interval { method: name.to_owned(), ..i });
-            Estimate { interval, note, std_error: se, ..blank.clone() }
-        };
-        let sorted = ascending(&draws);
-        let width = sorted.last().zip(sorted.first()).map_or(0.0, |(high, low)| high - low);
-        let usable = !few(draws.len()) && width > 1e-14;
-        let se = usable.then(|| standard_deviation(&draws));
-        let bca = || {
-            let z0 = bias(&draws, own.r?)?;
-            let without: Vec<Option<f64>> = (0..count)
-                .map(|left_out| {
-                    let mut scratch = Scratch { copies: vec![1; count], ..Scratch::default() };
-                    scratch.copies[left_out] = 0;
-                    self.of_copies(&mut scratch).r
-                })
-                .collect();
-            let acceleration = acceleration(&without, None)?;
-            bca(&sorted, Correction { z0, acceleration }, level)
-        };
-        let bca = row(usable.then(bca).flatten(), se, "cluster_bca");
-        let middle = usable.then(|| percentile(&sorted, level));
-        let percentile = row(middle, se, "cluster_percentile");
-        let point = own.point.filter(|_| !few(distances.len()));
-        let name = "cluster_studentised";
-        let ends = point.map(|point| point.interval(&ascending(&distances), level, name));
-        let studentised = row(ends, point.map(|point| point.se), name);
-        let degenerate = all - draws.len();
-        ClusterBootstrapped { bca, percentile, studentised, draws, degenerate }
-    }
+fn urn<'a>(clustered: &'a ClusteredPair, influence: &'a Influence) -> Result<Urn<'a, Influence>> {
+    resampled(&clustered.pair)?;
+    Ok(Urn { units: &clustered.units, statistic: influence, too_few: false })
 }
 
 #[cfg(test)]
 pub(super) mod tests {
+    use super::super::draws::{Purpose, Source};
     use super::*;
     use crate::resample::{bootstrap_from_draws, studentised_from_draws};
-    use ssi_vocab::{Missing, Quiet};
+    use ssi_vocab::{Interval, Missing, Quiet};
 
     pub(in crate::resample) fn table(n: usize, clusters: usize) -> Table {
         let x: Vec<f64> = (0..n).map(|i| (i as f64 * 0.37).sin()).collect();
@@ -334,7 +184,8 @@ pub(super) mod tests {
 
     #[test]
     fn clusters_of_one_are_respondents() {
-        let clustered = Clustered::new(&table(25, 9), "x", "y", "own", Method::Pearson).unwrap();
+        let clustered =
+            ClusteredPair::new(&table(25, 9), "x", "y", "own", Method::Pearson).unwrap();
         let mut source = Source::new(4, Purpose::Bootstrap, 0);
         let draws: Vec<Vec<u32>> = (0..300)
             .map(|_| {
@@ -362,7 +213,8 @@ pub(super) mod tests {
 
     #[test]
     fn the_number_of_threads_changes_nothing() {
-        let clustered = Clustered::new(&table(60, 11), "x", "y", "team", Method::Kendall).unwrap();
+        let clustered =
+            ClusteredPair::new(&table(60, 11), "x", "y", "team", Method::Kendall).unwrap();
         let how = Bootstrap { resamples: 400, seed: 3 };
         let run = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -376,13 +228,13 @@ pub(super) mod tests {
 
     #[test]
     fn few_clusters_and_gaps_are_seen() {
-        let few = Clustered::new(&table(30, 3), "x", "y", "team", Method::Pearson).unwrap_err();
+        let few = ClusteredPair::new(&table(30, 3), "x", "y", "team", Method::Pearson).unwrap_err();
         assert!(matches!(few, Error::TooFewClusters { needed: 5, found: 2, .. }), "{few}");
         let mut names: Vec<_> = (0..30).map(|i| Ok(format!("{}", i % 6))).collect();
         names[3] = Err(Missing::Blank);
         let gap = table(30, 3).with_column(Column::factor("team", &names)).unwrap();
-        let found = Clustered::new(&gap, "x", "y", "team", Method::Pearson).unwrap();
+        let found = ClusteredPair::new(&gap, "x", "y", "team", Method::Pearson).unwrap();
         assert_eq!((found.count(), found.pair().n_obs(), found.pair().n_excluded()), (6, 29, 1));
-        assert!(Clustered::new(&gap, "x", "y", "x", Method::Pearson).is_err());
+        assert!(ClusteredPair::new(&gap, "x", "y", "x", Method::Pearson).is_err());
     }
 }

@@ -1,13 +1,12 @@
-use super::cluster::{CLUSTERS, Clustered};
-use super::draws::{BLOCK, Purpose, Source};
+use super::cluster::{CLUSTERS, ClusteredPair};
 use super::influence::METHODS;
 use super::kernel::standardised;
 use super::permutation::Permutation;
+use super::signs::sign_test;
 use crate::correlate::ranks::{Classes, centred_ranks};
 use crate::correlate::{KendallOrder, Method};
 use crate::{Error, Result};
-use rayon::prelude::*;
-use ssi_vocab::{Estimate, Level, PValue, Progress, Stage, Test};
+use ssi_vocab::{Estimate, Level, Progress};
 
 /// The correlation of a pair tested by changing the signs of whole clusters.
 ///
@@ -28,7 +27,7 @@ use ssi_vocab::{Estimate, Level, PValue, Progress, Stage, Test};
 /// can't be below 2^(1−G): .0625 for 5.
 ///
 /// # Missing data
-/// See [`Clustered::new`].
+/// See [`ClusteredPair::new`].
 ///
 /// # Errors
 /// Those of the method; [`Error::NotForMethod`]; [`Error::TooFewResamples`] without permutations;
@@ -38,7 +37,7 @@ use ssi_vocab::{Estimate, Level, PValue, Progress, Stage, Test};
 /// Canay, I. A., Romano, J. P. & Shaikh, A. M. (2017). Randomization tests under an approximate
 /// symmetry assumption. doi:10.3982/ECTA13081
 pub fn cluster_permutation(
-    clustered: &Clustered,
+    clustered: &ClusteredPair,
     method: Method,
     how: &Permutation,
     level: Level,
@@ -49,58 +48,11 @@ pub fn cluster_permutation(
     }
     let blank = clustered.blank(method, level)?;
     let sums = clustered.sums(scores(clustered, method)?);
-    let norm = sums.iter().map(|s| s * s).sum::<f64>().sqrt();
-    if norm == 0.0 {
-        // Every cluster's sum is 0: no sign matters.
-        return Ok(Estimate { test: test(None, 1.0), ..blank });
-    }
-    let observed = sums.iter().sum::<f64>() / norm;
-    let far = norm * (observed.abs() * (1.0 - 1e-12) - 1e-12);
-    let free = sums.len() - 1;
-    let all = 1_usize.checked_shl(free as u32).filter(|all| free < 32 && *all <= how.permutations);
-    let p = match all {
-        Some(all) => {
-            let as_far = (0..all)
-                .filter(|signs| {
-                    let sum: f64 = (sums.iter().enumerate())
-                        .map(|(g, s)| if g < free && signs >> g & 1 == 1 { -s } else { *s })
-                        .sum();
-                    sum.abs() >= far
-                })
-                .count();
-            as_far as f64 / all as f64
-        }
-        None => (random(&sums, far, how, progress)? as f64 + 1.0) / (how.permutations as f64 + 1.0),
-    };
-    Ok(Estimate { test: test(Some(observed), p), ..blank })
-}
-
-/// How many of the random sign changes reach as far.
-fn random(sums: &[f64], far: f64, how: &Permutation, progress: &dyn Progress) -> Result<usize> {
-    progress.begin(Stage::Resample, how.permutations as u64);
-    (0..how.permutations.div_ceil(BLOCK))
-        .into_par_iter()
-        .map(|block| {
-            progress.check()?;
-            let mut source = Source::new(how.seed, Purpose::Permutation, block);
-            let mut signs = vec![0; sums.len()];
-            let size = BLOCK.min(how.permutations - block * BLOCK);
-            let as_far = (0..size)
-                .filter(|_| {
-                    source.indices(2, &mut signs);
-                    let signed = sums.iter().zip(&signs);
-                    let sum: f64 = signed.map(|(s, sign)| if *sign == 1 { -s } else { *s }).sum();
-                    sum.abs() >= far
-                })
-                .count();
-            progress.advance(size as u64);
-            Ok(as_far)
-        })
-        .sum()
+    Ok(Estimate { test: sign_test(&sums, how, progress)?, ..blank })
 }
 
 /// What each respondent adds to the correlation.
-fn scores(clustered: &Clustered, method: Method) -> Result<impl Fn(usize) -> f64 + use<>> {
+fn scores(clustered: &ClusteredPair, method: Method) -> Result<impl Fn(usize) -> f64 + use<>> {
     let pair = clustered.pair();
     let counts = pair.counts();
     let products = |x: Vec<f64>, y: Vec<f64>| x.into_iter().zip(y).map(|(x, y)| x * y).collect();
@@ -128,18 +80,6 @@ fn scores(clustered: &Clustered, method: Method) -> Result<impl Fn(usize) -> f64
     Ok(move |i: usize| scores[i])
 }
 
-fn test(statistic: Option<f64>, p: f64) -> Option<Test> {
-    Some(Test {
-        statistic,
-        df: None,
-        df2: None,
-        p_value: PValue::new(p)?,
-        method: "cluster_permutation".to_owned(),
-        p_holm: None,
-        p_bh: None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::cluster::tests::table;
@@ -148,7 +88,8 @@ mod tests {
 
     #[test]
     fn few_clusters_are_enumerated_and_the_seed_does_not_matter() {
-        let clustered = Clustered::new(&table(60, 11), "x", "y", "team", Method::Pearson).unwrap();
+        let clustered =
+            ClusteredPair::new(&table(60, 11), "x", "y", "team", Method::Pearson).unwrap();
         let p = |permutations, seed| {
             let how = Permutation { permutations, seed };
             let row =
@@ -163,7 +104,8 @@ mod tests {
 
     #[test]
     fn random_signs_come_near_all_of_them() {
-        let clustered = Clustered::new(&table(80, 37), "x", "y", "team", Method::Pearson).unwrap();
+        let clustered =
+            ClusteredPair::new(&table(80, 37), "x", "y", "team", Method::Pearson).unwrap();
         assert!(clustered.count() > 15, "{}", clustered.count());
         for method in [Method::Pearson, Method::Spearman, Method::Kendall] {
             let p = |permutations| {

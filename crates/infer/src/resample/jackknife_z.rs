@@ -44,16 +44,14 @@ use ssi_vocab::{Estimate, Interval, Level, Note, Paired};
 /// ```
 pub fn jackknife_z(pair: &Paired, method: Method, level: Level) -> Result<Estimate> {
     let plain = correlate(pair, method, level)?;
-    let mut found = Estimate { std_error: None, interval: None, test: None, note: None, ..plain };
+    let mut found = plain.bare();
     if found.n_obs <= 3 {
-        found.note = Some(Note::TooFewForInterval);
-        return Ok(found);
+        return Ok(found.lacking_interval("jackknife_z", Note::TooFewForInterval));
     }
     let without = Kernel::new(pair, method, found.value)?.leave_one_out(pair.counts());
     let r = found.value.unwrap_or_default();
     let Some(s) = spread(&without, pair.counts()).filter(|_| r.abs() < 1.0) else {
-        found.note = Some(Note::DegenerateResamples);
-        return Ok(found);
+        return Ok(found.lacking_interval("jackknife_z", Note::DegenerateResamples));
     };
     let (z, reach) = (r.atanh(), t_upper_quantile(level.tail(), found.n_obs as f64 - 2.0) * s);
     let (low, high) = ((z - reach).tanh(), (z + reach).tanh());

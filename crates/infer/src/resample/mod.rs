@@ -7,20 +7,27 @@ pub(crate) mod bca;
 mod bootstrap;
 mod cluster;
 mod cluster_permutation;
+mod difference;
 pub(crate) mod draws;
 mod general;
 mod influence;
 mod jackknife;
 mod jackknife_z;
 mod kernel;
+mod partial;
+mod partial_permutation;
 mod permutation;
+mod signs;
 mod studentised;
+mod units;
 
 pub use bootstrap::{Bootstrap, Bootstrapped, bootstrap_bca, bootstrap_from_draws};
-pub use cluster::{
-    ClusterBootstrapped, Clustered, cluster_bootstrap, cluster_bootstrap_from_draws,
-};
+pub use cluster::{ClusteredPair, cluster_bootstrap, cluster_bootstrap_from_draws};
 pub use cluster_permutation::cluster_permutation;
+pub use difference::{TwoPairs, difference_bootstrap, difference_bootstrap_from_draws};
 pub use jackknife_z::jackknife_z;
+pub use partial::{ControlledPair, partial_bootstrap, partial_bootstrap_from_draws};
+pub use partial_permutation::{partial_permutation, partial_permuted};
 pub use permutation::{Permutation, Permuted, permutation, permutation_from_draws};
 pub use studentised::{Studentised, studentised, studentised_from_draws};
+pub use units::Resampled;

@@ -159,7 +159,7 @@ fn summary(
         p_holm: None,
         p_bh: None,
     });
-    let estimate = Estimate { std_error: None, interval: None, note: None, test, ..plain };
+    let estimate = Estimate { test, ..plain.bare() };
     Permuted { estimate, draws, as_far }
 }
 

@@ -206,9 +206,7 @@ impl Base {
             draws.extend(value);
         }
         let degenerate = all - draws.len();
-        let plain =
-            Estimate { std_error: None, interval: None, test: None, note: None, ..self.plain };
-        let mut found = Studentised { estimate: plain, draws, degenerate };
+        let mut found = Studentised { estimate: self.plain.bare(), draws, degenerate };
         let usable = degenerate as f64 <= TOO_MANY_DEGENERATE * all as f64;
         match self.point.filter(|_| usable) {
             Some(point) if self.n > 3 => {
@@ -217,8 +215,11 @@ impl Base {
                 found.estimate.std_error = Some(point.se);
                 found.estimate.interval = Some(point.interval(&ascending, level, "studentised"));
             }
-            Some(_) => found.estimate.note = Some(Note::TooFewForInterval),
-            None => found.estimate.note = Some(Note::DegenerateResamples),
+            at => {
+                let few = at.is_some() || self.n <= 3;
+                let note = if few { Note::TooFewForInterval } else { Note::DegenerateResamples };
+                found.estimate = found.estimate.lacking_interval("studentised", note);
+            }
         }
         found
     }

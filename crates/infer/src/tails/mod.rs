@@ -20,6 +20,7 @@ mod gamma;
 mod noncentral;
 mod normal;
 mod solve;
+mod studentised_range;
 mod t;
 
 pub use beta::{beta_cdf, beta_quantile, beta_sf, beta_upper_quantile};
@@ -31,4 +32,5 @@ pub(crate) use deviance::half_step;
 pub use f::{f_cdf, f_quantile, f_sf, f_upper_quantile};
 pub use noncentral::{noncentral_f_cdf, noncentral_f_sf, noncentral_t_cdf, noncentral_t_sf};
 pub use normal::{normal_cdf, normal_quantile, normal_sf, normal_two_sided, normal_upper_quantile};
+pub use studentised_range::{studentised_range_sf, studentised_range_upper_quantile};
 pub use t::{t_cdf, t_quantile, t_sf, t_two_sided, t_upper_quantile};

@@ -79,7 +79,7 @@ pub(crate) fn explained(f: Findings<'_>, lang: Lang) -> Vec<&'static str> {
         });
     }
     if let Some(check) = f.check("main", "max_cooks_d") {
-        out.push(match (check.value > COOK, lang) {
+        out.push(match (check.value.is_some_and(|v| v > COOK), lang) {
             (true, Lang::En) => {
                 "At least one respondent pulls the line strongly: compare the fit without that row."
             }
@@ -95,7 +95,7 @@ pub(crate) fn explained(f: Findings<'_>, lang: Lang) -> Vec<&'static str> {
 
 /// What one check says.
 pub(crate) fn check(check: &Check, n_obs: usize, lang: Lang) -> &'static str {
-    let v = check.value;
+    let Some(v) = check.value else { return "" };
     // Under independence the statistic has mean 2 and standard deviation about 2/√n.
     let unrelated = (v - 2.0).abs() <= 2.0 * 1.96 / (n_obs.max(1) as f64).sqrt();
     match (check.name.as_str(), lang) {
@@ -191,7 +191,7 @@ pub(crate) fn check(check: &Check, n_obs: usize, lang: Lang) -> &'static str {
 pub(crate) fn subtitle(f: Findings<'_>, lang: Lang) -> String {
     let n = f.model("main").map(|m| number::count(m.glance.n_obs));
     let p = f.check("main", "breusch_pagan").and_then(|c| c.p_value).map(|p| number::p(p, lang));
-    let cook = f.check("main", "max_cooks_d").map(|c| number::fixed(c.value, 2));
+    let cook = f.check("main", "max_cooks_d").and_then(|c| c.value).map(|v| number::fixed(v, 2));
     let mut parts = Vec::new();
     match lang {
         Lang::En => {

@@ -4,8 +4,8 @@
 use super::{header, p_cell};
 use crate::blocks::TableBlock;
 use crate::number;
-use crate::terms::{named, word};
-use ssi_vocab::{AnovaRow, Lang, Nested, Results, Standardised, Vif};
+use crate::terms::{errors, named, word};
+use ssi_vocab::{AnovaRow, Lang, Nested, Note, Results, Standardised, Vif};
 
 /// The tables that the results hold, in the order of the coefficients' questions.
 pub(crate) fn fit_details(results: &Results, lang: Lang) -> Vec<TableBlock> {
@@ -20,6 +20,10 @@ pub(crate) fn fit_details(results: &Results, lang: Lang) -> Vec<TableBlock> {
 
 fn group(group: &Option<String>) -> String {
     group.clone().unwrap_or_default()
+}
+
+fn said(note: Option<Note>, lang: Lang) -> String {
+    note.map(|note| named(lang, "note", note.code())).unwrap_or_default()
 }
 
 fn degrees(value: Option<f64>) -> String {
@@ -41,6 +45,7 @@ fn anova(rows: &[AnovaRow], lang: Lang) -> TableBlock {
         header(lang, "header.df2", true),
         header(lang, "header.p", true),
         header(lang, "header.partial_eta_squared", true),
+        header(lang, "header.note", false),
     ];
     let term = |name: &str| match name {
         "Residuals" => word(lang, "anova.residuals").to_owned(),
@@ -61,6 +66,7 @@ fn anova(rows: &[AnovaRow], lang: Lang) -> TableBlock {
                 r.partial_eta_squared
                     .map(|v| number::correlation_to(v, 3, lang))
                     .unwrap_or_default(),
+                said(r.note, lang),
             ]
         })
         .collect();
@@ -71,7 +77,7 @@ fn anova(rows: &[AnovaRow], lang: Lang) -> TableBlock {
     let caption = word(lang, key).replace("{type}", numeral);
     let caption = match (vcov, lang) {
         ("classical", _) => caption,
-        (v, _) => caption.replace("{errors}", &named(lang, "vcov", v)),
+        (v, _) => caption.replace("{errors}", &errors(lang, v)),
     };
     TableBlock::new(caption, columns, cells)
 }
@@ -86,6 +92,7 @@ fn comparison(rows: &[Nested], lang: Lang) -> TableBlock {
         header(lang, "header.p", true),
         header(lang, "header.delta_r_squared", true),
         header(lang, "header.n", true),
+        header(lang, "header.note", false),
     ];
     let cells = rows
         .iter()
@@ -99,6 +106,7 @@ fn comparison(rows: &[Nested], lang: Lang) -> TableBlock {
                 p_cell(r.p_value, lang),
                 r.delta_r_squared.map(|v| number::correlation_to(v, 3, lang)).unwrap_or_default(),
                 number::count(r.n_obs),
+                said(r.note, lang),
             ]
         })
         .collect();

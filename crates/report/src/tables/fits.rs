@@ -5,7 +5,7 @@ use crate::blocks::TableBlock;
 use crate::findings::Findings;
 use crate::number;
 use crate::sentences::regression::model_name;
-use crate::terms::{named, word};
+use crate::terms::{errors, named, word};
 use ssi_vocab::{Check, Glance, Lang, Model};
 
 /// The fit statistics that a glance holds, each with its wording.
@@ -13,11 +13,12 @@ pub(crate) fn glance(g: &Glance, lang: Lang) -> Vec<(String, String)> {
     let share = |v: f64| number::correlation_to(v, 3, lang);
     let points = |v: f64| number::general(v);
     let fixed2 = |v: f64| number::fixed(v, 2);
-    let entries: [(&'static str, Option<String>); 23] = [
+    let entries: [(&'static str, Option<String>); 24] = [
         ("glance.r_squared", g.r_squared.map(share)),
         ("glance.adj_r_squared", g.adj_r_squared.map(share)),
         ("glance.sigma", g.sigma.map(points)),
-        ("glance.statistic", f_statistic(g)),
+        ("glance.statistic", f_statistic(g).filter(|_| g.vcov.is_none())),
+        ("glance.statistic_errors", f_statistic(g).filter(|_| g.vcov.is_some())),
         ("glance.p_value", g.p_value.map(|p| number::p_cell(p, lang))),
         ("glance.log_lik", g.log_lik.map(fixed2)),
         ("glance.aic", g.aic.map(fixed2)),
@@ -40,7 +41,10 @@ pub(crate) fn glance(g: &Glance, lang: Lang) -> Vec<(String, String)> {
     ];
     let mut out: Vec<(String, String)> = entries
         .into_iter()
-        .filter_map(|(key, value)| Some((word(lang, key).to_owned(), value?)))
+        .filter_map(|(key, value)| {
+            let vcov = errors(lang, g.vcov.as_deref().unwrap_or("classical"));
+            Some((word(lang, key).replace("{errors}", &vcov), value?))
+        })
         .collect();
     if let Some(half) = g.prediction_half_width {
         let label = word(lang, "glance.prediction_half_width").to_owned();
@@ -53,7 +57,7 @@ pub(crate) fn glance(g: &Glance, lang: Lang) -> Vec<(String, String)> {
 
 fn f_statistic(g: &Glance) -> Option<String> {
     let f = number::fixed(g.statistic?, 2);
-    Some(match (g.df, g.df_residual) {
+    Some(match (g.df, g.df2.or(g.df_residual)) {
         (Some(a), Some(b)) => {
             format!("{f} ({}, {})", number::general(a), number::general(b))
         }
@@ -106,12 +110,18 @@ pub(crate) fn checks(checks: &[&Check], n_obs: usize, lang: Lang) -> TableBlock 
         .iter()
         .map(|c| {
             let means = crate::sentences::diagnostics::check(c, n_obs, lang);
-            let digits = if c.value.abs() < 10.0 { number::decimals(c.value, 3) } else { Some(1) };
+            let text = |value: f64| {
+                let digits = if value.abs() < 10.0 { number::decimals(value, 3) } else { Some(1) };
+                number::with_decimals(value, digits.map(|d| d.min(4)))
+            };
             vec![
                 named(lang, "check", &c.name),
-                number::with_decimals(c.value, digits.map(|d| d.min(4))),
+                c.value.map_or_else(|| number::UNDEFINED.to_owned(), text),
                 p_cell(c.p_value, lang),
-                crate::phrase::breaks(means),
+                match c.note {
+                    Some(note) => named(lang, "note", note.code()),
+                    None => crate::phrase::breaks(means),
+                },
             ]
         })
         .collect();

@@ -2,7 +2,9 @@
 
 use super::header;
 use crate::blocks::TableBlock;
+use crate::findings::small;
 use crate::number;
+use crate::phrase::plain;
 use crate::terms::{named, variable, word};
 use ssi_vocab::{Change, Exclusion, Lang, Rule};
 use std::collections::BTreeSet;
@@ -36,6 +38,36 @@ pub(crate) fn left_out(excluded: &[Exclusion], lang: Lang) -> TableBlock {
         })
         .collect();
     TableBlock::new(word(lang, "table.left_out").to_owned(), columns, cells)
+}
+
+/// The same in lines, for the end of a command's output: `score_total: missing value, 3 cells`.
+pub(crate) fn left_out_lines(excluded: &[Exclusion], lang: Lang) -> Vec<String> {
+    const MOST: usize = 6;
+    let counts = counts(excluded);
+    // One more line is no longer than saying that there is one more.
+    let shown = if counts.len() > MOST + 1 { MOST } else { counts.len() };
+    let line = |((reason, column), n): &((&str, &str), usize)| {
+        let (name, unit) = if column.is_empty() {
+            (plain(word(lang, "header.whole_row")), "row")
+        } else {
+            ((*column).to_owned(), "cell")
+        };
+        let reason = plain(&named(lang, "reason", reason));
+        let cells = number::count(*n);
+        match lang {
+            Lang::En => {
+                let plural = if *n == 1 { "" } else { "s" };
+                format!("{name}: {}, {cells} {unit}{plural}", small(reason, lang))
+            }
+            Lang::Ja => format!("{name}：{reason}、{cells}件"),
+        }
+    };
+    let mut lines: Vec<String> = counts[..shown].iter().map(line).collect();
+    if shown < counts.len() {
+        let more = number::count(counts.len() - shown);
+        lines.push(word(lang, "left_out.more").replace("{n}", &more));
+    }
+    lines
 }
 
 /// Each exclusion once: several analyses may leave out the same cell for the same reason.
@@ -112,4 +144,37 @@ pub(crate) fn changes(changes: &[Change], lang: Lang) -> TableBlock {
         })
         .collect();
     TableBlock::new(word(lang, "table.changes").to_owned(), columns, cells)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ssi_vocab::Reason;
+
+    fn exclusions(columns: usize) -> Vec<Exclusion> {
+        let cell = |i: usize| Exclusion {
+            row: i + 2,
+            column: format!("c{}", i % columns),
+            value: String::new(),
+            reason: Reason::Missing,
+        };
+        // The first column loses one cell more than the others, and one of them twice.
+        (0..=columns).chain([0]).map(cell).collect()
+    }
+
+    #[test]
+    fn cells_are_counted_once_by_column_and_reason() {
+        let lines = left_out_lines(&exclusions(2), Lang::En);
+        assert_eq!(lines, ["c0: missing value, 2 cells", "c1: missing value, 1 cell"]);
+        assert_eq!(left_out_lines(&exclusions(2), Lang::Ja)[0], "c0：欠測、2件");
+        assert!(left_out_lines(&[], Lang::En).is_empty());
+    }
+
+    #[test]
+    fn many_columns_end_in_a_line_that_says_so() {
+        assert_eq!(left_out_lines(&exclusions(7), Lang::En).len(), 7);
+        let lines = left_out_lines(&exclusions(20), Lang::En);
+        assert_eq!(lines.len(), 7);
+        assert!(lines[6].starts_with("and 14 more"), "{}", lines[6]);
+    }
 }

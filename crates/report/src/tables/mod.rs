@@ -7,14 +7,16 @@ mod fits;
 mod inferences;
 mod ledger;
 mod model_details;
+mod rates;
 
 pub(crate) use comparisons::comparisons;
 pub(crate) use estimates::{First, coefficients, correlations, description, two_errors, weights};
 pub(crate) use fit_details::fit_details;
 pub(crate) use fits::{checks, glance, models};
 pub(crate) use inferences::inferences;
-pub(crate) use ledger::{changes, counts, excluded, left_out, once};
+pub(crate) use ledger::{changes, counts, excluded, left_out, left_out_lines, once};
 pub(crate) use model_details::model_details;
+pub(crate) use rates::rates;
 
 use crate::number;
 use crate::terms::{named, term, variable, word};

@@ -215,7 +215,7 @@ impl Part {
         let text = wanted.formula.as_str();
         let Modelled { design, recipe, clusters, table, .. } = model_with(table, text, extras)?;
         let fit = ols(&design)?;
-        let mut glance = fit.glance();
+        let mut glance = fit.glance_with(errors, clusters.as_ref())?;
         glance.press = fit.press();
         glance.predicted_r_squared = fit.predicted_r_squared();
         glance.cluster = errors.cluster().map(str::to_owned);
@@ -236,7 +236,7 @@ impl Part {
             Some(_) if !plain => {
                 return Err(ssi_infer::Error::ErrorsOfTest {
                     test: "a comparison of two models",
-                    errors: errors.code().to_owned(),
+                    errors: errors.code(),
                     instead: "leave out --se, or ask for --anova 3",
                 });
             }

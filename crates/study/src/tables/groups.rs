@@ -9,7 +9,7 @@ use ssi_vocab::{Estimate, Results};
 /// Compares an outcome between groups: `outcome ~ group`.
 ///
 /// `methods` by name; without any, those for the number of groups. With `pairs`, every pair of
-/// groups as well, by the two-sample methods among `methods` (Welch's t without any).
+/// groups as well, by the two-sample methods among `methods` (Welch's t and Games and Howell's without any).
 ///
 /// # Errors
 /// Unreadable or refused data, a formula error, an unknown column or method, a comparison that

@@ -5,11 +5,13 @@ mod describe;
 mod fit;
 mod groups;
 mod models;
+mod rates;
 
 pub use correlate::{CorrelationRequest, correlate};
 pub use describe::describe;
 pub use fit::{FitRequest, Fitted, fit};
 pub use groups::groups;
+pub use rates::{rates, rates_of};
 
 use crate::{Error, Result, Source};
 use ssi_cohort::{Codebook, Filter, Reading};
@@ -93,10 +95,11 @@ impl Open {
         }));
     }
 
-    /// An analysis that is undefined: an error of the whole table, a warning of one group.
+    /// An analysis that is undefined: an error of the whole table, a warning of one group, where
+    /// other groups may have it.
     fn undefined(&mut self, group: &Option<String>, error: ssi_infer::Error) -> Result<()> {
         match group {
-            Some(group) if !error.is_usage() => {
+            Some(group) if !error.is_usage() || error.is_of_rows() => {
                 let why = crate::run::why(&error);
                 self.results.warnings.push(Warning::LeftOut { analysis: group.clone(), why });
                 self.last = Some(error);

@@ -1,18 +1,23 @@
 //! Correlations with other columns held constant.
 
 use super::super::Open;
+use super::extras::Extras;
 use super::{CorrelationRequest, matrix_columns};
 use crate::Result;
 use ssi_infer::correlate::{self, Controlled, Method};
-use ssi_vocab::Table;
+use ssi_infer::resample::ControlledPair;
+use ssi_vocab::{Progress, Table};
 
-/// The partial or semi-partial correlation of the pair, or the matrix of partial ones.
+/// The partial or semi-partial correlation of the pair with all that was asked for, or the matrix of
+/// partial ones.
 pub(super) fn rows(
     open: &mut Open,
     group: &Option<String>,
     table: &Table,
     method: Method,
     wanted: &CorrelationRequest,
+    extras: &Extras,
+    progress: &dyn Progress,
 ) -> Result<()> {
     let (kind, controls) = if wanted.semipartial.is_empty() {
         (Controlled::Both, &wanted.partial)
@@ -25,11 +30,25 @@ pub(super) fn rows(
     }
     let controls: Vec<&str> = own.iter().map(String::as_str).collect();
     if let Some((x, y)) = &wanted.pair {
-        match correlate::partial(table, x, y, &controls, method, kind) {
+        let (level, pair) = (open.level, (x.as_str(), y.as_str()));
+        let held = |cluster: Option<&str>| {
+            ControlledPair::new(table, pair, &controls, method, kind, cluster)
+        };
+        match held(None) {
             Ok(found) => {
                 open.results.excluded.extend(found.excluded().iter().cloned());
-                let row = found.estimate(open.level);
-                open.add(group, [row]);
+                open.add(group, [found.partial().estimate(level)]);
+                // Those without a cluster take part in the correlation, not in its resamples.
+                let more = match &wanted.cluster {
+                    Some(cluster) => held(Some(cluster)),
+                    None => Ok(found),
+                };
+                let more =
+                    more.and_then(|pair| extras.controlled(&pair, method, wanted, level, progress));
+                match more {
+                    Ok(rows) => open.add(group, rows),
+                    Err(error) => open.undefined(group, error)?,
+                }
             }
             Err(error) => open.undefined(group, error)?,
         }

@@ -8,6 +8,11 @@ impl CorrelationRequest {
         !self.partial.is_empty() || !self.semipartial.is_empty()
     }
 
+    /// True where correlations are compared with one another.
+    pub(super) fn compares(&self) -> bool {
+        self.compare || !self.with.is_empty()
+    }
+
     fn asks_for(&self, names: &[&str]) -> bool {
         self.intervals.iter().chain(&self.tests).any(|given| names.contains(&given.as_str()))
     }
@@ -15,14 +20,19 @@ impl CorrelationRequest {
     /// Fails for options that do not go together, and for those that lack their partner.
     pub(super) fn check(&self, methods: &[Method], by: bool) -> Result<()> {
         let resampled = self.asks_for(&["bca", "percentile", "studentised", "permutation"]);
-        let inference = resampled || self.asks_for(&["jackknife_z", "tost", "bayes"]);
-        let compares = self.compare || !self.with.is_empty();
+        let inference = !self.intervals.is_empty() || !self.tests.is_empty();
+        let beyond_with = !self.tests.is_empty()
+            || self.intervals.iter().any(|name| !["bca", "percentile"].contains(&name.as_str()));
+        let compares = self.compares();
+        let other_than_pearson = methods.iter().any(|m| *m != Method::Pearson);
+        // What a comparison of other coefficients than Pearson's brings by itself is resampled.
+        let resampled = resampled || !self.with.is_empty() && other_than_pearson;
         let special = !self.semipartial.is_empty()
             || compares
             || !self.reliability.is_empty()
             || self.cluster.is_some();
         let pearson = methods.contains(&Method::Pearson);
-        let wrong: [(bool, &str, &str); 14] = [
+        let wrong: [(bool, &str, &str); 15] = [
             (
                 special && self.pair.is_none(),
                 "--semipartial, --with, --compare, --reliability and --cluster are for one pair; name it with -x and -y",
@@ -49,19 +59,25 @@ impl CorrelationRequest {
                 "--compare には比べるグループが必要です。--by で列を指定してください",
             ),
             (
-                compares && methods != [Method::Pearson],
-                "correlations are compared by Pearson's r only; leave out --method",
-                "相関の比較はピアソンの相関係数だけで行います。--method を外してください",
+                compares && methods.iter().any(|m| !Method::CLASSICAL.contains(m)),
+                "correlations are compared by pearson, spearman or kendall; choose among these with --method",
+                "相関の比較に使えるのは pearson、spearman、kendall です。--method でこの中から指定してください",
             ),
             (
-                compares && (self.is_controlled() || inference || !self.reliability.is_empty()),
-                "--with and --compare bring their own intervals and tests; leave out the other options",
-                "--with と --compare には専用の区間と検定があります。ほかの指定を外してください",
+                self.compare && (self.is_controlled() || inference || !self.reliability.is_empty()),
+                "--compare brings its own intervals and tests; leave out the other options",
+                "--compare には専用の区間と検定があります。ほかの指定を外してください",
             ),
             (
-                self.is_controlled() && (inference || !self.reliability.is_empty()),
-                "a partial correlation has its interval and its t test only; leave out --interval, --test and --reliability",
-                "偏相関で使えるのは既定の区間と t 検定だけです。--interval、--test、--reliability を外してください",
+                !self.with.is_empty()
+                    && (self.is_controlled() || beyond_with || !self.reliability.is_empty()),
+                "--with goes with --interval bca and percentile only; leave out the other options",
+                "--with と一緒に指定できる区間は bca と percentile だけです。ほかの指定を外してください",
+            ),
+            (
+                self.is_controlled() && !self.reliability.is_empty(),
+                "--reliability corrects the correlation itself; leave it out with --partial and --semipartial",
+                "--reliability は相関係数そのものを修正します。--partial、--semipartial と一緒には指定できません",
             ),
             (
                 self.asks_for(&["tost"]) && self.bound.is_none(),

@@ -1,0 +1,42 @@
+use super::hypergeometric::Hypergeometric;
+use super::{Rate, test, two};
+use ssi_vocab::{Analysis, Estimate};
+
+/// Fisher's exact test of two rates, two-sided.
+///
+/// # Formula
+/// Given the margins, the probability of all tables that are no more probable than the observed one
+/// (within 1e-7 of it, as R).
+///
+/// # References
+/// Fisher (1935), doi:10.2307/2342435.
+///
+/// # Example
+/// ```
+/// use ssi_infer::rates::{Rate, fisher};
+/// let row = fisher(Rate::new(0, 100)?, Rate::new(10, 100)?);
+/// let p = row.test.map_or(1.0, |t| t.p_value.get());
+/// assert!((p - 0.001_546).abs() < 1e-6);
+/// # Ok::<(), ssi_infer::Error>(())
+/// ```
+pub fn fisher(first: Rate, second: Rate) -> Estimate {
+    let mut row = two(first, second, Analysis::RateTest, "fisher");
+    let tables = Hypergeometric::new(first, second);
+    let (start, weights) = tables.weights(1.0);
+    let observed = first
+        .events
+        .checked_sub(start)
+        .and_then(|at| weights.get(at as usize))
+        .copied()
+        .unwrap_or_default();
+    let limit = observed * (1.0 + 1e-7);
+    // The smallest first, so that they are not lost beside the large ones.
+    let sum = |keep: &dyn Fn(f64) -> bool| {
+        let mut kept: Vec<f64> = weights.iter().copied().filter(|w| keep(*w)).collect();
+        kept.sort_by(f64::total_cmp);
+        kept.iter().sum::<f64>()
+    };
+    let p = sum(&|w| w <= limit) / sum(&|_| true);
+    row.test = test(p, "fisher");
+    row
+}
