@@ -208,7 +208,7 @@ pub(crate) struct Fit {
     /// fractional, beta, ridge, lasso, elastic_net, spline, isotonic, segmented, mixed.
     #[arg(long, default_value = "ols")]
     pub(crate) model: String,
-    /// Quantiles of a quantile regression [default: 0.5].
+    /// Quantiles of a quantile regression [default: 0.5]; --augment writes the fit of the first.
     #[arg(long, value_name = "TAU,…", value_delimiter = ',')]
     pub(crate) tau: Vec<f64>,
     /// Lower bound of the outcome (fractional, beta), or the limit below which it was not seen
@@ -237,7 +237,8 @@ pub(crate) struct Fit {
     /// censored lognormal model, and pools) or indicator (the cap itself and a 0/1 column).
     #[arg(long, value_name = "HOW")]
     pub(crate) capped: Option<String>,
-    /// More intervals beside the default one. With --at, for one respondent whatever the
+    /// More intervals beside the default one. quantile: rank, rank_nid, iid, nid, powell,
+    /// percentile (bootstrap). With --at, for one respondent whatever the
     /// distribution: conformal_split, conformal_scaled (wider where residuals are), cv_plus,
     /// jackknife_plus.
     #[arg(long, value_name = "INTERVAL,…", value_delimiter = ',')]
@@ -251,7 +252,9 @@ pub(crate) struct Fit {
     #[arg(long)]
     pub(crate) importance: bool,
     /// Standard errors: classical, hc0, hc1, hc2, hc3, hc4; for clusters of respondents
-    /// cluster:COLUMN (CR1) or cr2:COLUMN [default: classical].
+    /// cluster:COLUMN (CR1) or cr2:COLUMN [default: classical]. huber and bisquare: classical (as
+    /// R's rlm), sandwich. quantile: rank, rank_nid, iid, nid, powell [default: rank up to 1,000
+    /// respondents, else nid].
     #[arg(long, value_name = "KIND")]
     pub(crate) se: Option<String>,
     /// Column of weights; --weight-kind says what they mean.

@@ -197,6 +197,8 @@ pub enum Note {
     NotConverged,
     /// Cut off at the outcome's bounds.
     Clipped,
+    /// Other coefficients fit exactly as well; these are some of them.
+    NotUnique,
     /// Not defined with these weights.
     WeightsUndefined,
     /// Counts of respondents have no order, which this statistic needs.
@@ -238,6 +240,7 @@ impl Note {
             Self::Boundary => "boundary",
             Self::NotConverged => "not_converged",
             Self::Clipped => "clipped",
+            Self::NotUnique => "not_unique",
             Self::WeightsUndefined => "weights_undefined",
             Self::NoOrder => "no_order",
             Self::TooMany => "too_many",

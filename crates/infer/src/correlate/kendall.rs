@@ -127,11 +127,7 @@ impl Kendall {
     pub fn estimate(&self, level: Level) -> Estimate {
         let mut estimate = self.blank.clone();
         estimate.value = Some(self.tau);
-        estimate.test = if self.n_obs < EXACT_BELOW && self.untied() {
-            self.exact_test()
-        } else {
-            self.normal_test()
-        };
+        estimate.test = if self.is_exact() { self.exact_test() } else { self.normal_test() };
         // Rounding leaves some 1e-33 of a variance that is 0.
         let se = if self.variance < 1e-28 { 0.0 } else { self.variance.sqrt() };
         let perfect = self.unexplained == 0.0;
@@ -150,6 +146,11 @@ impl Kendall {
             estimate.note = Some(Note::PerfectFit);
         }
         estimate
+    }
+
+    /// Whether the test is the exact one.
+    pub(crate) fn is_exact(&self) -> bool {
+        self.n_obs < EXACT_BELOW && self.untied()
     }
 
     fn untied(&self) -> bool {
@@ -185,7 +186,7 @@ impl Kendall {
     }
 
     /// Variance of S where the variables are independent, given their ties.
-    fn null_variance(&self) -> f64 {
+    pub(crate) fn null_variance(&self) -> f64 {
         let n = self.n_obs as f64;
         let sum = |sizes: &[u64], term: fn(i128) -> i128| {
             sizes.iter().map(|s| term(i128::from(*s))).sum::<i128>() as f64

@@ -5,7 +5,22 @@
 /// distribution for m is the mean of m shifted copies of that for m − 1. Only positive numbers
 /// are added: a probability of 1e-60 has all its digits.
 pub(super) fn at_most(n: usize, inversions: usize) -> f64 {
-    let length = inversions + 1;
+    distribution(n, inversions + 1).iter().sum()
+}
+
+/// The smallest number of discordant pairs that as few or fewer reach with more than `tail`.
+pub(crate) fn first_above(n: usize, tail: f64) -> usize {
+    let mut passed = 0.0;
+    let chance = distribution(n, n * n.saturating_sub(1) / 2 + 1);
+    let more = |p: &f64| {
+        passed += p;
+        passed > tail
+    };
+    chance.iter().position(more).unwrap_or(0)
+}
+
+/// The chances of 0 up to `length` − 1 discordant pairs.
+fn distribution(n: usize, length: usize) -> Vec<f64> {
     let mut chance = vec![0.0; length];
     chance[0] = 1.0;
     for m in 2..=n {
@@ -14,7 +29,7 @@ pub(super) fn at_most(n: usize, inversions: usize) -> f64 {
             chance[k] = shifted / m as f64;
         }
     }
-    chance.iter().sum()
+    chance
 }
 
 #[cfg(test)]

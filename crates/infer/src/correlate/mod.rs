@@ -45,6 +45,7 @@ pub use distance::{Distance, distance};
 pub use equivalence::{partial_tost, tost};
 pub use full_likelihood::{FullLikelihood, full_likelihood};
 pub use kendall::{Kendall, kendall};
+pub(crate) use kendall_exact::first_above;
 pub use matrix::{adjusted, matrix};
 pub use method::{Method, correlate, correlate_or_note};
 pub use ordinal::MAX_LEVELS;

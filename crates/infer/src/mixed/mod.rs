@@ -155,7 +155,7 @@ pub fn mixed(
     // Back to the outcome's and the predictors' units.
     let root = fit.root();
     let k = design.terms.len();
-    let root = Array2::from_shape_fn((k, k), |(i, j)| if j < i { 0.0 } else { root.at(i, j) });
+    let root = Array2::from_shape_fn((k, k), |(i, j)| if j < i { 0.0 } else { root.at(i, j).hi });
     let moved = root.dot(&optimum.at.beta) * fit.sigma;
     let coefficients: Array1<f64> = &fit.coefficients + &moved;
     let variance = optimum.at.variance * fit.sigma * fit.sigma;

@@ -235,6 +235,48 @@ pub enum ModelError {
         /// Largest absolute component of the gradient (of the objective on its own scale).
         gradient: f64,
     },
+    /// More than half of the outcomes lie on one surface, so that the others have no scale.
+    #[error(
+        "at least half of the outcomes lie exactly on one fitted surface, so {model} has no scale to measure the others by; use quantile or ols"
+    )]
+    ExactFit {
+        /// The model.
+        model: &'static str,
+    },
+    /// Respondents whose weights are 0 alone tell some coefficients.
+    #[error(
+        "{model} gives no weight to the respondents who alone tell some coefficients; leave out predictors of which few respondents have a value of their own, or use huber"
+    )]
+    NoWeight {
+        /// The model.
+        model: &'static str,
+    },
+    /// More respondents than an interval can be made for in reasonable time.
+    #[error(
+        "{found} respondents are too many for the {interval} interval (at most {limit}); use {instead}"
+    )]
+    TooMany {
+        /// The interval.
+        interval: &'static str,
+        /// The most that are allowed.
+        limit: usize,
+        /// How many there are.
+        found: usize,
+        /// What can be used.
+        instead: &'static str,
+    },
+    /// A name of standard errors or of an interval that the model does not have.
+    #[error("{model} has no {option} named `{name}`; use {}", known.join(", "))]
+    NoSuch {
+        /// The model.
+        model: &'static str,
+        /// The option, as the command line writes it.
+        option: &'static str,
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<&'static str>,
+    },
     /// An option without which the model is not said.
     #[error("the model {model} needs {option}, such as {example}")]
     Needs {
@@ -392,6 +434,7 @@ impl ModelError {
                 | Self::TooManyLevels { .. }
                 | Self::NoIntercept { .. }
                 | Self::Bounds { .. }
+                | Self::NoSuch { .. }
         )
     }
 }

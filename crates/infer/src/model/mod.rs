@@ -13,6 +13,7 @@ mod rows;
 mod sandwich;
 mod scaled;
 mod separation;
+mod start;
 
 pub use error::ModelError;
 pub use fit::{Fit, Link, Reference};
@@ -26,3 +27,4 @@ pub(crate) use profile::{constrained, profile};
 pub(crate) use rows::{Profiled, odds_ratios, with_profiles};
 pub(crate) use scaled::{Row, Scaled, frequencies, in_order, intercept_only, linear, mirror};
 pub(crate) use separation::separating;
+pub(crate) use start::Start;

@@ -166,7 +166,7 @@ impl Ols {
     }
 
     /// S M Sᵀ with the root S of (XᵀX)⁻¹.
-    pub(super) fn sandwich(&self, meat: impl Fn(usize, usize) -> DoubleDouble) -> Array2<f64> {
+    pub(crate) fn sandwich(&self, meat: impl Fn(usize, usize) -> DoubleDouble) -> Array2<f64> {
         let k = self.coefficients.len();
         let s = &self.root;
         let half: Vec<Vec<DoubleDouble>> = (0..k)

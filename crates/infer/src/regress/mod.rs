@@ -203,8 +203,13 @@ impl Ols {
         self.total_ss
     }
 
+    /// The coefficients with all their digits.
+    pub(crate) fn exact(&self) -> &[DoubleDouble] {
+        &self.exact
+    }
+
     /// S with S Sᵀ = (XᵀX)⁻¹, with which [`Ols::scores`] are x S.
-    pub(crate) fn root(&self) -> Triangle<f64> {
-        self.root.map(|cell| cell.hi)
+    pub(crate) fn root(&self) -> &Triangle<DoubleDouble> {
+        &self.root
     }
 }

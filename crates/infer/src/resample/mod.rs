@@ -3,7 +3,7 @@
 //! Resample `i` depends on the seed and on `i` alone, through a stream of its own for each block
 //! of resamples, so that the result is the same for any number of threads.
 
-mod bca;
+pub(crate) mod bca;
 mod bootstrap;
 mod cluster;
 mod cluster_permutation;

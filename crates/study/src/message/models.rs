@@ -132,6 +132,19 @@ pub(super) fn model(error: &E) -> String {
         E::TooManyTerms { found, limit } => format!(
             "相対的重要度は項のすべての組み合わせを比べるため、項は1～{limit}個に限られますが、{found}個あります。項を減らすか、合計点にまとめてください"
         ),
+        E::ExactFit { model } => format!(
+            "半数以上の回答者の目的変数が1つの直線（平面）にちょうど乗っているため、{model} では残りのばらつきの尺度を決められません。quantile か ols を指定してください"
+        ),
+        E::NoWeight { model } => format!(
+            "{model} では、一部の係数を決めている回答者の重みがすべて 0 になります。値の異なる回答者が少ない予測変数を除くか、huber を指定してください"
+        ),
+        E::TooMany { limit, found, instead, .. } => format!(
+            "回答者が{found}人では、順位検定による信頼区間は計算できません（上限{limit}人）。{instead} を指定してください"
+        ),
+        E::NoSuch { model, option, name, known } => format!(
+            "{model} の {option} に `{name}` は指定できません。使えるもの：{}",
+            known.join("、")
+        ),
         other => other.to_string(),
     }
 }

@@ -29,6 +29,8 @@ pub struct Fitted {
     pub influence: Vec<(Vec<String>, Vec<Influence>)>,
     /// Row, expected outcome and residual by a model that is not least squares.
     pub rows: Vec<(usize, f64, f64)>,
+    /// How much each of these rows counts in a robust fit, from 0 to 1; empty else.
+    pub weights: Vec<f64>,
 }
 
 /// A row of the table of rows: the contract's columns, the studentised residual, DFBETAS.
@@ -143,7 +145,11 @@ impl FitRequest {
 /// Unreadable or refused data, a formula error, an unknown kind of standard errors or weights, a
 /// mix of them that is not defined, a model that these data don't define.
 pub fn fit(request: &TableRequest, wanted: &FitRequest, progress: &dyn Progress) -> Result<Fitted> {
-    let errors = wanted.errors()?;
+    // Other models have standard errors of their own, and read `--se` themselves.
+    let errors = match wanted.model {
+        Kind::Ols => wanted.errors()?,
+        _ => StandardErrors::default(),
+    };
     let extras = wanted.extras(&errors)?;
     if let Some(number) = wanted.anova.filter(|number| !(1..=3).contains(number)) {
         return Err(Error::Usage {
@@ -161,6 +167,7 @@ pub fn fit(request: &TableRequest, wanted: &FitRequest, progress: &dyn Progress)
         augment: Vec::new(),
         influence: Vec::new(),
         rows: Vec::new(),
+        weights: Vec::new(),
     };
     for (group, table) in open.groups()? {
         progress.check()?;
@@ -214,6 +221,7 @@ fn join(said: Said, open: &mut Open, out: &mut Fitted, group: Option<String>) {
         }),
     }
     out.rows.extend(said.rows);
+    out.weights.extend(said.weights);
 }
 
 /// What is said of one group's rows.
@@ -385,12 +393,19 @@ impl Fitted {
             source: std::io::Error::other(e),
         };
         if !self.rows.is_empty() {
-            let mut rows = self.rows.clone();
-            rows.sort_by_key(|(row, ..)| *row);
+            let mut rows: Vec<_> = self.rows.iter().enumerate().collect();
+            rows.sort_by_key(|(_, (row, ..))| *row);
             let mut writer = csv::Writer::from_writer(Vec::new());
-            writer.write_record(["row", "fitted", "resid"]).map_err(fail)?;
-            for row in rows {
-                writer.serialize(row).map_err(fail)?;
+            if self.weights.len() == rows.len() {
+                writer.write_record(["row", "fitted", "resid", "weight"]).map_err(fail)?;
+                for (i, (row, fitted, resid)) in rows {
+                    writer.serialize((row, fitted, resid, self.weights[i])).map_err(fail)?;
+                }
+            } else {
+                writer.write_record(["row", "fitted", "resid"]).map_err(fail)?;
+                for (_, row) in rows {
+                    writer.serialize(row).map_err(fail)?;
+                }
             }
             let bytes = writer.into_inner().map_err(|e| fail(e.into_error().into()))?;
             return write_file(path, &bytes);

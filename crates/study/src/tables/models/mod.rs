@@ -2,6 +2,7 @@
 
 mod bounded;
 pub(in crate::tables) mod mixed;
+mod robust;
 mod shape;
 
 use super::fit::FitRequest;
@@ -40,6 +41,8 @@ pub(super) struct Said {
     pub(super) drawings: BTreeMap<String, Drawing>,
     /// Row as the user counts it, expected outcome, residual.
     pub(super) rows: Vec<(usize, f64, f64)>,
+    /// How much each of these rows counts in a robust fit, from 0 to 1.
+    pub(super) weights: Vec<f64>,
 }
 
 impl Said {
@@ -70,6 +73,9 @@ pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
         | Kind::Ordinal
         | Kind::Fractional
         | Kind::Beta => bounded::said(kind, asked),
+        Kind::Huber | Kind::Bisquare | Kind::Mm | Kind::TheilSen | Kind::Quantile => {
+            robust::said(kind, asked)
+        }
         _ => mixed::said(kind, asked),
     }
 }

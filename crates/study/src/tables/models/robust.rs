@@ -1,0 +1,142 @@
+//! Robust and quantile regression.
+
+use super::{Asked, Said};
+use crate::plan::Plan;
+use ssi_infer::formula::{Modelled, model_with};
+use ssi_infer::model::{Kind, ModelError};
+use ssi_infer::quantile::{Quantile, QuantileErrors, RankInversion, quantile};
+use ssi_infer::resample::Bootstrap;
+use ssi_infer::robust::{Robust, RobustErrors, bisquare, huber, mm, theil_sen};
+use ssi_vocab::{Estimate, Glance};
+
+/// Up to so many respondents a quantile regression's own interval inverts a rank test.
+const RANKED: usize = 1_000;
+
+/// What there is for `--se` and `--interval` of a quantile regression.
+const INTERVALS: [&str; 6] = ["rank", "rank_nid", "iid", "nid", "powell", "percentile"];
+
+pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
+    refuse(kind, asked)?;
+    let Modelled { design, recipe, .. } =
+        model_with(asked.table, &asked.wanted.formula, asked.extras)?;
+    let errors = || asked.wanted.se.as_deref().map_or(Ok(RobustErrors::default()), str::parse);
+    let mut said = match kind {
+        Kind::Huber => of_robust(huber(&design, errors()?)?, asked),
+        Kind::Bisquare => of_robust(bisquare(&design, errors()?)?, asked),
+        Kind::Mm => of_robust(mm(&design, seed(asked))?, asked),
+        Kind::TheilSen => {
+            let line = theil_sen(&design)?;
+            let estimates = line.estimates(asked.level);
+            Said { estimates, ..Said::of(line.fit, asked.level) }
+        }
+        _ => {
+            let taus = &asked.wanted.tau;
+            let taus = if taus.is_empty() { &[0.5][..] } else { taus };
+            let fits = taus.iter().map(|tau| quantile(&design, *tau));
+            of_quantiles(&fits.collect::<ssi_infer::Result<Vec<_>>>()?, asked)?
+        }
+    };
+    said.reference = recipe.reference();
+    said.glance.weights = design.weights.as_ref().map(|w| w.kind().to_owned());
+    said.excluded = design.excluded;
+    Ok(said)
+}
+
+fn seed(asked: &Asked<'_>) -> u64 {
+    asked.wanted.seed.unwrap_or(Plan::default().seed)
+}
+
+/// Options that these models would ignore.
+fn refuse(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<()> {
+    let wanted = asked.wanted;
+    let quantile = kind == Kind::Quantile;
+    let own = matches!(kind, Kind::Huber | Kind::Bisquare) || quantile;
+    let given = [
+        (wanted.se.is_some() && !own, "--se"),
+        (!wanted.tau.is_empty() && !quantile, "--tau"),
+        (!wanted.intervals.is_empty() && !quantile, "--interval"),
+        (wanted.lower.is_some(), "--lower"),
+        (wanted.upper.is_some(), "--upper"),
+        (!wanted.at.is_empty(), "--at"),
+        (wanted.random.is_some(), "--random"),
+        (wanted.cross_validate, "--cross-validate"),
+        (wanted.importance, "--importance"),
+        (wanted.anova.is_some(), "--anova"),
+        (wanted.against.is_some(), "--against"),
+        (wanted.standardised, "--standardised"),
+        (wanted.diagnostics, "--diagnostics"),
+    ];
+    match given.into_iter().find(|(given, _)| *given) {
+        Some((_, option)) => {
+            let instead = "leave it out, or choose another model";
+            Err(ModelError::Option { option, model: kind.code(), instead }.into())
+        }
+        None => Ok(()),
+    }
+}
+
+fn of_robust(robust: Robust, asked: &Asked<'_>) -> Said {
+    Said { weights: robust.weights, ..Said::of(robust.fit, asked.level) }
+}
+
+/// The coefficients of each quantile, then those of the other intervals.
+fn of_quantiles(fits: &[Quantile<'_>], asked: &Asked<'_>) -> ssi_infer::Result<Said> {
+    let Some(first) = fits.first() else { return Ok(Said::default()) };
+    let default = if first.fit.n_obs <= RANKED { "rank" } else { "nid" };
+    let own = asked.wanted.se.as_deref().unwrap_or(default);
+    refuse_name("--se", own, &INTERVALS[..5])?;
+    for name in &asked.wanted.intervals {
+        refuse_name("--interval", name, &INTERVALS)?;
+    }
+    let mut said = Said::of(first.fit.clone(), asked.level);
+    said.estimates = Vec::new();
+    let others = asked.wanted.intervals.iter().map(String::as_str).filter(|name| *name != own);
+    for name in [own].into_iter().chain(others) {
+        for fit in fits {
+            let rows = interval(fit, name, asked)?;
+            said.estimates.extend(rows.into_iter().map(|row| of_tau(row, fit, fits.len())));
+        }
+    }
+    for fit in fits {
+        let row = |term: &str, value: Option<f64>| {
+            of_tau(Estimate { value, ..fit.fit.row(term) }, fit, fits.len())
+        };
+        said.measures.push(row("objective", Some(fit.objective)));
+        said.measures.extend(fit.r1.map(|r1| row("r1", Some(r1))));
+    }
+    if fits.len() > 1 {
+        let Glance { n_obs, n_excluded, df_residual, .. } = said.glance;
+        said.glance = Glance { n_obs, n_excluded, df_residual, ..Glance::default() };
+    }
+    Ok(said)
+}
+
+fn refuse_name(option: &'static str, name: &str, known: &[&'static str]) -> ssi_infer::Result<()> {
+    if known.contains(&name) {
+        return Ok(());
+    }
+    let (model, name, known) = (Kind::Quantile.code(), name.to_owned(), known.to_vec());
+    Err(ModelError::NoSuch { model, option, name, known }.into())
+}
+
+fn interval(fit: &Quantile<'_>, name: &str, asked: &Asked<'_>) -> ssi_infer::Result<Vec<Estimate>> {
+    match name {
+        "rank" => fit.rank(RankInversion::Iid, asked.level),
+        "rank_nid" => fit.rank(RankInversion::Nid, asked.level),
+        "percentile" => {
+            let resamples = asked.wanted.resamples.unwrap_or(Plan::default().resamples);
+            let how = Bootstrap { resamples, seed: seed(asked) };
+            Ok(fit.bootstrap(&how, asked.level, asked.progress)?.estimates)
+        }
+        other => fit.estimates(other.parse::<QuantileErrors>()?, asked.level),
+    }
+}
+
+/// Where there are several quantiles a row says which it is of.
+fn of_tau(mut row: Estimate, fit: &Quantile<'_>, quantiles: usize) -> Estimate {
+    if quantiles > 1 {
+        row.term = format!("{} [tau={}]", row.term, fit.tau);
+        row.model = Some(format!("tau={}", fit.tau));
+    }
+    row
+}
