@@ -7,6 +7,7 @@ mod fits;
 mod inferences;
 mod ledger;
 mod model_details;
+mod views;
 
 pub(crate) use comparisons::comparisons;
 pub(crate) use estimates::{First, coefficients, correlations, description, two_errors, weights};
@@ -15,6 +16,7 @@ pub(crate) use fits::{checks, glance, models};
 pub(crate) use inferences::inferences;
 pub(crate) use ledger::{changes, counts, excluded, left_out, once};
 pub(crate) use model_details::model_details;
+pub(crate) use views::views;
 
 use crate::number;
 use crate::terms::{named, term, variable, word};

@@ -10,6 +10,7 @@ pub use correlate::{CorrelationRequest, correlate};
 pub use describe::describe;
 pub use fit::{FitRequest, Fitted, fit};
 pub use groups::groups;
+pub(crate) use models::model_of;
 
 use crate::{Error, Result, Source};
 use ssi_cohort::{Codebook, Filter, Reading};
