@@ -180,7 +180,7 @@ impl<'a> Build<'a> {
             return Vec::new();
         };
         let mut out = vec![Block::Paragraph(views::explained(lang).to_owned()), figure];
-        out.push(Block::Table(tables::views(&rows, self.say("table.views"), lang)));
+        out.push(Block::Table(tables::views(f, &rows, self.say("table.views"), lang)));
         out
     }
 

@@ -5,7 +5,7 @@ use crate::findings::Findings;
 use crate::number::{fixed, range};
 use crate::phrase::plain;
 use crate::sentences::views;
-use crate::terms::{named, word};
+use crate::terms::word;
 use ssi_vocab::Lang;
 use ssi_vocab::drawing::{Forest, ForestEstimate};
 
@@ -21,7 +21,7 @@ pub(super) fn words(f: Findings<'_>, d: &Forest, lang: Lang) -> Worded {
     let labels = &mut worded.labels;
     labels.insert("number".to_owned(), filled(word(lang, "label.number"), "{level}", &f.level()));
     for row in &d.rows {
-        labels.insert(format!("term.{}", row.term), named(lang, "view", &row.term));
+        labels.insert(format!("term.{}", row.term), views::name(f, &row.term, lang));
         for e in &row.estimates {
             labels.insert(format!("number.{}.{}", row.term, e.series), cell(e));
         }
@@ -38,7 +38,7 @@ fn alt(f: Findings<'_>, d: &Forest, lang: Lang) -> String {
         .rows
         .iter()
         .filter_map(|row| {
-            let (name, e) = (plain(&named(lang, "view", &row.term)), row.estimates.first()?);
+            let (name, e) = (plain(&views::name(f, &row.term, lang)), row.estimates.first()?);
             Some(match lang {
                 Lang::En => format!("{name}: {}", cell(e)),
                 Lang::Ja => format!("{name}：{}", cell(e)),

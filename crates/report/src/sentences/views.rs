@@ -1,8 +1,10 @@
 //! Whether the conclusion depends on the model.
 
-use crate::findings::{Direction, Findings, direction};
+use super::regression;
+use crate::findings::{Direction, Findings, direction, small};
 use crate::number;
 use crate::phrase::{breaks, spaced};
+use crate::terms::named;
 use ssi_vocab::{Estimate, Lang};
 
 /// What the models say together.
@@ -73,6 +75,29 @@ pub(crate) fn range(f: Findings<'_>, lang: Lang) -> String {
         }
         (true, Lang::Ja) => format!("得点1点あたり|{low}点（{n}個の|モデル）"),
         (false, Lang::Ja) => format!("得点1点あたり|{low}～{high}点（{n}個の|モデル）"),
+    }
+}
+
+/// What a model of the view is called.
+pub(crate) fn name(f: Findings<'_>, id: &str, lang: Lang) -> String {
+    if id != "contacts" {
+        return named(lang, "view", id);
+    }
+    let squares = named(lang, "view", "main");
+    let with = regression::model_name(f, id, lang);
+    match lang {
+        Lang::En => format!("{squares}, {}", small(with, lang)),
+        Lang::Ja => breaks(&format!("{squares}|（{with}）")),
+    }
+}
+
+/// What a model of the view assumes.
+pub(crate) fn assumes(f: Findings<'_>, id: &str, lang: Lang) -> String {
+    let wording = named(lang, "assumes", id);
+    if id == "contacts" {
+        wording.replace("{alike}", regression::alike_in(f, id, lang))
+    } else {
+        wording
     }
 }
 
