@@ -19,6 +19,8 @@ pub(crate) fn draw(canvas: &Canvas<'_>, drawing: &Forest, caption: &Caption) -> 
         .iter()
         .zip(&drawing.series)
         .enumerate()
+        // A single series needs no legend unless the caption words one.
+        .filter(|(_, (key, _))| drawing.series.len() > 1 || worded(caption, key).is_some())
         .map(|(i, (key, name))| {
             let sample = Key::Interval(Marker::series(i), theme.series(i));
             (sample, worded(caption, key).unwrap_or(name))

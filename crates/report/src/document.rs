@@ -5,7 +5,7 @@ use crate::caption;
 use crate::findings::{Findings, PILLARS, WITHOUT_BRAND};
 use crate::number;
 use crate::sentences::{
-    answer, claim, correlation, diagnostics, items, methods, regression, resampling, sample,
+    answer, claim, correlation, diagnostics, items, methods, regression, resampling, sample, views,
     warnings,
 };
 use crate::tables::{self, First, Naming};
@@ -24,6 +24,7 @@ pub fn document(results: &Results, lang: Lang) -> Document {
         ("relation", "page.relation_of", build.relation()),
         ("pillars", "page.pillars", build.pillars()),
         ("models", "page.models", build.models()),
+        ("views", "page.views", build.views()),
         ("items", "page.items", build.items()),
         ("matrix", "page.matrix", build.matrix()),
         ("resampling", "page.resampling", build.resampling()),
@@ -176,6 +177,17 @@ impl<'a> Build<'a> {
         }
         out.push(Block::Table(tables::models(f, &shown, lang)));
         out.extend(regression::counted(f, lang).map(Block::Remark));
+        out
+    }
+
+    fn views(self) -> Vec<Block> {
+        let (f, lang) = (self.f, self.lang);
+        let rows = f.views();
+        let Some(figure) = self.figure("models").filter(|_| rows.len() > 1) else {
+            return Vec::new();
+        };
+        let mut out = vec![Block::Paragraph(views::explained(lang).to_owned()), figure];
+        out.push(Block::Table(tables::views(f, &rows, self.say("table.views"), lang)));
         out
     }
 

@@ -244,6 +244,18 @@ impl<'a> Findings<'a> {
             .or_else(|| of("classical"))
     }
 
+    /// The score's effect under each model of the one view, least squares first.
+    pub(crate) fn views(self) -> Vec<&'a Estimate> {
+        let squares = ["main", "contacts"].into_iter().filter_map(|id| self.slope(id));
+        let others = self.results.models.iter().filter_map(|model| {
+            let of = |e: &&Estimate| {
+                e.model.as_deref() == Some(model.id.as_str()) && e.method == model.id
+            };
+            self.results.estimates.iter().find(of)
+        });
+        squares.chain(others).collect()
+    }
+
     /// True where robust errors were asked for beside a coefficient but are not defined.
     pub(crate) fn without_hc3(self, e: &Estimate) -> bool {
         let robust = e.model.as_deref().and_then(|model| self.coefficient(model, &e.term, "hc3"));

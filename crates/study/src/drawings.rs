@@ -64,6 +64,7 @@ pub(crate) fn add(results: &mut Results, shown: &Shown<'_>) -> Result<()> {
             "coefficients",
             drawing::forest(&[("classical", &classical), ("hc3", &hc3)]).map(Drawing::Forest),
         ),
+        ("models", drawing::effects(&views(results)).map(Drawing::Forest)),
         ("resampling", Ok(Drawing::Resampling(resampling))),
         ("diagnostics", drawing::diagnostics(shown.main, seed).map(Drawing::Diagnostics)),
     ];
@@ -79,6 +80,23 @@ pub(crate) fn add(results: &mut Results, shown: &Shown<'_>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The score's effect under each model, least squares with HC3 errors first.
+fn views(results: &Results) -> Vec<(&str, &Estimate)> {
+    let x = results.claims.first().and_then(|claim| claim.estimates.first());
+    let x = x.and_then(|i| results.estimates[*i].x.as_deref()).unwrap_or_default();
+    let squares = ["main", "contacts"].into_iter().filter_map(|id| {
+        let rows = results.estimates.iter().filter(|e| e.term == x);
+        let with =
+            |vcov: &str| rows.clone().find(|e| is_model_row(e, id, vcov) && e.interval.is_some());
+        Some((id, with("hc3").or_else(|| with("classical"))?))
+    });
+    let others = results.models.iter().filter_map(|model| {
+        let of = |e: &&Estimate| e.model.as_deref() == Some(&model.id) && e.method == model.id;
+        Some((model.id.as_str(), results.estimates.iter().find(of)?))
+    });
+    squares.chain(others).collect()
 }
 
 /// The whole scale of a column that has one, else round numbers around the values.

@@ -18,6 +18,7 @@ mod source;
 pub mod tables;
 mod template;
 mod verify;
+mod views;
 
 pub use bundle::bundle;
 pub use error::{Error, Kind, Result};

@@ -4,6 +4,7 @@ use crate::facts::{dates, era, facts, one_wave};
 use crate::plan::Plan;
 use crate::prepare::{counted, prepared, varying};
 use crate::source::Source;
+use crate::views::View;
 use crate::{Error, Files, Format, Result, claims, drawings};
 use ssi_cohort::Codebook;
 use ssi_infer::correlate::{self, Method};
@@ -109,6 +110,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     run.groups()?;
     let main = run.main_model(&pair)?;
     run.contacts_model()?;
+    run.views(progress)?;
     run.items_model()?;
     run.warn();
     claims::judge(&mut run.results, &plan);
@@ -342,6 +344,24 @@ impl<'a> Run<'a> {
             }
             other => other.map(|_| ()),
         }
+    }
+
+    /// The score's effect under every other model that these data allow.
+    fn views(&mut self, progress: &dyn Progress) -> Result<()> {
+        let pair = (self.plan.primary.x.as_str(), self.plan.primary.y.as_str());
+        for kind in crate::views::KINDS {
+            progress.check()?;
+            match crate::views::view(kind, self.table, pair, self.level, progress) {
+                Ok(None) => {}
+                Ok(Some(View { row, model })) => {
+                    self.results.estimates.push(row);
+                    self.results.models.push(model);
+                }
+                Err(ssi_infer::Error::Interrupted) => return Err(Error::Interrupted),
+                Err(error) => self.left_out(kind.code(), why(&error)),
+            }
+        }
+        Ok(())
     }
 
     /// The ten items together, shrunk.

@@ -36,3 +36,15 @@ pub fn forest(series: &[(&str, &[Estimate])]) -> Result<Forest> {
     let series = series.iter().map(|(name, _)| (*name).to_owned()).collect();
     Ok(Forest { series, rows, x_axis: round_axis(low, high, 6), aim: None })
 }
+
+/// One estimate under several names, such as an effect by each model: a row a name.
+///
+/// # Errors
+/// [`Error::TooFew`] where no estimate has an interval.
+pub fn effects(named: &[(&str, &Estimate)]) -> Result<Forest> {
+    let renamed: Vec<Estimate> = named
+        .iter()
+        .map(|(name, e)| Estimate { term: (*name).to_owned(), ..(*e).clone() })
+        .collect();
+    forest(&[("effect", &renamed)])
+}

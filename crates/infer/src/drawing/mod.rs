@@ -11,7 +11,7 @@ mod thin;
 
 pub use axis::round_axis;
 pub use diagnostics::diagnostics;
-pub use forest::forest;
+pub use forest::{effects, forest};
 pub use levels::{level_edges, levels};
 pub use matrix::matrix;
 pub use resampling::resampling;

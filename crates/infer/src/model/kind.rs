@@ -4,7 +4,6 @@ use std::str::FromStr;
 
 /// A kind of regression: what `--model` takes and the `method` field says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[non_exhaustive]
 pub enum Kind {
     /// The mean, by least squares.
     #[default]

@@ -8,6 +8,7 @@ mod levels;
 mod matrix;
 mod resampling;
 mod scatter;
+mod views;
 
 use crate::findings::Findings;
 use crate::phrase::{breaks, plain, spaced, verbatim};
@@ -22,6 +23,7 @@ pub fn for_drawing(slug: &str, results: &Results, lang: Lang) -> Option<Caption>
         Drawing::Scatter(d) => scatter::words(f, d, lang),
         Drawing::Levels(d) => levels::words(f, d, lang),
         Drawing::Matrix(d) => matrix::words(f, d, lang),
+        Drawing::Forest(d) if slug == "models" => views::words(f, d, lang),
         Drawing::Forest(d) => forest::words(f, d, lang),
         Drawing::Resampling(d) => resampling::words(f, d, lang),
         Drawing::Diagnostics(d) => diagnostics::words(f, d, lang),

@@ -145,6 +145,11 @@ pub(crate) fn contacts(f: Findings<'_>, lang: Lang) -> Option<String> {
     })
 }
 
+/// In what the users that a model compares are alike.
+pub(crate) fn alike_in(f: Findings<'_>, model: &str, lang: Lang) -> &'static str {
+    alike(held(f, model), lang)
+}
+
 /// In what the compared users are alike.
 fn alike(held: Held, lang: Lang) -> &'static str {
     match (held, lang) {

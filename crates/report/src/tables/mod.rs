@@ -8,6 +8,7 @@ mod inferences;
 mod ledger;
 mod model_details;
 mod rates;
+mod views;
 
 pub(crate) use comparisons::comparisons;
 pub(crate) use estimates::{First, coefficients, correlations, description, two_errors, weights};
@@ -17,6 +18,7 @@ pub(crate) use inferences::inferences;
 pub(crate) use ledger::{changes, counts, excluded, left_out, left_out_lines, once};
 pub(crate) use model_details::model_details;
 pub(crate) use rates::rates;
+pub(crate) use views::views;
 
 use crate::number;
 use crate::terms::{named, term, variable, word};

@@ -12,6 +12,7 @@ pub use correlate::{CorrelationRequest, correlate};
 pub use describe::describe;
 pub use fit::{FitRequest, Fitted, fit};
 pub use groups::groups;
+pub(crate) use models::model_of;
 pub use rates::{rates, rates_of};
 
 use crate::{Error, Result, Source};

@@ -24,25 +24,25 @@ pub(super) struct Asked<'a> {
 
 /// What a model says of one group's rows.
 #[derive(Debug, Default)]
-pub(super) struct Said {
-    pub(super) formula: String,
-    pub(super) method: String,
+pub(crate) struct Said {
+    pub(crate) formula: String,
+    pub(crate) method: String,
     /// The coefficients, in formula order; alternative intervals follow as rows of their own.
-    pub(super) estimates: Vec<Estimate>,
+    pub(crate) estimates: Vec<Estimate>,
     /// What the model says beyond them.
-    pub(super) measures: Vec<Estimate>,
+    pub(crate) measures: Vec<Estimate>,
     /// What it expects at the values of `--at`.
-    pub(super) predictions: Vec<Estimate>,
-    pub(super) glance: Glance,
+    pub(crate) predictions: Vec<Estimate>,
+    pub(crate) glance: Glance,
     /// The level that each factor's coefficients are differences from.
-    pub(super) reference: BTreeMap<String, String>,
-    pub(super) excluded: Vec<Exclusion>,
-    pub(super) warnings: Vec<Warning>,
-    pub(super) drawings: BTreeMap<String, Drawing>,
+    pub(crate) reference: BTreeMap<String, String>,
+    pub(crate) excluded: Vec<Exclusion>,
+    pub(crate) warnings: Vec<Warning>,
+    pub(crate) drawings: BTreeMap<String, Drawing>,
     /// Row as the user counts it, expected outcome, residual.
-    pub(super) rows: Vec<(usize, f64, f64)>,
+    pub(crate) rows: Vec<(usize, f64, f64)>,
     /// How much each of these rows counts in a robust fit, from 0 to 1.
-    pub(super) weights: Vec<f64>,
+    pub(crate) weights: Vec<f64>,
 }
 
 impl Said {
@@ -63,6 +63,17 @@ impl Said {
     }
 }
 
+/// Fits the model of a request to a table that was read already, without weights or clusters.
+pub(crate) fn model_of(
+    table: &Table,
+    wanted: &FitRequest,
+    level: Level,
+    progress: &dyn Progress,
+) -> ssi_infer::Result<Said> {
+    let extras = Extras::default();
+    said(wanted.model, &Asked { table, wanted, extras: &extras, level, progress })
+}
+
 /// Fits the model that was asked for.
 pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
     match kind {
@@ -76,7 +87,9 @@ pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
         Kind::Huber | Kind::Bisquare | Kind::Mm | Kind::TheilSen | Kind::Quantile => {
             robust::said(kind, asked)
         }
-        _ => mixed::said(kind, asked),
+        Kind::Mixed | Kind::Ridge | Kind::Lasso | Kind::ElasticNet | Kind::Ols => {
+            mixed::said(kind, asked)
+        }
     }
 }
 

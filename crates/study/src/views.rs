@@ -1,0 +1,90 @@
+//! One view: what the score goes with under every model that these data allow, in outcome units per
+//! score point, so that a reader sees whether the conclusion depends on the model.
+
+use crate::tables::{FitRequest, model_of};
+use ssi_infer::model::Kind;
+use ssi_vocab::{Estimate, Level, Model, Progress, Table};
+
+/// The models beside least squares, in the order of the view.
+pub(crate) const KINDS: [Kind; 7] = [
+    Kind::Huber,
+    Kind::Mm,
+    Kind::TheilSen,
+    Kind::Quantile,
+    Kind::Fractional,
+    Kind::Beta,
+    Kind::Mixed,
+];
+
+/// Columns whose groups may differ in level: the first that is there makes a mixed model.
+const GROUPS: [&str; 2] = ["session_id", "cohort"];
+
+/// What one model says of the score.
+pub(crate) struct View {
+    /// The effect: outcome units per score point.
+    pub(crate) row: Estimate,
+    /// The model, by its kind.
+    pub(crate) model: Model,
+}
+
+/// The score's effect by one model; nothing where the cohort has no column for it.
+///
+/// Where the coefficients are not in outcome units the effect is the average marginal one.
+///
+/// # Errors
+/// What makes the model undefined for these data.
+pub(crate) fn view(
+    kind: Kind,
+    table: &Table,
+    (x, y): (&str, &str),
+    level: Level,
+    progress: &dyn Progress,
+) -> ssi_infer::Result<Option<View>> {
+    let mut wanted = FitRequest::new(&format!("{y} ~ {x}"));
+    wanted.model = kind;
+    match kind {
+        Kind::Fractional | Kind::Beta => {
+            let Some((lower, upper)) = bounds(y) else { return Ok(None) };
+            (wanted.lower, wanted.upper) = (Some(lower), Some(upper));
+        }
+        Kind::Mixed => {
+            let group = GROUPS.into_iter().find(|name| several(table, name));
+            let Some(group) = group else { return Ok(None) };
+            wanted.random = Some(group.to_owned());
+        }
+        _ => {}
+    }
+    let said = model_of(table, &wanted, level, progress)?;
+    let marginal = format!("ame({x})");
+    let rows = said.measures.into_iter().filter(|row| row.term == marginal);
+    let Some(mut row) =
+        rows.chain(said.estimates).find(|row| row.term == marginal || row.term == x)
+    else {
+        return Ok(None);
+    };
+    let id = kind.code().to_owned();
+    row.model = Some(id.clone());
+    let model = Model {
+        id,
+        formula: said.formula,
+        method: said.method,
+        glance: said.glance,
+        reference: said.reference,
+    };
+    Ok(Some(View { row, model }))
+}
+
+/// The bounds of an outcome that has some by its nature.
+fn bounds(y: &str) -> Option<(f64, f64)> {
+    match y {
+        "ssi_total" => Some((0.0, 100.0)),
+        "score_total" => Some((0.0, 10.0)),
+        _ if crate::run::PILLARS.contains(&y) => Some((0.0, 25.0)),
+        _ => None,
+    }
+}
+
+/// True where a column tells at least five groups apart.
+fn several(table: &Table, name: &str) -> bool {
+    table.column(name).is_ok_and(|column| column.groups().0.len() >= 5)
+}
