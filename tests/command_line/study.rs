@@ -3,8 +3,15 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-const SLUGS: [&str; 6] =
-    ["coefficients", "correlations", "diagnostics", "resampling", "score_levels", "score_ssi"];
+const SLUGS: [&str; 7] = [
+    "coefficients",
+    "correlations",
+    "diagnostics",
+    "models",
+    "resampling",
+    "score_levels",
+    "score_ssi",
+];
 
 fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut all = BTreeMap::new();

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Families that are looked up by a code of the results or a name of the user's.
-const FAMILIES: [&str; 18] = [
+const FAMILIES: [&str; 20] = [
+    "view",
+    "assumes",
     "quantity",
     "series",
     "variable",
