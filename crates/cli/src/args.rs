@@ -42,7 +42,7 @@ pub(crate) struct Common {
     /// Confidence level of every interval [default: 0.95].
     #[arg(long, global = true, value_name = "LEVEL")]
     pub(crate) level: Option<f64>,
-    /// Seed of everything random [default: 20180712].
+    /// Seed of everything random [default: 20180712; simulate: 1].
     #[arg(long, global = true, value_name = "N")]
     pub(crate) seed: Option<u64>,
     /// Bootstrap resamples and permutations [default: 10000].

@@ -290,6 +290,9 @@ fn infer(error: &ssi_infer::Error) -> String {
                 "--bound には 0 より大きく 1 より小さい値を指定してください（指定された値：{value}）"
             )
         }
+        E::Setting { name: "l1_ratio", value, .. } => {
+            format!("--l1-ratio には 0 以上 1 以下の値を指定してください（指定された値：{value}）")
+        }
         E::Setting { name: "tau", value, .. } => format!(
             "--tau には 0 より大きく 1 より小さい値を指定してください（指定された値：{value}）"
         ),

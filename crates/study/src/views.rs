@@ -37,11 +37,12 @@ pub(crate) fn view(
     kind: Kind,
     table: &Table,
     (x, y): (&str, &str),
-    level: Level,
+    (level, seed): (Level, u64),
     progress: &dyn Progress,
 ) -> ssi_infer::Result<Option<View>> {
     let mut wanted = FitRequest::new(&format!("{y} ~ {x}"));
     wanted.model = kind;
+    wanted.seed = Some(seed);
     match kind {
         Kind::Fractional | Kind::Beta => {
             let Some((lower, upper)) = bounds(y) else { return Ok(None) };

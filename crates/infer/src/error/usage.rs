@@ -6,6 +6,9 @@ impl Error {
     /// True for wrong usage that other rows of the same columns might not be: of the groups of a
     /// table it concerns the one.
     pub fn is_of_rows(&self) -> bool {
+        if let Self::Model(error) = self {
+            return error.is_of_rows();
+        }
         matches!(
             self,
             Self::TwoGroups { .. }

@@ -11,6 +11,7 @@ pub use dominance::Dominance;
 use crate::formula::Recipe;
 use crate::model::ModelError;
 use crate::regress::ols;
+use crate::resample::draws::Purpose;
 use crate::resample::percentile;
 use crate::{Error, Result};
 use rand::{Rng, SeedableRng};
@@ -171,6 +172,7 @@ impl Importance {
         if resamples < FEWEST {
             return Err(Error::TooFewResamples { needed: FEWEST, found: resamples });
         }
+        crate::resample::written_out(design.n_obs())?;
         let members: Vec<usize> = match &design.weights {
             None => (0..design.y.len()).collect(),
             Some(Weights::Frequency(counts)) => {
@@ -183,7 +185,7 @@ impl Importance {
         };
         let one = |resample: usize| {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
-            rng.set_stream((1 << 49) + resample as u64);
+            rng.set_stream(Purpose::Importance.first() + resample as u64);
             let mut counts = vec![0.0; design.y.len()];
             for _ in &members {
                 counts[members[rng.gen_range(0..members.len())]] += 1.0;

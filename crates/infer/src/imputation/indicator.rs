@@ -77,6 +77,9 @@ pub(super) fn filled(table: &Table, column: &str) -> Result<(Table, Vec<bool>)> 
 /// The rows of `of` (part of `table`, with its counts), as the table has them, a row a respondent,
 /// numbered from 0.
 pub(super) fn expanded(table: &Table, of: &Table) -> Result<Table> {
+    if let Some(counts) = of.counts() {
+        crate::resample::written_out(counts.iter().sum::<u64>() as usize)?;
+    }
     let mut place = 0;
     let mut at = Vec::new();
     for (i, row) in of.rows().iter().enumerate() {

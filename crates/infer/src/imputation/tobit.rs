@@ -2,6 +2,7 @@
 
 use super::tail::{Draw, Tail};
 use crate::model::{Cholesky, Derivatives, ModelError, newton};
+use crate::resample::draws::Purpose;
 use crate::tails::normal_sf;
 use crate::{Error, Result};
 use ndarray::{Array1, Array2};
@@ -91,7 +92,7 @@ impl Tobit {
     /// Parameters from their distribution, and a probability for each capped row.
     pub(super) fn draw(&self, seed: u64, stream: u64) -> Draw {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream((1 << 50) + stream);
+        rng.set_stream(Purpose::Imputation.first() + stream);
         let k = self.at.len() - 1;
         let drawn = loop {
             let z: Vec<f64> = (0..=k).map(|_| rng.sample(StandardNormal)).collect();

@@ -19,7 +19,7 @@ pub enum ModelError {
         known: Vec<&'static str>,
     },
     /// An option that the model has no meaning for.
-    #[error("{option} has no meaning for the model {model}; {instead}")]
+    #[error("{option} can't be used for the model {model}; {instead}")]
     Option {
         /// The option, as the command line writes it.
         option: &'static str,
@@ -404,37 +404,4 @@ pub enum ModelError {
         /// The column of the groups.
         column: String,
     },
-}
-
-impl ModelError {
-    /// True where the command was used wrongly (exit code 2), not where the data fall short.
-    pub fn is_usage(&self) -> bool {
-        matches!(
-            self,
-            Self::Unknown { .. }
-                | Self::Option { .. }
-                | Self::OnePredictor { .. }
-                | Self::At { .. }
-                | Self::NotAPredictor { .. }
-                | Self::AtNumber { .. }
-                | Self::AtLevel { .. }
-                | Self::AtUndefined { .. }
-                | Self::UnknownInterval { .. }
-                | Self::Needs { .. }
-                | Self::Random { .. }
-                | Self::RandomSlope { .. }
-                | Self::CappedPredictor { .. }
-                | Self::Capped { .. }
-                | Self::CappedTwice { .. }
-                | Self::NotCapped
-                | Self::CappedOutcome { .. }
-                | Self::Interaction { .. }
-                | Self::TooManyTerms { .. }
-                | Self::NotBinary { .. }
-                | Self::TooManyLevels { .. }
-                | Self::NoIntercept { .. }
-                | Self::Bounds { .. }
-                | Self::NoSuch { .. }
-        )
-    }
 }

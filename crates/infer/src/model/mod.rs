@@ -14,6 +14,7 @@ mod sandwich;
 mod scaled;
 mod separation;
 mod start;
+mod usage;
 
 pub use error::ModelError;
 pub use fit::{Fit, Link, Reference};

@@ -1,6 +1,7 @@
 //! How often a predictor stays in when the respondents are drawn anew.
 
 use super::problem::{Problem, Sample};
+use crate::resample::draws::Purpose;
 use crate::{Error, Result};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -40,7 +41,7 @@ pub fn inclusion(
     let one = |resample: usize| -> Vec<bool> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         // Streams that no assignment to folds takes.
-        rng.set_stream((1 << 48) + resample as u64);
+        rng.set_stream(Purpose::Inclusion.first() + resample as u64);
         let drawn: Vec<usize> =
             members.iter().map(|_| members[rng.gen_range(0..members.len())]).collect();
         let problem = Problem::new(&sample, &sample.weights(&drawn), l1_ratio);

@@ -29,6 +29,7 @@ impl<'a> Sample<'a> {
             let kind = weights.kind();
             return Err(Error::Unweighted { analysis: "a penalised fit", kind });
         }
+        crate::resample::written_out(design.n_obs())?;
         let first = usize::from(design.intercept);
         let predictors: Vec<Vec<f64>> =
             design.x.columns().into_iter().skip(first).map(|c| c.to_vec()).collect();

@@ -24,6 +24,7 @@ pub(crate) struct Lines {
 
 impl Light {
     pub(crate) fn new(design: &Design, analysis: &'static str) -> Result<Self> {
+        crate::resample::written_out(design.n_obs())?;
         let of_row: Vec<usize> = match &design.weights {
             None => (0..design.y.len()).collect(),
             Some(Weights::Frequency(counts)) => {

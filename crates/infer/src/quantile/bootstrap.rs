@@ -55,13 +55,10 @@ impl Quantile<'_> {
             estimates.iter_mut().for_each(|row| row.note = self.note());
             return Ok(QuantileBootstrap { estimates, degenerate: 0 });
         }
+        crate::resample::written_out(start.n() as usize)?;
         let who: Vec<u32> = (0..start.rows())
             .flat_map(|i| std::iter::repeat_n(i as u32, start.weights[i] as usize))
             .collect();
-        let limit = u32::MAX as usize;
-        if who.len() > limit {
-            return Err(Error::TooManyToResample { limit, found: who.len() });
-        }
         let apart = told_apart(&start.residuals, 1e-10);
         progress.begin(Stage::Resample, how.resamples as u64);
         let blocks: Result<Vec<Vec<Option<Vec<f64>>>>> = (0..how.resamples.div_ceil(BLOCK))

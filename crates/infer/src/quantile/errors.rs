@@ -69,6 +69,9 @@ impl Quantile<'_> {
     /// doi:10.1111/j.2517-6161.1988.tb01735.x.
     pub fn estimates(&self, errors: QuantileErrors, level: Level) -> Result<Vec<Estimate>> {
         let start = &self.start;
+        if matches!(errors, QuantileErrors::Iid | QuantileErrors::Powell) {
+            crate::resample::written_out(start.n() as usize)?;
+        }
         let of_delta = if start.ols.perfect {
             Some(Array2::zeros((start.k, start.k)))
         } else {

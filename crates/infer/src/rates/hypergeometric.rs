@@ -1,4 +1,4 @@
-use super::Rate;
+use super::{Rate, weights_around};
 
 /// The distribution of the first group's events given the events of both, up to a factor.
 pub(super) struct Hypergeometric {
@@ -42,32 +42,10 @@ impl Hypergeometric {
         low
     }
 
-    /// The weights at an odds ratio from the first to the last that is not negligible beside the
-    /// largest, which is 1: where they begin, and each.
+    /// The weights at an odds ratio: where they begin, and each beside the largest.
     pub(super) fn weights(&self, odds: f64) -> (u64, Vec<f64>) {
-        const NEGLIGIBLE: f64 = 1e-300;
         let mode = self.mode(odds);
-        let mut below = Vec::new();
-        let (mut x, mut w) = (mode, 1.0);
-        while x > self.low {
-            w /= self.ratio(x - 1) * odds;
-            if w < NEGLIGIBLE {
-                break;
-            }
-            x -= 1;
-            below.push(w);
-        }
-        let mut weights: Vec<f64> = below.into_iter().rev().collect();
-        weights.push(1.0);
-        w = 1.0;
-        for x in mode..self.high {
-            w *= self.ratio(x) * odds;
-            if w < NEGLIGIBLE {
-                break;
-            }
-            weights.push(w);
-        }
-        (x, weights)
+        weights_around(mode, (self.low, self.high), |x| self.ratio(x) * odds)
     }
 
     /// P(X ≤ x) at odds ratio 1, from `x` outwards.

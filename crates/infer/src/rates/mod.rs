@@ -90,6 +90,38 @@ fn test(p: f64, method: &str) -> Option<Test> {
     })
 }
 
+/// Weights of the whole numbers from `low` to `high`, from the first to the last that is not
+/// negligible beside the largest, which is that of `mode` and 1: where they begin, and each. They
+/// are made outwards, from each weight over the one before it, which keeps all digits.
+fn weights_around(
+    mode: u64,
+    (low, high): (u64, u64),
+    over_last: impl Fn(u64) -> f64,
+) -> (u64, Vec<f64>) {
+    const NEGLIGIBLE: f64 = 1e-300;
+    let mut below = Vec::new();
+    let (mut start, mut w) = (mode, 1.0);
+    while start > low {
+        w /= over_last(start - 1);
+        if w < NEGLIGIBLE {
+            break;
+        }
+        start -= 1;
+        below.push(w);
+    }
+    let mut weights: Vec<f64> = below.into_iter().rev().collect();
+    weights.push(1.0);
+    w = 1.0;
+    for x in mode..high {
+        w *= over_last(x);
+        if w < NEGLIGIBLE {
+            break;
+        }
+        weights.push(w);
+    }
+    (start, weights)
+}
+
 /// Where a falling function passes zero between two points: the doubles between them are halved by
 /// rank, so that 64 steps reach the last digit near 0 too.
 fn falling_root(low: f64, high: f64, f: impl Fn(f64) -> f64) -> f64 {

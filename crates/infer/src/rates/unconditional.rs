@@ -1,12 +1,24 @@
 //! Exact tests that take only the group sizes as fixed: the largest p-value over the common rate.
 
 use super::hypergeometric::Hypergeometric;
-use super::{Rate, test, two};
+use super::{Rate, test, two, weights_around};
 use rayon::prelude::*;
-use ssi_vocab::{Analysis, Estimate};
+use ssi_vocab::{Analysis, Estimate, Note};
 
 /// Tables that count as no less extreme for rounding alone.
 const TIED: f64 = 1e-13;
+
+/// More trials than this take minutes: such groups need no exact test.
+const MOST_TRIALS: u64 = 250_000;
+
+/// True where an exact test would take too long; the row says so.
+fn too_many(first: Rate, second: Rate, row: &mut Estimate) -> bool {
+    let many = first.trials + second.trials > MOST_TRIALS;
+    if many {
+        row.note = Some(Note::TooMany);
+    }
+    many
+}
 
 /// Boschloo's exact test of two rates, two-sided: uniformly more powerful than Fisher's.
 ///
@@ -14,12 +26,16 @@ const TIED: f64 = 1e-13;
 /// The tables whose one-sided Fisher p is no larger than the observed one have, at a common rate π,
 /// some probability; the one-sided p is the largest over π. The two-sided p is twice the smaller
 /// one-sided, at most 1 (as scipy). The largest is searched on a grid finer than the binomial
-/// distributions can wiggle, and then refined.
+/// distributions can wiggle, and then refined. Above 250,000 trials there is no test, and the note
+/// `too_many`.
 ///
 /// # References
 /// Boschloo (1970), doi:10.1111/j.1467-9574.1970.tb00104.x.
 pub fn boschloo(first: Rate, second: Rate) -> Estimate {
     let mut row = two(first, second, Analysis::RateTest, "boschloo");
+    if too_many(first, second, &mut row) {
+        return row;
+    }
     let side = |a: Rate, b: Rate| {
         let observed = Hypergeometric::new(a, b).at_most(a.events);
         (observed, a, b)
@@ -49,6 +65,9 @@ pub fn boschloo(first: Rate, second: Rate) -> Estimate {
 /// Barnard (1945), doi:10.1038/156177a0.
 pub fn barnard(first: Rate, second: Rate) -> Estimate {
     let mut row = two(first, second, Analysis::RateTest, "barnard");
+    if too_many(first, second, &mut row) {
+        return row;
+    }
     let (n1, n2) = (first.trials, second.trials);
     let observed = score(first.events, second.events, n1, n2).abs() * (1.0 - TIED);
     let p = if observed == 0.0 {
@@ -184,37 +203,16 @@ fn probability(n1: u64, n2: u64, region: &[Edges], rate: f64) -> f64 {
     p1.iter().enumerate().map(|(i, p)| p * tails(&region[start1 as usize + i])).sum()
 }
 
-/// Binomial probabilities from the first to the last that is not negligible: where they begin, and
-/// each. Made from the largest outwards and divided by their sum, which keeps all digits.
+/// Binomial probabilities: where the first that is not negligible is, and each.
 fn binomial(n: u64, rate: f64) -> (u64, Vec<f64>) {
-    const NEGLIGIBLE: f64 = 1e-290;
     if rate <= 0.0 || rate >= 1.0 {
         return (if rate <= 0.0 { 0 } else { n }, vec![1.0]);
     }
     let odds = rate / (1.0 - rate);
     let mode = (((n + 1) as f64 * rate) as u64).min(n);
     let ratio = |x: u64| (n - x) as f64 / (x + 1) as f64 * odds;
-    let mut below = Vec::new();
-    let (mut x, mut w) = (mode, 1.0);
-    while x > 0 {
-        w /= ratio(x - 1);
-        if w < NEGLIGIBLE {
-            break;
-        }
-        x -= 1;
-        below.push(w);
-    }
-    let mut weights: Vec<f64> = below.into_iter().rev().collect();
-    weights.push(1.0);
-    w = 1.0;
-    for x in mode..n {
-        w *= ratio(x);
-        if w < NEGLIGIBLE {
-            break;
-        }
-        weights.push(w);
-    }
+    let (start, mut weights) = weights_around(mode, (0, n), ratio);
     let all: f64 = weights.iter().sum();
     weights.iter_mut().for_each(|w| *w /= all);
-    (x, weights)
+    (start, weights)
 }

@@ -12,6 +12,29 @@ pub(crate) enum Purpose {
     Bootstrap,
     Permutation,
     Split,
+    /// Bootstraps of relative importance.
+    Importance,
+    /// Bootstraps of which predictors a penalty leaves.
+    Inclusion,
+    /// Random starts of an S-estimate.
+    Starts,
+    /// Imputed values.
+    Imputation,
+}
+
+impl Purpose {
+    /// The number of its first stream: 2⁴⁸ blocks belong to each purpose.
+    pub(crate) fn first(self) -> u64 {
+        match self {
+            Self::Bootstrap => 0,
+            Self::Permutation => 1 << 48,
+            Self::Split => 1 << 49,
+            Self::Starts => 1 << 50,
+            Self::Importance => 3 << 49,
+            Self::Inclusion => 3 << 48,
+            Self::Imputation => 5 << 48,
+        }
+    }
 }
 
 /// The random numbers of one block of resamples.
@@ -22,12 +45,7 @@ pub(crate) struct Source {
 impl Source {
     pub(crate) fn new(seed: u64, purpose: Purpose, block: usize) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let first = match purpose {
-            Purpose::Bootstrap => 0,
-            Purpose::Permutation => 1 << 48,
-            Purpose::Split => 1 << 49,
-        };
-        rng.set_stream(first + block as u64);
+        rng.set_stream(purpose.first() + block as u64);
         Self { rng }
     }
 

@@ -32,3 +32,12 @@ pub use partial_permutation::{partial_permutation, partial_permuted};
 pub use permutation::{Permutation, Permuted, permutation, permutation_from_draws};
 pub use studentised::{Studentised, studentised, studentised_from_draws};
 pub use units::Resampled;
+
+/// Fails where counted respondents are too many to be written out one by one.
+pub(crate) fn written_out(found: usize) -> crate::Result<()> {
+    const LIMIT: usize = 10_000_000;
+    if found <= LIMIT {
+        return Ok(());
+    }
+    Err(crate::Error::TooManyToResample { limit: LIMIT, found })
+}

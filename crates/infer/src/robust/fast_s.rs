@@ -3,6 +3,7 @@
 use super::loss::{Bounded, Loss};
 use super::reweighted::{away, median_scale, norm, step};
 use crate::model::{Cholesky, ModelError, Start};
+use crate::resample::draws::Purpose;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
@@ -124,7 +125,7 @@ impl<'a> Search<'a> {
     /// The best few of one block of starts. The first block also tries least squares.
     fn block(&self, block: usize, seed: u64, subsets: &[Vec<usize>]) -> Vec<Candidate> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream((1 << 50) + block as u64);
+        rng.set_stream(Purpose::Starts.first() + block as u64);
         let mut best: Vec<Candidate> = Vec::new();
         let k = self.start.k;
         for number in block * BLOCK..(block + 1) * BLOCK {

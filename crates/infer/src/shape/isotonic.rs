@@ -281,6 +281,7 @@ impl Isotonic {
         let (Some(observed), true) = (self.r_squared, self.places.iter().any(|p| *p != 0)) else {
             return Ok(None);
         };
+        crate::resample::written_out(self.n_obs)?;
         let (mean, total) = (self.mean(), self.spread());
         let people = |i: usize| std::iter::repeat_n(i, self.counts[i] as usize);
         let who: Vec<usize> = (0..self.y.len()).flat_map(people).collect();

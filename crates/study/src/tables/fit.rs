@@ -145,10 +145,12 @@ impl FitRequest {
 /// Unreadable or refused data, a formula error, an unknown kind of standard errors or weights, a
 /// mix of them that is not defined, a model that these data don't define.
 pub fn fit(request: &TableRequest, wanted: &FitRequest, progress: &dyn Progress) -> Result<Fitted> {
-    // Other models have standard errors of their own, and read `--se` themselves.
+    // These have standard errors of their own, and read `--se` themselves.
     let errors = match wanted.model {
-        Kind::Ols => wanted.errors()?,
-        _ => StandardErrors::default(),
+        Kind::Huber | Kind::Bisquare | Kind::Mm | Kind::TheilSen | Kind::Quantile => {
+            StandardErrors::default()
+        }
+        _ => wanted.errors()?,
     };
     let extras = wanted.extras(&errors)?;
     if let Some(number) = wanted.anova.filter(|number| !(1..=3).contains(number)) {
@@ -160,6 +162,17 @@ pub fn fit(request: &TableRequest, wanted: &FitRequest, progress: &dyn Progress)
         });
     }
     belongs(wanted)?;
+    let of_respondents = [
+        (wanted.importance, "the bootstrap of --importance"),
+        (wanted.cross_validate, "--cross-validate"),
+        (!wanted.intervals.is_empty(), "a conformal --interval"),
+    ];
+    let drawn = of_respondents.into_iter().find(|(given, _)| *given);
+    if let (Some(_), Some((_, test))) = (errors.cluster(), drawn) {
+        let instead = "it takes respondents to be independent; leave one of the two out";
+        let errors = errors.code().to_owned();
+        return Err(ssi_infer::Error::ErrorsOfTest { test, errors, instead }.into());
+    }
     let capped = wanted.capped()?;
     let mut open = Open::new(request)?;
     let mut out = Fitted {

@@ -44,6 +44,14 @@ pub(super) fn bounds(wanted: &FitRequest, model: &Modelled) -> Bounds {
     Bounds { low: wanted.lower.or(known.map(|_| 0.0)), high: wanted.upper.or(known) }
 }
 
+/// Refuses bounds that are not in order.
+fn in_order(bounds: Bounds) -> Result<Bounds> {
+    match (bounds.low, bounds.high) {
+        (Some(low), Some(high)) if low >= high => Err(ModelError::Bounds { low, high }.into()),
+        _ => Ok(bounds),
+    }
+}
+
 /// Refuses options that have no meaning for a model: (given, option, what can be done).
 pub(super) fn refuse(
     model: &'static str,
@@ -85,7 +93,7 @@ pub(super) fn least_squares(
         let kinds =
             wanted.intervals.iter().map(|name| name.parse()).collect::<Result<Vec<Conformal>>>()?;
         let (points, warnings) = points(&wanted.at, model)?;
-        let (bounds, clusters) = (bounds(wanted, model), model.clusters.as_ref());
+        let (bounds, clusters) = (in_order(bounds(wanted, model))?, model.clusters.as_ref());
         more.warnings = warnings;
         for point in &points {
             let one = std::slice::from_ref(point);

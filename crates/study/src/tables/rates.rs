@@ -111,7 +111,7 @@ fn counted(
         if let (Ok(code), Ok(place)) = (code, place) {
             let (events, trials) = &mut counts[*place as usize];
             *trials += 1;
-            *events += u64::from(Some(*code) == happened);
+            *events += u64::from(happened.contains(code));
         }
     }
     let mut named = Vec::new();
@@ -126,17 +126,19 @@ fn counted(
     Ok(named)
 }
 
-/// The code of the value that is the event; `None` where it never happened.
-fn event_of(column: &str, levels: &[String], value: Option<&str>) -> Result<Option<u32>> {
-    let place = |wanted: &str| {
-        levels.iter().position(|level| level.eq_ignore_ascii_case(wanted)).map(|at| at as u32)
+/// The codes of the values that are the event, however they are spelt; none where it never
+/// happened.
+fn event_of(column: &str, levels: &[String], value: Option<&str>) -> Result<Vec<u32>> {
+    let places = |wanted: &str| -> Vec<u32> {
+        let of = |(_, level): &(u32, &String)| level.eq_ignore_ascii_case(wanted);
+        (0_u32..).zip(levels).filter(of).map(|(code, _)| code).collect()
     };
     let is = |level: &String, word: &str| level.eq_ignore_ascii_case(word);
     let known = YES_NO.into_iter().find(|(yes, no)| levels.iter().all(|l| is(l, yes) || is(l, no)));
     match (value, known) {
-        (None, Some((yes, _))) => Ok(place(yes)),
-        (Some(value), Some((yes, _))) if value.eq_ignore_ascii_case(yes) => Ok(place(value)),
-        (Some(value), _) if place(value).is_some() => Ok(place(value)),
+        (None, Some((yes, _))) => Ok(places(yes)),
+        (Some(value), Some((yes, _))) if value.eq_ignore_ascii_case(yes) => Ok(places(value)),
+        (Some(value), _) if !places(value).is_empty() => Ok(places(value)),
         _ => {
             let shown: Vec<&str> = levels.iter().take(10).map(String::as_str).collect();
             Err(Error::usage(
@@ -239,10 +241,11 @@ mod tests {
     #[test]
     fn the_event_is_named_unless_it_is_clear() -> Result<()> {
         let levels = |v: &[&str]| texts(v);
-        assert_eq!(event_of("a", &levels(&["0", "1"]), None)?, Some(1));
-        assert_eq!(event_of("a", &levels(&["0"]), None)?, None);
-        assert_eq!(event_of("a", &levels(&["いいえ", "はい"]), None)?, Some(1));
-        assert_eq!(event_of("a", &levels(&["x", "y"]), Some("x"))?, Some(0));
+        assert_eq!(event_of("a", &levels(&["0", "1"]), None)?, [1]);
+        assert_eq!(event_of("a", &levels(&["0"]), None)?, [0_u32; 0]);
+        assert_eq!(event_of("a", &levels(&["いいえ", "はい"]), None)?, [1]);
+        assert_eq!(event_of("a", &levels(&["Yes", "no", "yes"]), None)?, [0, 2]);
+        assert_eq!(event_of("a", &levels(&["x", "y"]), Some("x"))?, [0]);
         assert!(event_of("a", &levels(&["x", "y"]), None).is_err());
         assert!(event_of("a", &levels(&["x", "y"]), Some("z")).is_err());
         Ok(())

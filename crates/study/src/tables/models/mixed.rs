@@ -31,6 +31,7 @@ pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> Result<Said> {
     }
     match kind {
         Kind::Mixed => of_groups(asked),
+        Kind::Ols => imputed(asked),
         _ => of_penalty(kind, asked),
     }
 }
@@ -101,6 +102,10 @@ fn of_penalty(kind: Kind, asked: &Asked<'_>) -> Result<Said> {
 pub(in crate::tables) fn imputed(asked: &Asked<'_>) -> Result<Said> {
     let wanted = asked.wanted;
     plain("with --capped impute", asked)?;
+    let pooled = [(wanted.importance, "--importance"), (wanted.augment, "--augment")];
+    if let Some((_, option)) = pooled.into_iter().find(|(given, _)| *given) {
+        return Err(unused(option, "with --capped impute"));
+    }
     let errors: StandardErrors =
         wanted.se.as_deref().map(str::parse).transpose()?.unwrap_or_default();
     let StandardErrors::Each(covariance) = errors else {

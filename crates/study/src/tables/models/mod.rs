@@ -103,6 +103,11 @@ pub(super) fn belongs(wanted: &FitRequest) -> ssi_infer::Result<()> {
         (wanted.capped.is_some(), "--capped", Kind::Ols, "leave out --model"),
         (wanted.importance, "--importance", Kind::Ols, "leave out --model"),
     ];
+    if wanted.capped.is_some() && !wanted.at.is_empty() {
+        let (option, model) = ("--at", "with --capped");
+        let instead = "fit the columns of your own choice, and predict at these";
+        return Err(ModelError::Option { option, model, instead }.into());
+    }
     let strange = options.into_iter().find(|(given, _, of, _)| *given && *of != kind);
     match strange {
         Some((_, option, _, instead)) => {

@@ -10,7 +10,7 @@ use ssi_infer::predict::{Bounds, ranges};
 use ssi_infer::regress::{Clusters, StandardErrors, ols};
 use ssi_infer::shape::{Direction, isotonic, nonlinearity, segmented};
 use ssi_infer::{Error, Result};
-use ssi_vocab::{Estimate, Warning};
+use ssi_vocab::{Check, Estimate, Note, Warning};
 
 /// Places of a curve where no `--at` names any.
 const PLACES: usize = 11;
@@ -70,11 +70,24 @@ fn spline(asked: &Asked<'_>) -> Result<Said> {
     let model = model_with(asked.table, &text, asked.extras)?;
     let fit = ols(&model.design)?;
     let mut estimates = fit.estimates_with(&errors, model.clusters.as_ref(), level)?;
-    let mut glance = fit.glance();
+    let mut glance = fit.glance_with(&errors, model.clusters.as_ref())?;
     glance.cluster = errors.cluster().map(str::to_owned);
     glance.n_clusters = model.clusters.as_ref().map(Clusters::len);
+    // The test against a straight line is one of sums of squares, which robust errors have none of.
+    let classical = errors == StandardErrors::default();
     match nonlinearity(&fit, &model.table, &wanted.formula, &asked.extras.of_kept()) {
-        Ok(check) => glance.checks.splice(0..0, check).for_each(drop),
+        Ok(check) if classical => glance.checks.splice(0..0, check).for_each(drop),
+        Ok(check) => {
+            let undefined = check.map(|check| Check {
+                value: None,
+                df: None,
+                df2: None,
+                p_value: None,
+                note: Some(Note::NoJointTest),
+                ..check
+            });
+            glance.checks.splice(0..0, undefined).for_each(drop);
+        }
         // Probability weights have no F.
         Err(Error::ErrorsOfWeights { .. }) => {}
         Err(error) => return Err(error),
