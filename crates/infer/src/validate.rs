@@ -88,6 +88,7 @@ pub fn cross_validate(design: &Design, how: &CrossValidation) -> Result<Validate
     if found < 2 {
         return Err(Error::TooFew { analysis, needed: 2, found });
     }
+    crate::resample::written_out(found)?;
     cross_validate_on(design, &how.divide(found))
 }
 
