@@ -39,7 +39,8 @@ impl Study {
     /// Draws the figures, writes the pages and swaps the report folder in.
     ///
     /// # Errors
-    /// [`Error::Figure`], [`Error::Write`], [`Error::NotAReport`], [`Error::Interrupted`].
+    /// [`Error::Figure`](crate::Error::Figure), [`Error::Write`](crate::Error::Write),
+    /// [`Error::NotAReport`](crate::Error::NotAReport), [`Error::Interrupted`](crate::Error::Interrupted).
     pub fn write(&self, dir: &Path, progress: &dyn Progress) -> Result<()> {
         let files: Files = crate::bundle(self, progress)?;
         progress.check()?;

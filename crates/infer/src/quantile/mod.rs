@@ -24,7 +24,7 @@ pub struct Quantile<'a> {
     pub fit: Fit,
     /// The quantile.
     pub tau: f64,
-    /// Σ r(τ − [r < 0]), what the coefficients make smallest.
+    /// Σ r(τ − 1{r < 0}), what the coefficients make smallest.
     pub objective: f64,
     /// 1 − objective/objective of the intercept alone (Koenker and Machado's R¹).
     pub r1: Option<f64>,
@@ -37,7 +37,7 @@ pub struct Quantile<'a> {
 /// Quantile regression at τ; with τ = 0.5 least absolute deviations.
 ///
 /// # Formula
-/// The coefficients minimise Σ rᵢ(τ − [rᵢ < 0]). Some surface through as many respondents as there
+/// The coefficients minimise Σ rᵢ(τ − 1{rᵢ < 0}). Some surface through as many respondents as there
 /// are coefficients does, and the fit is such a one, solved for with 32 digits: it is exact. It is
 /// found by the simplex method (steepest edge, each step as long as the objective falls); equal
 /// values are told apart by a perturbation of 1e-10 scales, and the signs of all residuals then
