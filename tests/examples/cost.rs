@@ -52,7 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let caption = Caption {
         title: "Time grows with n, or with n·log n, where others take n²".to_owned(),
-        subtitle: "One core, the same numbers; each the fastest of several turns".to_owned(),
+        subtitle: "One core, the same numbers; each the fastest of several runs".to_owned(),
         x: "Respondents".to_owned(),
         y: "Time".to_owned(),
         note: "ssi: estimate, test and interval. Python: scipy (numpy for OLS and for distance by \

@@ -1,5 +1,6 @@
 //! Single analyses of any table under its own column names, a file for each command.
 
+mod augmented;
 mod correlate;
 mod describe;
 mod fit;
