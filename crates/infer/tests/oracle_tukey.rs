@@ -44,8 +44,9 @@ fn tails_of_the_studentised_range_agree() {
     for case in r["tails"].as_array().unwrap() {
         let [q, k, df] = place(case);
         let off = (studentised_range_sf(q, k, df) - number(&case["sf"])).abs();
-        // R's own quadrature is coarse: up to 3e-7 off the t test's tail for two groups.
-        assert!(off < 1e-6, "R: {q} {k} {df}: {off:e}");
+        // R's own quadrature is coarse: scipy is as far from it, 2.5e-7 and 1e-9.
+        let tolerance = if df < 10.0 { 5e-7 } else { 2e-9 };
+        assert!(off < tolerance, "R: {q} {k} {df}: {off:e}");
     }
     for case in python["quantiles"].as_array().unwrap() {
         let [p, k, df] = [&case["p"], &case["k"], &case["df"]].map(number);

@@ -39,5 +39,6 @@ pub(crate) fn written_out(found: usize) -> crate::Result<()> {
     if found <= LIMIT {
         return Ok(());
     }
-    Err(crate::Error::TooManyToResample { limit: LIMIT, found })
+    let analysis = "an analysis that takes counted respondents one by one";
+    Err(crate::Error::TooManyRespondents { analysis, limit: LIMIT, found })
 }

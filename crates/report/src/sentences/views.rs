@@ -21,7 +21,9 @@ enum Together {
 }
 
 fn together(rows: &[&Estimate]) -> Together {
-    let all = |wanted: Direction| rows.iter().all(|e| direction(e) == wanted);
+    // A model without an interval, as of a perfect fit, says nothing of the direction.
+    let sure = || rows.iter().filter(|e| e.interval.is_some());
+    let all = |wanted: Direction| sure().next().is_some() && sure().all(|e| direction(e) == wanted);
     if all(Direction::Up) {
         Together::Up
     } else if all(Direction::Down) {
@@ -64,7 +66,8 @@ pub(crate) fn title(f: Findings<'_>, lang: Lang) -> String {
 
 /// From which to which effect the models go: `2.9 to 3.5 points by 7 models`.
 pub(crate) fn range(f: Findings<'_>, lang: Lang) -> String {
-    let values = f.views().into_iter().filter_map(|e| e.value);
+    let drawn = f.views().into_iter().filter(|e| e.interval.is_some());
+    let values = drawn.filter_map(|e| e.value);
     let (low, high, n) = values
         .fold((f64::INFINITY, f64::NEG_INFINITY, 0), |(l, h, n), v| (l.min(v), h.max(v), n + 1));
     let (low, high) = (number::signed(low, 1), number::signed(high, 1));
