@@ -81,7 +81,9 @@ fastest <- function(task) {
   }
   best
 }
+only <- arguments[-(1:2)]
 say <- function(name, n, task) {
+  if (length(only) > 0 && !(name %in% only)) return(invisible())
   cat(sprintf("%s,%d,%.3e\n", name, as.integer(n), fastest(task)))
   flush(stdout())
 }
@@ -97,6 +99,11 @@ if (mode == "table") {
   say("distance", 1000, distance(1000))
   say("spearman", rows, correlate("spearman", rows))
   say("pearson", rows, correlate("pearson", rows))
+  half <- rows %/% 2
+  shifted <- y[(half + 1):rows] + 0.1
+  say("mann_whitney", rows, function() wilcox.test(x[1:half], shifted))
+  quarters <- split(x, rep(1:4, each = rows %/% 4))
+  say("kruskal_wallis", rows, function() kruskal.test(quarters))
   say("describe", rows, describe)
   say("pearson_matrix_12", rows %/% columns, matrix_12)
   say("ols_10", rows, least_squares(rows))

@@ -78,6 +78,10 @@ def table():
     yield "distance", 1_000, distance(1_000)
     yield "spearman", ROWS, lambda: stats.spearmanr(x, y)
     yield "pearson", ROWS, lambda: stats.pearsonr(x, y)
+    half, quarters = ROWS // 2, np.array_split(x, 4)
+    shifted = y[half:] + 0.1
+    yield "mann_whitney", ROWS, lambda: stats.mannwhitneyu(x[:half], shifted)
+    yield "kruskal_wallis", ROWS, lambda: stats.kruskal(*quarters)
     yield "describe", ROWS, describe
     yield "pearson_matrix_12", ROWS // COLUMNS, matrix
     yield "ols_10", ROWS, least_squares(ROWS)
@@ -117,6 +121,8 @@ def fastest(task):
 
 
 print("task,n,seconds")
+only = sys.argv[3:]
 for name, n, task in {"table": table, "curve": curve, "cores": cores, "csv": csv}[mode]():
-    print(f"{name},{n},{fastest(task):.3e}", flush=True)
+    if not only or name in only:
+        print(f"{name},{n},{fastest(task):.3e}", flush=True)
 print(f"# Python {sys.version.split()[0]}, numpy {np.__version__}, scipy {scipy.__version__}")

@@ -13,6 +13,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 use ssi_infer::correlate::{self, Method};
 use ssi_infer::describe::describe_values;
+use ssi_infer::groups::{Grouped, kruskal_wallis, mann_whitney};
 use ssi_infer::regress;
 use ssi_infer::resample::{Bootstrap, bootstrap_bca};
 use ssi_vocab::{Column, Design, Level, Paired, Quiet, Table};
@@ -48,6 +49,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     };
     println!("task,n,seconds");
+    // A task of one name alone, where one is named.
+    let only = arguments.get(2).map(String::as_str);
+    let tasks = tasks.into_iter().filter(|(name, ..)| only.is_none_or(|only| only == *name));
     let threads = if arguments[1] == "cores" { 0 } else { 1 };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     for (name, n, task) in tasks {
@@ -108,6 +112,8 @@ impl Numbers {
             self.correlation("distance", Method::Distance, ROWS),
             self.correlation("spearman", Method::Spearman, ROWS),
             self.correlation("pearson", Method::Pearson, ROWS),
+            self.mann_whitney(ROWS),
+            self.kruskal_wallis(ROWS),
             self.describe(ROWS),
             self.matrix(ROWS / COLUMNS),
             self.least_squares("ols_10", ROWS),
@@ -144,6 +150,28 @@ impl Numbers {
             let _ = black_box(bootstrap_bca(&pair, Method::Pearson, &how, Level::DEFAULT, &Quiet));
         };
         (name, n, Box::new(task))
+    }
+
+    /// The first half of x beside the second half of y, which is shifted by a tenth.
+    fn mann_whitney(&self, n: usize) -> Task<'_> {
+        let other: Vec<f64> = self.y[n / 2..n].iter().map(|v| v + 0.1).collect();
+        let groups = [("a", self.x[..n / 2].to_vec()), ("b", other)];
+        let grouped = Grouped::from_values("v", "g", &groups).expect("normal draws are finite");
+        let task = move || {
+            let _ = black_box(mann_whitney(&grouped).map(|test| test.estimates(Level::DEFAULT)));
+        };
+        ("mann_whitney", n, Box::new(task))
+    }
+
+    /// Four quarters of x.
+    fn kruskal_wallis(&self, n: usize) -> Task<'_> {
+        let quarter = |(k, name)| (name, self.x[k * n / 4..(k + 1) * n / 4].to_vec());
+        let groups: Vec<_> = ["a", "b", "c", "d"].into_iter().enumerate().map(quarter).collect();
+        let grouped = Grouped::from_values("v", "g", &groups).expect("normal draws are finite");
+        let task = move || {
+            let _ = black_box(kruskal_wallis(&grouped).map(|test| test.estimate()));
+        };
+        ("kruskal_wallis", n, Box::new(task))
     }
 
     fn describe(&self, n: usize) -> Task<'_> {

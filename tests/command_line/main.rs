@@ -8,6 +8,7 @@ mod interruption;
 mod models;
 mod rates;
 mod readme;
+mod remedies;
 mod shape;
 mod study;
 mod tables;

@@ -254,8 +254,8 @@ impl<'a> Search<'a> {
     fn scale(&self, residuals: &[f64], guess: f64) -> f64 {
         let rows = || residuals.iter().zip(&self.start.weights);
         let df = self.start.ols.df_residual as f64;
-        let moved: f64 = rows().filter(|(r, _)| r.abs() > self.tiny).map(|(_, w)| w).sum();
-        if moved <= 0.5 * df {
+        let differing: f64 = rows().filter(|(r, _)| r.abs() > self.tiny).map(|(_, w)| w).sum();
+        if differing <= 0.5 * df {
             return 0.0;
         }
         let mut scale = if guess > self.tiny {
@@ -263,17 +263,24 @@ impl<'a> Search<'a> {
         } else {
             rows().fold(0.0_f64, |m, (r, _)| m.max(r.abs()))
         };
+        let mut last = f64::INFINITY;
         for _ in 0..200 {
-            let over = self.mean(residuals, scale) - 0.5;
-            let slope: f64 =
-                rows().map(|(r, w)| w * Bounded(C).slope(r / scale) * (r / scale)).sum::<f64>()
-                    / df;
+            let (mut mean, mut slope) = (0.0, 0.0);
+            for (r, w) in rows() {
+                let u = r / scale;
+                mean += w * Bounded(C).value(u);
+                slope += w * Bounded(C).slope(u) * u;
+            }
+            let (over, slope) = (mean / df - 0.5, slope / df);
             let change = if slope > 0.0 { over / slope } else { over.signum() };
             let next = scale * (1.0 + change).clamp(0.5, 2.0);
-            if (next - scale).abs() <= 4e-16 * scale {
+            let moved = (next - scale).abs();
+            // Sums over many rows round by more than a double's last digit: what no longer shrinks
+            // is noise.
+            if moved <= 4e-16 * scale || (moved <= 1e-13 * scale && moved >= last) {
                 return next;
             }
-            scale = next;
+            (scale, last) = (next, moved);
         }
         scale
     }
