@@ -51,6 +51,11 @@ fn a_condition_that_leaves_too_few_rows_is_the_reason_given() {
     ] {
         told(place.path(), args, 1, &["t.csv: ", "'x > 99' holds for none of its 9 rows"]);
     }
+    fs::write(place.path().join("s.csv"), super::survey(30)).unwrap();
+    let none = ["study", "s.csv", "--where", "ssi_total > 99"];
+    told(place.path(), &none, 1, &["s.csv: ", "holds for none of its 30 rows"]);
+    let few = ["study", "s.csv", "--where", "ssi_total < 24"];
+    told(place.path(), &few, 1, &["s.csv: ", "at least 4", "of 30 rows"]);
     let few = ["cor", "t.csv", "-x", "x", "-y", "y", "--where", "x > 5"];
     told(place.path(), &few, 1, &["t.csv: ", "found 2", "keeps 2 of 9 rows"]);
     let few = ["cor", "t.csv", "-x", "x", "-y", "y", "--where", "x > 5", "--lang", "ja"];
