@@ -38,13 +38,7 @@ impl CorrelationRequest {
             || !self.reliability.is_empty()
             || self.cluster.is_some();
         let pearson = methods.contains(&Method::Pearson);
-        let permuted = methods.contains(&Method::Distance);
-        let wrong: [(bool, &str, &str); 16] = [
-            (
-                self.resamples.is_some() && !resampled && !permuted,
-                "--resamples: nothing is resampled; add --interval bca, percentile or studentised, or --test permutation, or leave it out",
-                "--resamples：リサンプリングを行う指定がありません。--interval bca、percentile、studentised か --test permutation を加えるか、--resamples を外してください",
-            ),
+        let wrong: [(bool, &str, &str); 15] = [
             (
                 special && self.pair.is_none(),
                 "--semipartial, --with, --compare, --reliability and --cluster are for one pair; name it with -x and -y",
