@@ -254,7 +254,7 @@ fn infer(error: &ssi_infer::Error) -> String {
             weights(kind)
         ),
         E::ErrorsOfTest { test, errors, instead } => format!(
-            "{errors} の標準誤差では{}。{}",
+            "{errors} の標準誤差では、{}。{}",
             models::tested(test),
             models::instead_of_test(instead)
         ),
