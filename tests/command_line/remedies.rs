@@ -150,7 +150,8 @@ fn one_event_is_told_in_the_singular() {
     let place = tempfile::tempdir().unwrap();
     let rows: String = (0..30).map(|i| format!("{},{}\n", u8::from(i == 11), i % 7)).collect();
     fs::write(place.path().join("t.csv"), format!("hit,x\n{rows}")).unwrap();
-    let output = command(place.path(), &["fit", "t.csv", "hit ~ x", "--model", "logistic"]).output();
+    let output =
+        command(place.path(), &["fit", "t.csv", "hit ~ x", "--model", "logistic"]).output();
     let err = String::from_utf8(output.unwrap().stderr).unwrap();
     assert!(err.contains("Only 1 event for 1 predictor,"), "{err}");
 }

@@ -108,12 +108,12 @@ pub enum Error {
     #[error(transparent)]
     Infer(ssi_infer::Error),
     /// The statistics, with these data.
-    #[error("{name}: {source}{}", kept.as_ref().map_or_else(String::new, Kept::english))]
+    #[error("{name}: {source}{}", kept.as_deref().map_or_else(String::new, Kept::english))]
     InFile {
         /// The file.
         name: String,
         /// What a condition left of it, where that is why.
-        kept: Option<Kept>,
+        kept: Option<Box<Kept>>,
         /// Why.
         source: ssi_infer::Error,
     },
@@ -219,7 +219,7 @@ impl Error {
                     ..
                 },
                 Some(kept),
-            ) => Self::InFile { name, kept: Some(kept.clone()), source },
+            ) => Self::InFile { name, kept: Some(Box::new(kept.clone())), source },
             (other, _) => other,
         }
     }
