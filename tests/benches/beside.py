@@ -1,6 +1,6 @@
 """Python's side of beside.sh: the same tasks on the same numbers.
 
-    python tests/benches/beside.py table|curve|cores|csv DIR      # DIR holds what `beside write` wrote
+    python tests/benches/beside.py table|curve|cores|csv|models DIR      # DIR holds what `beside write` wrote
 """
 
 import sys
@@ -110,19 +110,34 @@ def csv():
     yield "csv_cor_3", ROWS, lambda: pandas.read_csv(where / "table.csv").corr()
 
 
+def regressions():
+    import models
+
+    yield from models.tasks(where, p, y)
+
+
+# The processor's time for the models, so that a busy machine does not matter.
+clock = time.process_time if mode == "models" else time.perf_counter
+
+
 def fastest(task):
-    best, begun, runs = float("inf"), time.perf_counter(), 0
-    while runs < 1 or (time.perf_counter() - begun < 0.5 and runs < 1000):
-        start = time.perf_counter()
+    best, begun, runs = float("inf"), clock(), 0
+    while runs < 1 or (clock() - begun < 0.5 and runs < 1000):
+        start = clock()
         task()
-        best = min(best, time.perf_counter() - start)
+        best = min(best, clock() - start)
         runs += 1
     return best
 
 
 print("task,n,seconds")
 only = sys.argv[3:]
-for name, n, task in {"table": table, "curve": curve, "cores": cores, "csv": csv}[mode]():
-    if not only or name in only:
-        print(f"{name},{n},{fastest(task):.3e}", flush=True)
-print(f"# Python {sys.version.split()[0]}, numpy {np.__version__}, scipy {scipy.__version__}")
+for name, n, task in {"table": table, "curve": curve, "cores": cores, "csv": csv,
+                      "models": regressions}[mode]():
+    print(f"{name},{n},{fastest(task):.3e}", flush=True)
+print(f"# Python {sys.version.split()[0]}, numpy {np.__version__}, scipy {scipy.__version__}", end="")
+if mode == "models":
+    from models import VERSIONS
+
+    print(f", {VERSIONS}", end="")
+print()

@@ -5,6 +5,7 @@ mod bad_input;
 mod fit;
 mod inference;
 mod interruption;
+mod model_limits;
 mod models;
 mod rates;
 mod readme;
