@@ -154,14 +154,14 @@ fn prediction(cells: &[Cell], lang: Lang) -> (Forest, Caption) {
 /// What a report prints for 30 users and strongly skewed data, and what stands beside it.
 fn few(cells: &[Cell], lang: Lang) -> (Forest, Caption) {
     const PLACES: [(&str, [&str; 2]); 3] = [
-        ("reference", ["like the study's", "研究データに近い分布"]),
+        ("reference", ["like the study's", "研究データに|近い分布"]),
         ("engage", ["7% at the lower bound", "7% が下限値"]),
-        ("skewed", ["both strongly skewed", "両変数とも強い歪み"]),
+        ("skewed", ["both strongly skewed", "両変数とも|強い歪み"]),
     ];
     const ESTIMATES: [(&str, [&str; 2], [&str; 2]); 3] = [
         ("mean", ["t", "hall"], ["Mean", "平均"]),
         ("slope", ["hc3", "hc3_bm"], ["Slope", "傾き"]),
-        ("fitted_high", ["hc3", "hc3_bm"], ["Line at a high score", "高得点での直線"]),
+        ("fitted_high", ["hc3", "hc3_bm"], ["Line at a high score", "高得点での|直線"]),
     ];
     let title = [
         "With 30 users of skewed data, corrected intervals hold more",
@@ -186,9 +186,9 @@ fn few(cells: &[Cell], lang: Lang) -> (Forest, Caption) {
             let of = |interval| find(cells, population, estimate, interval, SIZES[0]);
             let words = match lang {
                 Lang::En => format!("{}, {}", word(name, lang), word(place, lang)),
-                Lang::Ja => format!("{}：{}", word(name, lang), word(place, lang)),
+                Lang::Ja => format!("{}：|{}", word(name, lang), word(place, lang)),
             };
-            caption.labels.insert(format!("term.{term}"), words);
+            caption.labels.insert(format!("term.{term}"), words.replace('|', "\u{200b}"));
             rows.push((term, intervals.map(of).to_vec()));
         }
     }

@@ -1,3 +1,4 @@
+use super::predict::quadratic;
 use super::real::Real;
 use super::{Covariance, Ols};
 use crate::double_double::DoubleDouble;
@@ -77,8 +78,13 @@ impl Ols {
         kind: BellMcCaffrey,
         x: ArrayView1<'_, f64>,
     ) -> Option<f64> {
+        self.df_along(kind, self.scores_of(x))
+    }
+
+    /// A row of a model matrix in the coordinates of the scores.
+    fn scores_of(&self, x: ArrayView1<'_, f64>) -> Vec<f64> {
         let row: Vec<DoubleDouble> = x.iter().map(|v| DoubleDouble::from(*v)).collect();
-        self.df_along(kind, self.root.left(&row).into_iter().map(Real::value).collect())
+        self.root.left(&row).into_iter().map(Real::value).collect()
     }
 
     /// Confidence intervals of the expected outcome at each row of a model matrix: the band of
@@ -97,11 +103,13 @@ impl Ols {
         if x.ncols() != k {
             return Err(Error::WrongWidth { needed: k, found: x.ncols() });
         }
-        let Some(covariance) = self.covariance(kind.covariance()) else { return Ok(None) };
+        let Some(meat) = self.meat(kind.covariance()) else { return Ok(None) };
         let predicted = self.predict(x, level)?;
         let one = |(i, row): (usize, ArrayView1<'_, f64>)| {
-            let t = t_upper_quantile(level.tail(), self.bell_mccaffrey_df_at(kind, row)?);
-            let reach = t * row.dot(&covariance.dot(&row)).max(0.0).sqrt();
+            // In the scores' coordinates nothing cancels where predictors are nearly collinear.
+            let q = self.scores_of(row);
+            let t = t_upper_quantile(level.tail(), self.df_along(kind, q.clone())?);
+            let reach = t * quadratic(&meat, &q).max(0.0).sqrt();
             let (low, high) = (predicted[i].fitted - reach, predicted[i].fitted + reach);
             Some(Interval { low, high, level, method: kind.code().to_owned() })
         };
