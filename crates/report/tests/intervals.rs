@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its own files should stop")]
 
 use ssi_report::{caption, markdown};
-use ssi_vocab::{Drawing, Estimate, Lang, PHRASE_BREAK, Results, Warning};
+use ssi_vocab::{Drawing, Estimate, Interval, Lang, Level, PHRASE_BREAK, Results, Warning};
 
 fn fixture() -> Results {
     serde_json::from_str(include_str!("fixture.json")).unwrap()
@@ -98,15 +98,14 @@ fn beside(
 fn halls_interval_stands_beside_the_t_interval_of_a_mean_and_the_page_says_why() {
     let mut results = fixture();
     assert!(!markdown(&results, Lang::En).contains("Hall"));
-    beside(
-        &mut results,
-        |e| e.method == "mean" && e.interval.is_some(),
-        |e| {
-            let interval = e.interval.as_mut().unwrap();
-            (interval.low, interval.high) = (1.25, 7.5);
-            interval.method = "hall".to_owned();
-        },
-    );
+    let interval = |low, high, method: &str| {
+        Some(Interval { low, high, level: Level::DEFAULT, method: method.to_owned() })
+    };
+    for e in results.estimates.iter_mut().filter(|e| e.method == "mean") {
+        e.interval = interval(1.0, 7.25, "t");
+    }
+    assert!(!markdown(&results, Lang::En).contains("95% CI (t)"));
+    beside(&mut results, |e| e.method == "mean", |e| e.interval = interval(1.25, 7.5, "hall"));
     let en = markdown(&results, Lang::En);
     assert!(en.contains("| Mean | 95% CI (t) | 95% CI (Hall) | SD |"), "{en}");
     assert!(en.contains("Where the two differ, read Hall's"), "{en}");
