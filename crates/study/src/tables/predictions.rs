@@ -55,8 +55,10 @@ pub(super) fn refuse(
     }
 }
 
-/// Predictions at `--at` and cross-validated measures of a least-squares fit.
+/// Predictions at `--at` and cross-validated measures of a least-squares fit, which the user knows by
+/// `name`.
 pub(super) fn least_squares(
+    name: &'static str,
     (wanted, codebook): (&FitRequest, &Codebook),
     fit: &Ols,
     model: &Modelled,
@@ -67,7 +69,7 @@ pub(super) fn least_squares(
     let nowhere = wanted.at.is_empty();
     let bounded = wanted.lower.is_some() || wanted.upper.is_some();
     refuse(
-        fit.method(),
+        name,
         &[
             (!wanted.tau.is_empty(), "--tau", "choose --model quantile"),
             (wanted.random.is_some(), "--random", "choose --model mixed"),
