@@ -254,7 +254,8 @@ pub(crate) struct Fit {
     /// dominates which. With --se cluster:COLUMN whole clusters are drawn.
     #[arg(long)]
     pub(crate) importance: bool,
-    /// Standard errors: classical, hc0, hc1, hc2, hc3, hc4; for clusters of respondents
+    /// Standard errors: classical, hc0, hc1, hc2, hc3, hc4; hc2_bm, hc3_bm with Bell and
+    /// McCaffrey's degrees of freedom, for few respondents; for clusters of respondents
     /// cluster:COLUMN (CR1) or cr2:COLUMN [default: classical]. huber and bisquare: classical (as
     /// R's rlm), sandwich. quantile: rank, rank_nid, iid, nid, powell [default: rank up to 1,000
     /// respondents, else nid].

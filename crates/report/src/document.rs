@@ -136,6 +136,7 @@ impl<'a> Build<'a> {
             out.extend(self.paragraph(sample::who(f, study, lang)));
         }
         out.extend(tables::description(f.results, lang, Naming::Worded).map(Block::Table));
+        out.extend(sample::means(f, lang).map(|text| Block::Remark(text.to_owned())));
         if !f.results.excluded.is_empty() {
             out.push(Block::Table(tables::left_out(&f.results.excluded, lang)));
             let both = sample::lacks_both(f, lang);

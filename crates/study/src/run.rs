@@ -7,12 +7,13 @@ use crate::facts::{dates, era, facts, one_wave};
 use crate::plan::Plan;
 use crate::prepare::prepared;
 use crate::source::Source;
+use crate::tables::described;
 use crate::{Error, Files, Format, Result, claims, drawings};
 use ssi_cohort::Codebook;
 use ssi_infer::correlate::{self, Method};
 use ssi_infer::regress::Ols;
+use ssi_infer::resample;
 use ssi_infer::resample::{Bootstrap, Bootstrapped, Permutation, Permuted};
-use ssi_infer::{describe, resample};
 use ssi_vocab::{Estimate, Lang, Level, Note, Paired, Progress, Results, Stage, Table, Warning};
 use std::path::Path;
 
@@ -178,7 +179,7 @@ impl<'a> Run<'a> {
         let rest = PILLARS.into_iter().chain(["years_on_linkedin"]);
         for name in [x, y].into_iter().chain(rest) {
             if let Ok(column) = self.table.column(name)
-                && let Ok(mut rows) = describe::describe(column, self.table.counts(), self.level)
+                && let Ok(mut rows) = described(column, self.table.counts(), self.level)
             {
                 rows.iter_mut().for_each(|row| row.n_excluded += self.table.left_out());
                 self.results.estimates.extend(rows);

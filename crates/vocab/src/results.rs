@@ -339,6 +339,17 @@ pub enum Warning {
         /// The ends of the jackknife's.
         jackknife_z: [f64; 2],
     },
+    /// Few respondents for the delta method's interval of a polyserial correlation; the profile
+    /// likelihood's stands beside it.
+    FewForDeltaMethod {
+        /// The pair, as its estimate names it.
+        term: String,
+        /// The group it was computed in, as `column = level`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<String>,
+        /// How many.
+        n_obs: usize,
+    },
     /// A prediction at a value outside those the model has seen.
     Extrapolation {
         /// The predictor.

@@ -12,6 +12,7 @@ mod rates;
 
 pub use correlate::{CorrelationRequest, correlate};
 pub use describe::describe;
+pub(crate) use describe::described;
 pub use fit::{FitRequest, Fitted, fit};
 pub use groups::groups;
 pub(crate) use models::model_of;
