@@ -5,8 +5,8 @@ use crate::caption;
 use crate::findings::{Findings, PILLARS, WITHOUT_BRAND};
 use crate::number;
 use crate::sentences::{
-    answer, claims, correlation, diagnostics, items, methods, primary, regression, resampling, sample, views,
-    warnings,
+    answer, claims, correlation, diagnostics, items, methods, primary, regression, resampling,
+    sample, views, warnings,
 };
 use crate::tables::{self, First, Naming};
 use crate::terms::{errors, named, word};
@@ -113,7 +113,9 @@ impl<'a> Build<'a> {
         let mut out = Vec::new();
         out.extend(self.paragraph(claims::summary(f, lang)));
         out.push(Block::Table(tables::claims(f, &claims, lang)));
-        out.extend(["necessity", "outreach", "network"].iter().filter_map(|slug| self.figure(slug)));
+        out.extend(
+            ["necessity", "outreach", "network"].iter().filter_map(|slug| self.figure(slug)),
+        );
         out.push(Block::Details {
             summary: self.say("details.rules"),
             blocks: vec![

@@ -1,4 +1,6 @@
-use crate::{AnovaRow, Change, Claim, Drawing, Estimate, Exclusion, Nested, Note, Standardised, Vif};
+use crate::{
+    AnovaRow, Change, Claim, Drawing, Estimate, Exclusion, Nested, Note, Standardised, Vif,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

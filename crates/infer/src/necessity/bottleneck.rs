@@ -10,8 +10,7 @@ impl Necessity {
     pub fn bottleneck(&self, outcomes: &[f64]) -> Vec<Estimate> {
         let name = self.points.y_name();
         let mut out = Vec::new();
-        let ceilings =
-            [("ce_fdh", Some(&self.ce_fdh)), ("cr_fdh", self.cr_fdh.as_ref())];
+        let ceilings = [("ce_fdh", Some(&self.ce_fdh)), ("cr_fdh", self.cr_fdh.as_ref())];
         for (method, ceiling) in ceilings {
             let Some(ceiling) = ceiling else { continue };
             for y in outcomes {

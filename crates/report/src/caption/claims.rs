@@ -93,8 +93,7 @@ pub(super) fn surface(f: Findings<'_>, d: &Surface, lang: Lang) -> Worded {
     let japan = f.claim("C1").and_then(|claim| f.evidence(claim).next());
     let (events, trials) = japan.and_then(|e| e.term.split_once('/')).unwrap_or(("0", "0"));
     let ends = japan.and_then(|e| e.interval.as_ref());
-    let interval =
-        ends.map_or_else(String::new, |i| number::range(&share(i.low), &share(i.high)));
+    let interval = ends.map_or_else(String::new, |i| number::range(&share(i.low), &share(i.high)));
     let fisher: Vec<f64> = claim
         .into_iter()
         .flat_map(|claim| f.evidence(claim))

@@ -26,13 +26,9 @@ pub(crate) fn name(f: Findings<'_>, claim: &Claim, lang: Lang) -> String {
 pub(crate) fn summary(f: Findings<'_>, lang: Lang) -> Vec<String> {
     let claims = f.claims();
     let of = |verdict| claims.iter().filter(|c| c.verdict == verdict).count();
-    let [yes, no, open, never] = [
-        Verdict::Supported,
-        Verdict::Contradicted,
-        Verdict::Inconclusive,
-        Verdict::NotTestable,
-    ]
-    .map(|verdict| count(of(verdict)));
+    let [yes, no, open, never] =
+        [Verdict::Supported, Verdict::Contradicted, Verdict::Inconclusive, Verdict::NotTestable]
+            .map(|verdict| count(of(verdict)));
     let all = count(claims.len());
     let mut out = vec![match (f.synthetic(), lang) {
         (false, Lang::En) => format!(
