@@ -251,6 +251,10 @@ pub(crate) struct Fit {
     /// dominates which.
     #[arg(long)]
     pub(crate) importance: bool,
+    /// Also what the model expects along this column, averaged over the other predictors' values
+    /// (partial dependence).
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) dependence: Option<String>,
     /// Standard errors: classical, hc0, hc1, hc2, hc3, hc4; for clusters of respondents
     /// cluster:COLUMN (CR1) or cr2:COLUMN [default: classical]. huber and bisquare: classical (as
     /// R's rlm), sandwich. quantile: rank, rank_nid, iid, nid, powell [default: rank up to 1,000

@@ -21,6 +21,7 @@ mod matrix;
 mod render;
 mod resampling;
 mod scatter;
+mod shape;
 mod spacing;
 mod summary;
 mod text;
@@ -52,6 +53,7 @@ pub fn draw(drawing: &Drawing, caption: &Caption, theme: &Theme) -> Result<Pictu
         Drawing::Forest(content) => forest::draw(&canvas, content, caption)?,
         Drawing::Resampling(content) => resampling::draw(&canvas, content, caption)?,
         Drawing::Diagnostics(content) => diagnostics::draw(&canvas, content, caption)?,
+        Drawing::Shape(content) => shape::draw(&canvas, content, caption)?,
         _ => return Err(Error::Unsupported),
     }
     canvas.finish()?;

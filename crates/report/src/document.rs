@@ -5,8 +5,8 @@ use crate::caption;
 use crate::findings::{Findings, PILLARS, WITHOUT_BRAND};
 use crate::number;
 use crate::sentences::{
-    answer, claim, correlation, diagnostics, items, methods, regression, resampling, sample, views,
-    warnings,
+    answer, claim, correlation, diagnostics, items, methods, regression, resampling, sample, shape,
+    views, warnings,
 };
 use crate::tables::{self, First, Naming};
 use crate::terms::{errors, named, word};
@@ -24,6 +24,7 @@ pub fn document(results: &Results, lang: Lang) -> Document {
         ("relation", "page.relation_of", build.relation()),
         ("pillars", "page.pillars", build.pillars()),
         ("models", "page.models", build.models()),
+        ("shape", "page.shape", build.shape()),
         ("views", "page.views", build.views()),
         ("items", "page.items", build.items()),
         ("matrix", "page.matrix", build.matrix()),
@@ -177,6 +178,14 @@ impl<'a> Build<'a> {
         }
         out.push(Block::Table(tables::models(f, &shown, lang)));
         out.extend(regression::counted(f, lang).map(Block::Remark));
+        out
+    }
+
+    fn shape(self) -> Vec<Block> {
+        let Some(figure) = self.figure("shape") else { return Vec::new() };
+        let mut out: Vec<Block> =
+            self.paragraph(shape::explained(self.f, self.lang)).into_iter().collect();
+        out.push(figure);
         out
     }
 

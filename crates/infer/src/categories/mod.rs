@@ -5,6 +5,7 @@
 
 mod calibration;
 mod firth;
+mod hosmer_lemeshow;
 mod logistic;
 mod ordinal;
 mod outcome;
@@ -12,6 +13,7 @@ mod parallel;
 mod roc;
 
 pub use firth::{Firth, firth};
+pub use hosmer_lemeshow::{hosmer_lemeshow, risk_groups};
 pub use logistic::{Logistic, logistic};
 pub use ordinal::{Ordinal, ordinal};
 pub use outcome::{Coded, coded};

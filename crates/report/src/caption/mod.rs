@@ -8,6 +8,7 @@ mod levels;
 mod matrix;
 mod resampling;
 mod scatter;
+mod shape;
 mod views;
 
 use crate::findings::Findings;
@@ -27,6 +28,7 @@ pub fn for_drawing(slug: &str, results: &Results, lang: Lang) -> Option<Caption>
         Drawing::Forest(d) => forest::words(f, d, lang),
         Drawing::Resampling(d) => resampling::words(f, d, lang),
         Drawing::Diagnostics(d) => diagnostics::words(f, d, lang),
+        Drawing::Shape(d) => shape::words(f, d, lang),
         _ => return None,
     };
     Some(Caption {

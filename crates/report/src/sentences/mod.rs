@@ -12,6 +12,7 @@ pub(crate) mod methods;
 pub(crate) mod regression;
 pub(crate) mod resampling;
 pub(crate) mod sample;
+pub(crate) mod shape;
 pub(crate) mod views;
 pub(crate) mod warnings;
 

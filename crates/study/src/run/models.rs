@@ -96,10 +96,10 @@ impl Run<'_> {
     /// The score's effect under every other model that these data allow.
     pub(super) fn views(&mut self, progress: &dyn Progress) -> Result<()> {
         let pair = (self.plan.primary.x.as_str(), self.plan.primary.y.as_str());
-        for kind in crate::views::KINDS {
+        for (kind, tau) in crate::views::KINDS {
             progress.check()?;
-            match crate::views::view(kind, self.table, pair, (self.level, self.plan.seed), progress)
-            {
+            let how = (self.level, self.plan.seed);
+            match crate::views::view((kind, tau), self.table, pair, how, progress) {
                 Ok(None) => {}
                 Ok(Some(View { row, model })) => {
                     self.results.estimates.push(row);

@@ -1,6 +1,6 @@
 //! Outcomes with bounds or limits, and outcomes that are categories.
 
-use super::{Asked, Said};
+use super::{Asked, Said, along};
 use ssi_cohort::Codebook;
 use ssi_infer::bounded::{beta, censored, fractional, tobit};
 use ssi_infer::categories::{coded, firth, logistic, ordinal};
@@ -38,13 +38,19 @@ pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
                     let model = logistic(&coded, &errors)?;
                     let rows = model.estimates(level);
                     let measures = model.measures(&rows, level);
-                    part(model.fit, modelled, rows, measures)
+                    let dependence = along(asked, modelled, &model.fit)?;
+                    let calibration = Some(model.calibration(level));
+                    let said = part(model.fit, modelled, rows, measures);
+                    Said { dependence, calibration, ..said }
                 }
                 Kind::Firth => {
                     let model = firth(&coded, &errors)?;
                     let rows = model.estimates(level);
                     let measures = model.measures(&rows, level);
-                    part(model.fit, modelled, rows, measures)
+                    let dependence = along(asked, modelled, &model.fit)?;
+                    let calibration = Some(model.calibration(level));
+                    let said = part(model.fit, modelled, rows, measures);
+                    Said { dependence, calibration, ..said }
                 }
                 _ => {
                     let model = ordinal(&coded, &errors)?;
@@ -75,7 +81,8 @@ pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
                 let (rows, measures) = (model.estimates(level), model.measures(level));
                 (model.fit, rows, measures)
             };
-            part(fit, &modelled, rows, measures)
+            let dependence = along(asked, &modelled, &fit)?;
+            Said { dependence, ..part(fit, &modelled, rows, measures) }
         }
     })
 }

@@ -1,11 +1,13 @@
 //! Mixed and penalised models, and least squares with an imputed predictor.
 
-use super::{Asked, Said};
+use super::super::predictions::bounds;
+use super::{Asked, Said, along};
 use crate::Plan;
 use ssi_infer::formula::{Modelled, model_with};
+use ssi_infer::importance::{Expected, dependence};
 use ssi_infer::imputation::{Imputation, capped_columns, impute};
 use ssi_infer::mixed::{Grouping, Likelihood, Random, mixed};
-use ssi_infer::model::{Kind, ModelError};
+use ssi_infer::model::{Kind, Link, ModelError};
 use ssi_infer::penalised::{elastic_net_of, inclusion};
 use ssi_infer::regress::StandardErrors;
 use ssi_infer::{Error, Result};
@@ -46,20 +48,23 @@ fn of_groups(asked: &Asked<'_>) -> Result<Said> {
         }
     };
     let (table, gaps) = Grouping::complete(asked.table, &random.group)?;
-    let Modelled { mut design, recipe, table, .. } =
-        model_with(&table, &wanted.formula, asked.extras)?;
-    design.excluded.extend(gaps);
-    let grouping = Grouping::new(&table, &random.group, &design)?;
+    let mut modelled = model_with(&table, &wanted.formula, asked.extras)?;
+    modelled.design.excluded.extend(gaps);
+    let Modelled { design, recipe, table, .. } = &modelled;
+    let grouping = Grouping::new(table, &random.group, design)?;
     let likelihood = if wanted.ml { Likelihood::Ml } else { Likelihood::Reml };
-    let found = mixed(&design, &grouping, random.slope.as_deref(), likelihood)?;
+    let found = mixed(design, &grouping, random.slope.as_deref(), likelihood)?;
     let measures = found.measures(asked.level);
     let reference = recipe.reference();
-    Ok(Said { measures, reference, excluded: design.excluded, ..Said::of(found.fit, asked.level) })
+    let dependence = along(asked, &modelled, &found.fit)?;
+    let excluded = modelled.design.excluded;
+    Ok(Said { measures, dependence, reference, excluded, ..Said::of(found.fit, asked.level) })
 }
 
 fn of_penalty(kind: Kind, asked: &Asked<'_>) -> Result<Said> {
     let wanted = asked.wanted;
-    let Modelled { design, recipe, .. } = model_with(asked.table, &wanted.formula, asked.extras)?;
+    let modelled = model_with(asked.table, &wanted.formula, asked.extras)?;
+    let Modelled { design, recipe, .. } = &modelled;
     let own = wanted.l1_ratio.map(|ratio| vec![ratio]);
     let ratios = match kind {
         Kind::Ridge => vec![0.0],
@@ -68,14 +73,14 @@ fn of_penalty(kind: Kind, asked: &Asked<'_>) -> Result<Said> {
     };
     let folds = (design.n_obs() / 2).clamp(2, FOLDS);
     let seed = wanted.seed.unwrap_or(Plan::default().seed);
-    let found = elastic_net_of(&design, &ratios, folds, seed)?;
+    let found = elastic_net_of(design, &ratios, folds, seed)?;
     asked.progress.check()?;
     // Ridge leaves no predictor out.
     let included = match found.l1_ratio {
         0.0 => None,
         ratio => {
             let resamples = wanted.resamples.unwrap_or(RESAMPLES);
-            Some(inclusion(&design, ratio, found.penalty, resamples, seed)?)
+            Some(inclusion(design, ratio, found.penalty, resamples, seed)?)
         }
     };
     let fitted = found.fitted(&design.x);
@@ -85,7 +90,19 @@ fn of_penalty(kind: Kind, asked: &Asked<'_>) -> Result<Said> {
         let method = kind.code().to_owned();
         rows.into_iter().map(|row| Estimate { method: method.clone(), ..row }).collect()
     };
+    let expected = Expected {
+        names: (kind.code(), &found.formula, &found.outcome),
+        counts: (design.n_obs(), design.n_excluded()),
+        coefficients: &found.coefficients,
+        covariance: None,
+        df: None,
+        link: Link::Identity,
+    };
+    let along = wanted.dependence.as_ref().map(|column| {
+        dependence(&modelled, column, &expected, asked.level, bounds(wanted, &modelled))
+    });
     Ok(Said {
+        dependence: along.transpose()?.unwrap_or_default(),
         formula: found.formula.clone(),
         method: kind.code().to_owned(),
         estimates: named(found.estimates()),
@@ -93,7 +110,7 @@ fn of_penalty(kind: Kind, asked: &Asked<'_>) -> Result<Said> {
         glance: found.glance(),
         reference: recipe.reference(),
         rows: rows.map(|(row, (f, y))| (*row, *f, y - f)).collect(),
-        excluded: design.excluded,
+        excluded: design.excluded.clone(),
         ..Said::default()
     })
 }

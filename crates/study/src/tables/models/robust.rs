@@ -1,6 +1,6 @@
 //! Robust and quantile regression.
 
-use super::{Asked, Said};
+use super::{Asked, Said, along};
 use crate::plan::Plan;
 use ssi_infer::formula::{Modelled, model_with};
 use ssi_infer::model::{Kind, ModelError};
@@ -17,28 +17,31 @@ const INTERVALS: [&str; 6] = ["rank", "rank_nid", "iid", "nid", "powell", "perce
 
 pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
     refuse(kind, asked)?;
-    let Modelled { design, recipe, .. } =
-        model_with(asked.table, &asked.wanted.formula, asked.extras)?;
+    let modelled = model_with(asked.table, &asked.wanted.formula, asked.extras)?;
+    let Modelled { design, recipe, .. } = &modelled;
     let errors = || asked.wanted.se.as_deref().map_or(Ok(RobustErrors::default()), str::parse);
     let mut said = match kind {
-        Kind::Huber => of_robust(huber(&design, errors()?)?, asked),
-        Kind::Bisquare => of_robust(bisquare(&design, errors()?)?, asked),
-        Kind::Mm => of_robust(mm(&design, seed(asked))?, asked),
+        Kind::Huber => of_robust(huber(design, errors()?)?, &modelled, asked)?,
+        Kind::Bisquare => of_robust(bisquare(design, errors()?)?, &modelled, asked)?,
+        Kind::Mm => of_robust(mm(design, seed(asked))?, &modelled, asked)?,
         Kind::TheilSen => {
-            let line = theil_sen(&design)?;
+            let line = theil_sen(design)?;
             let estimates = line.estimates(asked.level);
-            Said { estimates, ..Said::of(line.fit, asked.level) }
+            let dependence = along(asked, &modelled, &line.fit)?;
+            Said { estimates, dependence, ..Said::of(line.fit, asked.level) }
         }
         _ => {
             let taus = &asked.wanted.tau;
             let taus = if taus.is_empty() { &[0.5][..] } else { taus };
-            let fits = taus.iter().map(|tau| quantile(&design, *tau));
-            of_quantiles(&fits.collect::<ssi_infer::Result<Vec<_>>>()?, asked)?
+            let fits = taus.iter().map(|tau| quantile(design, *tau));
+            let fits = fits.collect::<ssi_infer::Result<Vec<_>>>()?;
+            let first = fits.first().map(|fit| along(asked, &modelled, &fit.fit)).transpose()?;
+            Said { dependence: first.unwrap_or_default(), ..of_quantiles(&fits, asked)? }
         }
     };
     said.reference = recipe.reference();
     said.glance.weights = design.weights.as_ref().map(|w| w.kind().to_owned());
-    said.excluded = design.excluded;
+    said.excluded = modelled.design.excluded;
     Ok(said)
 }
 
@@ -75,8 +78,9 @@ fn refuse(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<()> {
     }
 }
 
-fn of_robust(robust: Robust, asked: &Asked<'_>) -> Said {
-    Said { weights: robust.weights, ..Said::of(robust.fit, asked.level) }
+fn of_robust(robust: Robust, modelled: &Modelled, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
+    let dependence = along(asked, modelled, &robust.fit)?;
+    Ok(Said { weights: robust.weights, dependence, ..Said::of(robust.fit, asked.level) })
 }
 
 /// The coefficients of each quantile, then those of the other intervals.
