@@ -65,10 +65,10 @@ pub(crate) fn draw(canvas: &Canvas<'_>, s: &Shape, caption: &Caption) -> Result<
     }
     panel.band(&s.band.x, &s.band.low, &s.band.high, Ink::fill(look.spline, look.band + 0.04))?;
     panel.curve(&s.steps.x, &s.steps.y, Ink::line(look.steps, STEPS))?;
+    panel.curve(&s.spline.x, &s.spline.y, Ink::line(look.spline, SPLINE))?;
     if let Some(smooth) = &s.smooth {
         panel.dashed_curve(&smooth.x, &smooth.y, Ink::line(look.smooth, SMOOTH), SHORT)?;
     }
-    panel.curve(&s.spline.x, &s.spline.y, Ink::line(look.spline, SPLINE))?;
     panel.dashed_curve(&s.straight.x, &s.straight.y, Ink::line(look.straight, STRAIGHT), LONG)
 }
 

@@ -65,8 +65,8 @@ fn method(f: Findings<'_>, d: &Shape, lang: Lang) -> String {
     );
     out.push(
         match lang {
-            Lang::En => "Steps: isotonic regression.",
-            Lang::Ja => "階段は|単調回帰。",
+            Lang::En => "Steps: isotonic regression, which never turns.",
+            Lang::Ja => "階段は|向きの変わらない|当てはめ（単調回帰）。",
         }
         .to_owned(),
     );

@@ -63,9 +63,10 @@ pub(crate) fn tests(f: Findings<'_>, lang: Lang) -> String {
             parts.join("; ")
         }
         Lang::Ja => {
-            parts
-                .extend(classical.map(|c| format!("曲線と直線の比較：|等分散を仮定 {}", facts(c))));
-            parts.extend(robust.map(|c| format!("不均一分散を許容（HC3） {}", facts(c))));
+            parts.extend(
+                classical.map(|c| format!("曲線と直線の比較：|等分散を仮定すると {}", facts(c))),
+            );
+            parts.extend(robust.map(|c| format!("仮定しなければ（HC3）{}", facts(c))));
             parts.extend(n.map(|n| format!("n = {n}")));
             parts.join("、|")
         }

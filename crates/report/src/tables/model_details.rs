@@ -25,7 +25,6 @@ fn groups(all: &[Calibration], lang: Lang) -> TableBlock {
     let columns = vec![
         header(lang, "header.risk", false),
         header(lang, "header.group", false),
-        header(lang, "header.n", true),
         header(lang, "header.expected", true),
         header(lang, "header.events", true),
         header(lang, "header.observed", true),
@@ -40,7 +39,6 @@ fn groups(all: &[Calibration], lang: Lang) -> TableBlock {
             vec![
                 format!("{}–{}", share(bin.from), share(bin.to)),
                 calibration.group.clone().unwrap_or_default(),
-                number::count(bin.n_obs),
                 number::fixed(events, 1),
                 format!("{} / {}", number::count(bin.events), number::count(bin.n_obs)),
                 share(bin.observed),
