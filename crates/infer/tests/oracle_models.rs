@@ -100,7 +100,7 @@ fn curvature_is_that_of_car_with_hc3_and_slopes_those_of_the_exact_derivative() 
         for (kind, key) in [(Covariance::Classical, "classical"), (Covariance::Hc3, "hc3")] {
             let errors = StandardErrors::Each(kind);
             let rows = average_slopes(&fit, &model, &errors, None, L).unwrap();
-            // Respondents within 2⁻¹² of a knot have a difference across it, not a derivative.
+            // Respondents within 2⁻¹⁵ of the range of a knot have a difference across it, not a derivative.
             same(&what, &values(&rows), &case["slope"], 1e-8);
             same(&what, &errors_of(&rows), &case[key], 1e-8);
         }

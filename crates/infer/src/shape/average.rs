@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 ///
 /// # Formula
 /// n⁻¹ Σ f′(xᵢ) = gᵀb with g the respondents' mean of the columns' derivatives (central differences
-/// of fourth order over 2⁻¹³ of the range, exact within a piece of a cubic spline and at its knots);
+/// of fourth order over 2⁻¹⁶ of the range, exact within a piece of a cubic spline and at its knots);
 /// standard error √(gᵀVg), interval and test by t with n − k degrees of freedom, or clusters less
 /// one. The respondents' values are taken as fixed.
 ///
@@ -51,7 +51,7 @@ pub fn average_slopes(
             let x = model.recipe.matrix(&table.ok()?).ok()?.x;
             (x.dim() == fit.x().dim()).then_some(x)
         };
-        let Some(change) = derivative(&moved, &table, &source.column, 13.0) else { continue };
+        let Some(change) = derivative(&moved, &table, &source.column, 16.0) else { continue };
         let change = &change * &weights.view().insert_axis(Axis(1)) / weights.sum();
         let g = change.sum_axis(Axis(0));
         let value = g.dot(&fit.coefficients);
