@@ -46,6 +46,9 @@ fn japanese(error: &Error) -> String {
             waves.join("、"),
             waves.first().map_or("", String::as_str)
         ),
+        Error::NobodyKept { name, condition, of } => format!(
+            "{name}：--where '{condition}' に当てはまる行がありません（全{of}行）。条件を緩めてください"
+        ),
         Error::Setting { ja, .. } => format!("解析計画：{ja}"),
         Error::Usage { ja, .. } => ja.clone(),
         Error::NeedsCohort { path, file } => format!(
@@ -58,7 +61,13 @@ fn japanese(error: &Error) -> String {
         ),
         Error::Cohort(error) => cohort(error),
         Error::Infer(error) => infer(error),
-        Error::InFile { name, source } => format!("{name}：{}", infer(source)),
+        Error::InFile { name, kept, source } => {
+            let kept = kept.as_ref().map_or_else(String::new, |kept| {
+                let (condition, rows, of) = (&kept.condition, kept.rows, kept.of);
+                format!("（--where '{condition}' に当てはまるのは{of}行中{rows}行です。条件を緩めてください）")
+            });
+            format!("{name}：{}{kept}", infer(source))
+        }
         Error::Figure { slug, source } => format!("図 `{slug}` を作成できません：{source}"),
         Error::Interrupted => "中断しました。何も書き込んでいません".to_owned(),
     }
@@ -146,6 +155,15 @@ fn analysed(analysis: &str) -> &'static str {
         "comparing correlations" => "相関係数の比較",
         "a Bayes factor" => "ベイズファクター",
         "a regression" | "least squares" => "最小二乗法による回帰",
+        "logistic" => "ロジスティック回帰",
+        "firth" => "ファースのロジスティック回帰",
+        "ordinal" => "順序ロジスティック回帰",
+        "fractional" => "割合の回帰",
+        "tobit" => "トービット回帰",
+        "beta" => "ベータ回帰",
+        "theil_sen" => "タイル・セン推定",
+        "huber" | "bisquare" | "mm" => "ロバスト回帰",
+        "quantile" => "分位点回帰",
         "the penalised fit" | "a penalised fit" => "罰則付き回帰",
         "cross-validation" => "交差検証",
         "a mixed model" => "混合モデル",
@@ -173,6 +191,10 @@ fn infer(error: &ssi_infer::Error) -> String {
         E::Input(error) => vocab(error),
         E::Model(error) => models::model(error),
         E::Interrupted => japanese(&Error::Interrupted),
+        E::TooFew { analysis, needed, found } if error.is_of_terms() => format!(
+            "{}には係数の数より多い回答者が必要です。値がそろった回答者が少なくとも{needed}人必要ですが、{found}人しかいません。式の項を減らすか、回答者を増やしてください",
+            analysed(analysis)
+        ),
         E::TooFew { analysis, needed, found } => format!(
             "{}には、値がそろった回答者が少なくとも{needed}人必要ですが、{found}人しかいません。回答者を増やすか、元の調査票で欠測値を確認してください",
             analysed(analysis)
@@ -231,8 +253,10 @@ fn infer(error: &ssi_infer::Error) -> String {
             "{errors} の標準誤差は{}では定義されません。hc0、hc1、cluster:列名 のいずれかを指定してください",
             weights(kind)
         ),
-        E::ErrorsOfTest { errors, .. } => format!(
-            "{errors} の標準誤差ではこの検定を行えません。項ごとの頑健な検定は --anova 3（標準誤差は hc0～hc4 または cluster:列名）で、平方和の比較は --se を外して行ってください"
+        E::ErrorsOfTest { test, errors, instead } => format!(
+            "{errors} の標準誤差では、{}。{}",
+            models::tested(test),
+            models::instead_of_test(instead)
         ),
         E::NotNested { formula, term } => format!(
             "モデル `{formula}` は `{term}` を含むため（または差がないため）、当てはめたモデルの一部になっていません。その項を除くか、当てはめたモデルにも加えてください"

@@ -2,11 +2,12 @@
 
 mod models;
 
+use crate::error::Kept;
 use crate::facts::{dates, era, facts, one_wave};
 use crate::plan::Plan;
 use crate::prepare::prepared;
 use crate::source::Source;
-use crate::{Files, Format, Result, claims, drawings};
+use crate::{Error, Files, Format, Result, claims, drawings};
 use ssi_cohort::Codebook;
 use ssi_infer::correlate::{self, Method};
 use ssi_infer::regress::Ols;
@@ -89,6 +90,14 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     let codebook = codebook(&plan)?;
     let cohort = ssi_cohort::cohort(&source.bytes[..], &source.name, &codebook)?;
     let table = prepared(&cohort, &plan)?;
+    let kept = plan.filter.clone().map(|condition| Kept {
+        condition,
+        rows: table.n_rows(),
+        of: cohort.table.n_rows(),
+    });
+    if let Some(Kept { condition, of, .. }) = kept.clone().filter(|kept| kept.rows == 0) {
+        return Err(Error::NobodyKept { name: source.name, condition, of });
+    }
     one_wave(&cohort, &table, &source.name)?;
     progress.check()?;
 
@@ -100,7 +109,9 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     run.results.changes.extend(cohort.changes.iter().cloned());
     run.describe();
     let pair = table.paired(&plan.primary.x, &plan.primary.y)?;
-    let (bootstrapped, permuted) = run.primary(&pair, progress)?;
+    let primary = run.primary(&pair, progress);
+    let (bootstrapped, permuted) =
+        primary.map_err(|error| error.in_file(&source.name).after(kept.as_ref()))?;
     progress.begin(Stage::Estimate, 1);
     run.parts()?;
     let variables = run.matrix_variables();

@@ -37,8 +37,10 @@ pub struct Axis {
     pub step: f64,
 }
 
-/// Points, `x[i]` with `y[i]`.
+/// Points, `x[i]` with `y[i]`. More than 5,000 of which many are equal are written as the different
+/// ones, with `counts`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "crate::tied::Written", into = "crate::tied::Written")]
 pub struct Points {
     /// Horizontal.
     pub x: Vec<f64>,
@@ -145,7 +147,9 @@ pub struct LevelDots {
     pub x: f64,
     /// Half the level's width on the axis.
     pub half_width: f64,
-    /// The respondents' outcomes, ascending.
+    /// The respondents' outcomes, ascending. More than 5,000 of which many are equal are written as
+    /// the different `values`, with `counts`.
+    #[serde(with = "crate::tied")]
     pub values: Vec<f64>,
     /// Lower quartile, median and upper quartile; none where the level is smaller than the plan's
     /// smallest group.

@@ -16,6 +16,7 @@ mod progress;
 mod results;
 mod row;
 mod table;
+mod tied;
 
 pub use caption::{Caption, Lang, PHRASE_BREAK};
 pub use design::{Design, Weights};
@@ -31,4 +32,4 @@ pub use results::{
     Verdict, Warning,
 };
 pub use row::Row;
-pub use table::{Capped, Cells, Column, Seen, Table};
+pub use table::{Capped, Cells, Column, Seen, Table, is_infinite};

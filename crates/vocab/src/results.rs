@@ -357,6 +357,15 @@ pub enum Warning {
         /// How many clusters there are.
         found: usize,
     },
+    /// Respondents who stand in several rows, each of which was counted as a respondent.
+    RepeatedRespondents {
+        /// The column of their codes.
+        column: String,
+        /// How many of them stand in more than one row.
+        repeated: usize,
+        /// How many different codes there are.
+        of: usize,
+    },
     /// Fisher's interval of a correlation and the jackknife's differ visibly.
     IntervalsDiffer {
         /// The pair, as its estimate names it.

@@ -63,6 +63,7 @@ pub fn correlate(
     let mut open = Open::new(request)?;
     extras.check(&methods, wanted)?;
     wanted.check(&methods, request.by.is_some())?;
+    open.warn_of_repeats(wanted.cluster.as_deref())?;
     if wanted.compare {
         compared::groups(&mut open, &methods, wanted)?;
         return open.done();
@@ -138,7 +139,8 @@ fn every_pair(
 ) -> Result<()> {
     let names = matrix_columns(open, table, method)?;
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let mut rows = correlate::matrix(table, &names, method, open.level)?;
+    let mut rows =
+        correlate::matrix(table, &names, method, open.level).map_err(|e| open.failed(e))?;
     if method == Method::Distance {
         let pairs = rows.len();
         for row in &mut rows {

@@ -23,10 +23,12 @@ pub fn describe(request: &TableRequest, columns: &[String]) -> Result<Results> {
             format!("{name}：数値の列がありません"),
         ));
     }
+    open.warn_of_repeats(None)?;
     for (group, table) in open.groups()? {
         for name in &names {
-            let column = table.column(name)?;
-            let mut rows = description::describe(column, table.counts(), open.level)?;
+            let column = table.column(name).map_err(|e| open.failed(e.into()))?;
+            let rows = description::describe(column, table.counts(), open.level);
+            let mut rows = rows.map_err(|e| open.failed(e))?;
             rows.iter_mut().for_each(|row| row.n_excluded += table.left_out());
             open.add(&group, rows);
             let gaps = (0..table.n_rows()).filter_map(|i| table.exclusion(column, i));
