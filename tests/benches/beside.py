@@ -134,7 +134,8 @@ print("task,n,seconds")
 only = sys.argv[3:]
 for name, n, task in {"table": table, "curve": curve, "cores": cores, "csv": csv,
                       "models": regressions}[mode]():
-    print(f"{name},{n},{fastest(task):.3e}", flush=True)
+    if not only or name in only:
+        print(f"{name},{n},{fastest(task):.3e}", flush=True)
 print(f"# Python {sys.version.split()[0]}, numpy {np.__version__}, scipy {scipy.__version__}", end="")
 if mode == "models":
     from models import VERSIONS

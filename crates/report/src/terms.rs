@@ -68,6 +68,11 @@ pub(crate) fn quantity(lang: Lang, term: &str) -> String {
     worded.unwrap_or_else(|| term.to_owned())
 }
 
+/// The wording of a key, where there is one.
+pub(crate) fn known(lang: Lang, key: &str) -> Option<&'static str> {
+    words(lang).get(key).map(String::as_str)
+}
+
 /// A kind of standard error, as `--se` takes it, in words: `hc3`, `cluster:school`.
 pub(crate) fn errors(lang: Lang, vcov: &str) -> String {
     match vcov.split_once(':') {

@@ -7,12 +7,13 @@ use crate::facts::{dates, era, facts, one_wave};
 use crate::plan::Plan;
 use crate::prepare::prepared;
 use crate::source::Source;
+use crate::tables::described;
 use crate::{Error, Files, Format, Result, claims, drawings};
 use ssi_cohort::Codebook;
 use ssi_infer::correlate::{self, Method};
 use ssi_infer::regress::Ols;
+use ssi_infer::resample;
 use ssi_infer::resample::{Bootstrap, Bootstrapped, Permutation, Permuted};
-use ssi_infer::{describe, resample};
 use ssi_vocab::{Estimate, Lang, Level, Note, Paired, Progress, Results, Stage, Table, Warning};
 use std::path::Path;
 
@@ -122,7 +123,9 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     run.views(progress)?;
     run.items_model()?;
     run.warn();
-    claims::judge(&mut run.results, &plan);
+    let evidence = claims::Evidence { plan: &plan, table: &table, level, progress };
+    claims::judge(&mut run.results, &evidence)?;
+    claims::corners(&mut run.results, &evidence)?;
     progress.check()?;
     let drawn = drawings::Shown {
         plan: &plan,
@@ -135,6 +138,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
         permuted: &permuted,
     };
     drawings::add(&mut run.results, &drawn)?;
+    claims::drawings(&mut run.results, &evidence)?;
     let mut results = run.results;
     results.excluded.sort();
     results.excluded.dedup();
@@ -173,7 +177,7 @@ impl<'a> Run<'a> {
         let rest = PILLARS.into_iter().chain(["years_on_linkedin"]);
         for name in [x, y].into_iter().chain(rest) {
             if let Ok(column) = self.table.column(name)
-                && let Ok(mut rows) = describe::describe(column, self.table.counts(), self.level)
+                && let Ok(mut rows) = described(column, self.table.counts(), self.level)
             {
                 rows.iter_mut().for_each(|row| row.n_excluded += self.table.left_out());
                 self.results.estimates.extend(rows);

@@ -1,6 +1,7 @@
 //! What figures show, computed: the drawing nouns of `ssi-vocab`, made from results and data.
 
 mod axis;
+mod claims;
 mod diagnostics;
 mod forest;
 mod levels;
@@ -11,6 +12,7 @@ mod shape;
 mod thin;
 
 pub use axis::round_axis;
+pub use claims::{ceilings, ratio, surface};
 pub use diagnostics::diagnostics;
 pub use forest::{effects, forest};
 pub use levels::{level_edges, levels};

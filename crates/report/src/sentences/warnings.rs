@@ -66,6 +66,16 @@ pub(crate) fn warning(warning: &Warning, lang: Lang) -> String {
         (Warning::IntervalsDiffer { term, group, fisher_z, jackknife_z }, _) => {
             intervals_differ(term, group.as_deref(), *fisher_z, *jackknife_z, lang)
         }
+        (Warning::FewForDeltaMethod { term, group, n_obs }, Lang::En) => format!(
+            "{}: {} respondents are few for the delta method's interval of a polyserial correlation, which is too narrow then (with 30, a 95% interval held the true value in 91% of simulated samples). Read the profile likelihood's beside it (93%).",
+            group.as_ref().map_or(term.clone(), |group| format!("{term}, {group}")),
+            number::count(*n_obs)
+        ),
+        (Warning::FewForDeltaMethod { term, group, n_obs }, Lang::Ja) => format!(
+            "{}：ポリシリアル相関の、デルタ法による信頼区間は、{}人では狭すぎるおそれがあります（30人のシミュレーションで95%信頼区間が真値を含んだ割合は91%）。併記したプロファイル尤度による区間（同93%）を参照してください。",
+            group.as_ref().map_or(term.clone(), |group| format!("{term}（{group}）")),
+            number::count(*n_obs)
+        ),
         (Warning::SingularFit { column }, Lang::En) => format!(
             "The groups of `{column}` differ no more than chance explains: a variance between them is estimated at 0, or a correlation of their effects at ±1 (a singular fit). A simpler model without it says the same."
         ),

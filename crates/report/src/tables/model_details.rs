@@ -11,7 +11,9 @@ pub(crate) fn model_details(results: &Results, lang: Lang) -> Vec<TableBlock> {
     let table = |rows: &[Estimate], key: &'static str| {
         (!rows.is_empty()).then(|| estimates(rows, word(lang, key).to_owned(), lang))
     };
-    let measures = table(&results.measures, "table.measures");
+    let (_, measures): (Vec<Estimate>, Vec<Estimate>) =
+        results.measures.iter().cloned().partition(|row| row.analysis == Analysis::Necessity);
+    let measures = table(&measures, "table.measures");
     let predictions = table(&results.predictions, "table.predictions");
     let dependence = table(&results.dependence, "table.dependence");
     let calibration = (!results.calibration.is_empty()).then(|| groups(&results.calibration, lang));

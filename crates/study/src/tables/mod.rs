@@ -6,14 +6,18 @@ mod describe;
 mod fit;
 mod groups;
 mod models;
+mod necessity;
 mod predictions;
 mod rates;
 
 pub use correlate::{CorrelationRequest, correlate};
 pub use describe::describe;
+pub(crate) use describe::described;
 pub use fit::{FitRequest, Fitted, fit};
 pub use groups::groups;
 pub(crate) use models::model_of;
+pub(crate) use necessity::sizes;
+pub use necessity::{NecessityRequest, ScopeKind, necessary};
 pub use rates::{rates, rates_of};
 
 use crate::error::Kept;

@@ -130,7 +130,10 @@ fn curvature(
         StandardErrors::Cluster(ClusterKind::Cr1, _) => return Ok(vec![with(errors)?]),
         // CR2 has degrees of freedom for single coefficients only.
         StandardErrors::Cluster(..) => return Ok(out),
-        StandardErrors::Each(Covariance::Classical) => StandardErrors::Each(Covariance::Hc3),
+        // Bell and McCaffrey's degrees of freedom are those of single coefficients, too.
+        StandardErrors::Adjusted(_) | StandardErrors::Each(Covariance::Classical) => {
+            StandardErrors::Each(Covariance::Hc3)
+        }
         StandardErrors::Each(_) => errors.clone(),
     };
     match nonlinearity(fit, table, straight, &extras) {
