@@ -15,7 +15,7 @@ pub(super) fn words(f: Findings<'_>, d: &Shape, lang: Lang) -> Worded {
         ("straight".to_owned(), label("label.straight")),
         ("spline".to_owned(), label("label.spline")),
         ("band".to_owned(), filled(word(lang, "label.confidence"), "{level}", &f.level())),
-        ("steps".to_owned(), label("label.steps")),
+        ("steps".to_owned(), label("label.isotonic")),
         ("smooth".to_owned(), label("label.loess")),
         ("count".to_owned(), label("label.count")),
     ]);
