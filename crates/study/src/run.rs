@@ -1,6 +1,7 @@
 //! The study itself: every estimate of the report, in the order in which it tells them.
 
 mod models;
+mod sessions;
 
 use crate::error::Kept;
 use crate::facts::{dates, era, facts, one_wave};
@@ -121,6 +122,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     run.groups()?;
     let main = run.main_model(&pair)?;
     run.contacts_model()?;
+    run.sessions(progress)?;
     run.views(progress)?;
     run.items_model()?;
     run.warn();

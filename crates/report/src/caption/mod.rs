@@ -36,7 +36,7 @@ pub fn for_drawing(slug: &str, results: &Results, lang: Lang) -> Option<Caption>
         _ => return None,
     };
     // What is drawn from the plan's own counts is not made from the cohort, synthetic or not.
-    let counts = matches!(drawing, Drawing::Surface(_) | Drawing::Ratio(_));
+    let counts = matches!(f.drawing(slug)?, Drawing::Surface(_) | Drawing::Ratio(_));
     let note = if counts {
         claims::source(f, slug, &worded.method, lang)
     } else {
