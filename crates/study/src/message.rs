@@ -329,6 +329,12 @@ fn infer(error: &ssi_infer::Error) -> String {
         E::Setting { name: "the level of an equivalence test", value, .. } => {
             format!("同等性検定の信頼水準は 0.5 より大きくしてください（指定された値：{value}）")
         }
+        E::Setting { name: "the scope of the condition", value, .. } => format!(
+            "条件の尺度の範囲は、データの値をすべて含む必要があります（指定された端：{value}）。--scope-x を広げてください"
+        ),
+        E::Setting { name: "the scope of the outcome", value, .. } => format!(
+            "結果の尺度の範囲は、データの値をすべて含む必要があります（指定された端：{value}）。--scope-y を広げてください"
+        ),
         E::UnknownComparison { name, nearest, known } => format!(
             "`{name}` という群間比較の方法はありません{}。使えるもの：{}",
             maybe(nearest),
