@@ -95,6 +95,10 @@ pub enum Analysis {
     RateTest,
     /// How much more likely the data are with a correlation than without one.
     BayesFactor,
+    /// Whether raters agree.
+    Agreement,
+    /// Whether items measure one thing.
+    Reliability,
 }
 
 impl Analysis {
@@ -114,6 +118,8 @@ impl Analysis {
             Self::OddsRatio => "odds_ratio",
             Self::RateTest => "rate_test",
             Self::BayesFactor => "bayes_factor",
+            Self::Agreement => "agreement",
+            Self::Reliability => "reliability",
         }
     }
 }
