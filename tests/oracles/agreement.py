@@ -15,13 +15,13 @@ import json
 import os
 import random
 import subprocess
-import sys
 from pathlib import Path
 
 import flint
 import krippendorff as kr
 import mpmath as mp
 import numpy as np
+from scipy import optimize
 
 mp.mp.dps = 30
 flint.ctx.prec = 140
@@ -138,7 +138,7 @@ def icc_gaps(rows):
                     J[d, c] = (p - q) / h
             step = mp.lu_solve(J, mp.matrix(list(at)))
             scale = min(mp.mpf(1), mp.mpf("0.1") / max(abs(v) for v in step))
-            x = [min(max(v - scale * d, mp.mpf("1e-4")), mp.mpf("0.9999")) for v, d in zip(x, step)]
+            x = [v - scale * d for v, d in zip(x, step)]
             if max(abs(d) for d in step) < mp.mpf("1e-13"):
                 return x
         raise ValueError("no root")
@@ -146,28 +146,34 @@ def icc_gaps(rows):
     h = mp.mpf("1e-8")
     by_icc = lambda a, b: (deviance(a + h, b) - deviance(a - h, b)) / (2 * h)
     by_share = lambda a, b: (deviance(a, b + h) - deviance(a, b - h)) / (2 * h)
-    grid = [(float(deviance(mp.mpf(a) / 20, mp.mpf(b) / 20)), a / 20, b / 20) for a in range(1, 20, 3) for b in range(0, 20, 5)]
-    _, a0, b0 = min(grid)
-    edge = by_share(mp.mpf(a0), mp.mpf("1e-6")) > 0 and b0 == 0
-    if edge:
-        zero = mp.mpf("1e-9") * 0 + h
-        icc, share = root(lambda a: [by_icc(a, zero)], [a0])[0], zero
-    else:
-        icc, share = root(lambda a, b: [by_icc(a, b), by_share(a, b)], [a0, max(b0, 0.05)])
-    least = deviance(icc, mp.mpf(0) if edge else share)
-    bound = Z**2
-    ends = []
-    for start in ((icc - 0.25, share), (1 - (1 - icc) / 2, share)):
-        if edge:
-            # The interval's ends may have rater variance even where the estimate has none.
-            at = root(lambda a: [deviance(a, mp.mpf(0)) - least - bound], [start[0]])[0]
-            if by_share(at, h) < 0:
-                at = root(lambda a, b: [deviance(a, b) - least - bound, by_share(a, b)], [at, 0.1])[0]
-        else:
-            at, other = root(lambda a, b: [deviance(a, b) - least - bound, by_share(a, b)], [start[0], max(start[1], mp.mpf("0.05"))])
-            if other <= mp.mpf("1.01e-4"):
-                at = root(lambda a: [deviance(a, mp.mpf(0)) - least - bound], [at])[0]
-        ends.append(at)
+    # Starts from doubles; the digits from Newton's steps above.
+    left = np.array([[float(i == k) for k, _, _ in cells] for i, _, _ in cells])
+    right_ = np.array([[float(j == l) for _, l, _ in cells] for _, j, _ in cells])
+    Y = np.array([[float(v), 1.0] for *_, v in cells])
+
+    def rough(icc, share):
+        V = icc * left + (1 - icc) * (share * right_ + (1 - share) * np.eye(N))
+        cross = Y.T @ np.linalg.solve(V, Y)
+        return (N - 1) * np.log(cross[0, 0] - cross[0, 1] ** 2 / cross[1, 1]) + np.linalg.slogdet(V)[1] + np.log(cross[1, 1])
+
+    best = lambda icc: optimize.minimize_scalar(lambda b: rough(icc, b), bounds=(0, 0.98), method="bounded", options={"xatol": 1e-9})
+    profile = lambda icc: min(best(icc).fun, rough(icc, 0))
+    icc = optimize.minimize_scalar(profile, bounds=(0.001, 0.999), method="bounded", options={"xatol": 1e-9}).x
+
+    def polished(icc, condition):
+        """The exact place near a rough one; without rater variance where none is best."""
+        share = best(icc).x
+        if share < 1e-6:
+            zero = mp.mpf(0)
+            return root(lambda a: [condition(a, zero)], [icc])[0], zero
+        return root(lambda a, b: [condition(a, b), by_share(a, b)], [icc, share])
+
+    least_rough, bound = profile(icc), Z**2
+    icc, share = polished(icc, by_icc)
+    least = deviance(icc, share)
+    out = lambda a: profile(a) - least_rough - float(bound)
+    ends = [optimize.brentq(out, 0.001, float(icc)) if out(0.001) > 0 else 0, optimize.brentq(out, float(icc), 0.999)]
+    ends = [polished(end, lambda a, b: deviance(a, b) - least - bound)[0] if end else mp.mpf(0) for end in ends]
     k = len(rows) / sum(mp.mpf(1) / len(r) for r in rows)
     brown = lambda v: k * v / (1 + (k - 1) * v)
     single = [icc, *sorted(ends)]
@@ -220,7 +226,7 @@ def kappas(table):
         # ∫ Φ(t·u − δ) of u = χ/√df.
         log = lambda u: mp.log(2) + df / 2 * mp.log(df / 2) - mp.loggamma(df / 2) + (df - 1) * mp.log(u) - df * u * u / 2
         f = lambda u: mp.ncdf(t * u - ncp) * mp.exp(log(u))
-        return mp.quad(f, mp.linspace(mp.mpf("1e-9"), 3, 25))
+        return mp.quad(f, mp.linspace(mp.mpf("1e-9"), 3, 13))
 
     with mp.workdps(20):
         quantile = lambda p, start: mp.findroot(lambda t: cdf(t) - p, start, tol=1e-17)
@@ -311,7 +317,6 @@ def text(value):
 
 result = {}
 for name, table in DATA.items():
-    print(name, file=sys.stderr)
     rows = used(table)
     full = len({tuple(j for j, _ in r) for r in rows}) == 1
     result[name] = {"table": table, "complete": full, "n": len(rows)}

@@ -113,6 +113,8 @@ pub(crate) enum Command {
     Groups(Groups),
     /// Response rates and their differences, such as: ssi rates 0/100 10/100.
     Rates(Rates),
+    /// Agreement between raters of the same respondents.
+    Raters(Raters),
     /// A blank survey form and scoring sheet (XLSX and CSV).
     Template(Template),
     /// Make a synthetic cohort.
@@ -311,6 +313,15 @@ pub(crate) struct Rates {
     /// The table's column of groups to compare.
     #[arg(long, value_name = "COLUMN", requires = "event")]
     pub(crate) group: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Raters {
+    /// Table with a row for each respondent and rater (CSV, TSV or XLSX; `-` is standard input).
+    pub(crate) file: PathBuf,
+    /// Columns that were rated [default: the rubric's items, and their total].
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    pub(crate) items: Vec<String>,
 }
 
 #[derive(Debug, Args)]

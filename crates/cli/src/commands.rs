@@ -1,7 +1,8 @@
 //! One function a command: from arguments to text and an exit code.
 
 use crate::args::{
-    Cli, Command, Common, Cor, Describe, Fit, Groups, Rates, Simulate, Study, Template, Verify,
+    Cli, Command, Common, Cor, Describe, Fit, Groups, Raters, Rates, Simulate, Study, Template,
+    Verify,
 };
 use crate::progress::{Bar, listen, writing};
 use clap::CommandFactory;
@@ -42,6 +43,7 @@ fn dispatch(command: Command, common: &Common) -> Result<Output> {
         Command::Fit(args) => fit(&args, common),
         Command::Groups(args) => groups(&args, common),
         Command::Rates(args) => rates(&args, common),
+        Command::Raters(args) => raters(&args, common),
         Command::Template(args) => template(&args, common),
         Command::Simulate(args) => simulate(&args, common),
         Command::Verify(args) => verify(&args, common),
@@ -223,6 +225,15 @@ fn rates(args: &Rates, common: &Common) -> Result<Output> {
             ));
         }
     };
+    Ok(shown(&results, common))
+}
+
+fn raters(args: &Raters, common: &Common) -> Result<Output> {
+    let request = request(&args.file, common)?;
+    let bar = Bar::new(common.lang.into());
+    let how = tables::resampling(common.resamples, common.seed)?;
+    let results = tables::raters(&request, &args.items, &how, &bar)?;
+    drop(bar);
     Ok(shown(&results, common))
 }
 

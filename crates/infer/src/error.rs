@@ -20,6 +20,9 @@ pub enum Error {
     /// Ratings say nothing of agreement.
     #[error(transparent)]
     Raters(#[from] crate::agreement::RaterError),
+    /// Columns are no instrument.
+    #[error(transparent)]
+    Items(#[from] crate::reliability::ItemError),
     /// The user asked to stop.
     #[error("interrupted; nothing was written")]
     Interrupted,

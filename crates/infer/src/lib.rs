@@ -23,6 +23,7 @@ pub mod predict;
 pub mod quantile;
 pub mod rates;
 pub mod regress;
+pub mod reliability;
 pub mod resample;
 pub mod robust;
 pub mod shape;

@@ -209,7 +209,12 @@ fn degenerate_ratings_have_named_outcomes() {
     let perfect = some(&[&[Some(0.0); 2], &[Some(0.5); 2], &[Some(1.0); 2], &[Some(1.0); 2]]);
     let [single, mean] = icc(&perfect, L).unwrap();
     for row in [single, mean, gwet_ac1(&perfect, L).unwrap(), kappa(&perfect.pairs()[0], L)] {
-        assert_eq!((row.value, row.note), (Some(1.0), Some(Note::PerfectFit)), "{}", row.method);
+        assert_eq!(
+            (row.value, row.note),
+            (Some(1.0), Some(Note::PerfectAgreement)),
+            "{}",
+            row.method
+        );
         assert!(row.interval.is_none() && row.test.is_none());
     }
     assert_eq!(alpha(&perfect).unwrap().value, Some(1.0));

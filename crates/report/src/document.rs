@@ -339,6 +339,7 @@ pub(crate) fn estimate_tables(results: &Results, lang: Lang) -> Vec<TableBlock> 
     out.extend(tables::inferences(results, lang));
     out.extend(tables::comparisons(results, lang));
     out.extend(tables::rates(results, lang));
+    out.extend(tables::agreement(results, lang));
     let mut fits: Vec<(Vec<&Estimate>, String)> = Vec::new();
     for e in results.estimates.iter().filter(|e| e.analysis == Analysis::Regression) {
         let same = |rows: &Vec<&Estimate>| {

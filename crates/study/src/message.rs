@@ -153,6 +153,10 @@ fn analysed(analysis: &str) -> &'static str {
         "imputation (values below the cap)" => "上限未満の値にもとづく多重代入",
         "analysis of variance" => "分散分析",
         "a t test" => "t 検定",
+        "an intraclass correlation" => "級内相関係数",
+        "Krippendorff's alpha" => "クリッペンドルフの α 係数",
+        "Gwet's coefficient" => "グウェットの一致係数",
+        "the severity of raters" => "評定者の厳しさ",
         "each group of Welch's test" => "ウェルチの検定の各群",
         _ => "この解析",
     }
@@ -167,11 +171,25 @@ fn weights(kind: &str) -> &'static str {
     }
 }
 
+fn raters(error: &ssi_infer::agreement::RaterError) -> String {
+    use ssi_infer::agreement::RaterError as E;
+    match error {
+        E::OneRater { rater } => format!(
+            "評定者が1人（`{rater}`）だけのため、一致度を調べられません。一部の回答者を別の評定者にも評価してもらってください"
+        ),
+        E::NoOverlap { raters } => format!(
+            "評定者は{raters}人いますが、2人以上に評価された回答者がいないため、比較できません。一部の回答者を2人で評価してください"
+        ),
+        other => other.to_string(),
+    }
+}
+
 fn infer(error: &ssi_infer::Error) -> String {
     use ssi_infer::Error as E;
     match error {
         E::Input(error) => vocab(error),
         E::Model(error) => models::model(error),
+        E::Raters(error) => raters(error),
         E::Interrupted => japanese(&Error::Interrupted),
         E::TooFew { analysis, needed, found } => format!(
             "{}には、値がそろった回答者が少なくとも{needed}人必要ですが、{found}人しかいません。回答者を増やすか、元の調査票で欠測値を確認してください",

@@ -8,6 +8,7 @@ use crate::prepare::prepared;
 use crate::source::Source;
 use crate::{Files, Format, Result, claims, drawings};
 use ssi_cohort::Codebook;
+use ssi_infer::agreement::RaterError;
 use ssi_infer::correlate::{self, Method};
 use ssi_infer::regress::Ols;
 use ssi_infer::resample::{Bootstrap, Bootstrapped, Permutation, Permuted};
@@ -316,6 +317,8 @@ pub(crate) fn why(error: &ssi_infer::Error) -> String {
         E::TooManyLevels { .. } => Note::TooManyLevels.code().to_owned(),
         E::NotConverged { .. } => Note::NotConverged.code().to_owned(),
         E::TwoGroups { .. } => Note::NotTwoGroups.code().to_owned(),
+        E::Raters(RaterError::OneRater { .. }) => Note::OneRater.code().to_owned(),
+        E::Raters(RaterError::NoOverlap { .. }) => Note::NoOverlap.code().to_owned(),
         E::Capped { .. } | E::CappedOutcome { .. } => Note::Capped.code().to_owned(),
         other => other.to_string(),
     }

@@ -219,6 +219,14 @@ pub enum Note {
     NoEvents,
     /// A method that compares two groups, where there are more.
     NotTwoGroups,
+    /// All ratings are one rater's.
+    OneRater,
+    /// No respondent was scored by two raters.
+    NoOverlap,
+    /// Raters who never differ: agreement is 1, and nothing says how sure that is.
+    PerfectAgreement,
+    /// Two items only, which one factor does not follow from.
+    TwoItems,
 }
 
 impl Note {
@@ -254,6 +262,10 @@ impl Note {
             Self::NoJointTest => "no_joint_test",
             Self::NoEvents => "no_events",
             Self::NotTwoGroups => "not_two_groups",
+            Self::OneRater => "one_rater",
+            Self::NoOverlap => "no_overlap",
+            Self::PerfectAgreement => "perfect_agreement",
+            Self::TwoItems => "two_items",
         }
     }
 }

@@ -72,7 +72,7 @@ fn of_pair(
     let kappa = (observed - expected) / (1.0 - expected);
     row.value = Some(kappa);
     if observed == 1.0 {
-        return row.lacking_interval(METHOD, Note::PerfectFit);
+        return row.lacking_interval(METHOD, Note::PerfectAgreement);
     }
     if first.len() == 1 || second.len() == 1 {
         return row.lacking_interval(METHOD, Note::ConstantColumn);

@@ -80,7 +80,7 @@ fn gwet(
     let value = (observed - expected) / (1.0 - expected);
     let mut row = Estimate { value: Some(value), ..row };
     if observed == 1.0 {
-        return Ok(row.lacking_interval(METHOD, Note::PerfectFit));
+        return Ok(row.lacking_interval(METHOD, Note::PerfectAgreement));
     }
     let squares: f64 = used
         .iter()

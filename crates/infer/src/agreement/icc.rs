@@ -85,7 +85,7 @@ pub fn icc(ratings: &Ratings, level: Level) -> Result<[Estimate; 2]> {
                 let interval = Interval { low, high, level, method: "profile".to_owned() };
                 Estimate { interval: Some(interval), ..row }
             }
-            _ => row.lacking_interval("profile", Note::PerfectFit),
+            _ => row.lacking_interval("profile", Note::PerfectAgreement),
         }
     };
     Ok([filled(single, 1.0), filled(average, k)])
@@ -150,7 +150,7 @@ impl Squares {
                     let interval = Interval { low, high, level, method: METHOD.to_owned() };
                     Estimate { interval: Some(interval), ..row }
                 }
-                _ if rest == 0.0 => row.lacking_interval(METHOD, Note::PerfectFit),
+                _ if rest == 0.0 => row.lacking_interval(METHOD, Note::PerfectAgreement),
                 _ => row.lacking_interval(METHOD, Note::Boundary),
             }
         };

@@ -40,7 +40,7 @@ pub fn bland_altman(pair: &Pair, level: Level) -> [Estimate; 3] {
         };
         let row = Estimate { value: Some(mean + side * z * spread), ..row };
         if spread == 0.0 {
-            return row.lacking_interval(METHOD, Note::PerfectFit);
+            return row.lacking_interval(METHOD, Note::PerfectAgreement);
         }
         let (df, root) = (n as f64 - 1.0, (n as f64).sqrt());
         let quantile = |p: f64, upper: bool| noncentral_t_quantile(p, upper, df, z * root);

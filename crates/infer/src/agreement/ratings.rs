@@ -75,6 +75,11 @@ impl Ratings {
         self.subjects.iter().filter(|own| own.len() > 1).count()
     }
 
+    /// How many different ratings there are.
+    pub fn n_levels(&self) -> usize {
+        self.levels().len()
+    }
+
     /// The pairs of raters who have two respondents or more in common, with their ratings.
     pub fn pairs(&self) -> Vec<Pair> {
         let mut pairs = Vec::new();

@@ -44,7 +44,7 @@ pub(super) fn of_mean(row: Estimate, values: &[f64], level: Level) -> Estimate {
     let n = values.len() as f64;
     let row = Estimate { value: Some(mean), ..row };
     let Some(spread) = spread.filter(|s| *s > 0.0) else {
-        let note = if values.len() < 2 { Note::TooFewForInterval } else { Note::PerfectFit };
+        let note = if values.len() < 2 { Note::TooFewForInterval } else { Note::PerfectAgreement };
         return row.lacking_interval("t", note);
     };
     let (se, df) = (spread / n.sqrt(), n - 1.0);

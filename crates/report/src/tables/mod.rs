@@ -1,5 +1,6 @@
 //! Tables of estimates, fits, exclusions and normalisations.
 
+mod agreement;
 mod comparisons;
 mod estimates;
 mod fit_details;
@@ -10,6 +11,7 @@ mod model_details;
 mod rates;
 mod views;
 
+pub(crate) use agreement::agreement;
 pub(crate) use comparisons::comparisons;
 pub(crate) use estimates::{First, coefficients, correlations, description, two_errors, weights};
 pub(crate) use fit_details::fit_details;

@@ -7,6 +7,7 @@ mod fit;
 mod groups;
 mod models;
 mod predictions;
+mod raters;
 mod rates;
 
 pub use correlate::{CorrelationRequest, correlate};
@@ -14,10 +15,12 @@ pub use describe::describe;
 pub use fit::{FitRequest, Fitted, fit};
 pub use groups::groups;
 pub(crate) use models::model_of;
+pub use raters::raters;
 pub use rates::{rates, rates_of};
 
-use crate::{Error, Result, Source};
+use crate::{Error, Plan, Result, Source};
 use ssi_cohort::{Codebook, Filter, Reading};
+use ssi_infer::resample::Bootstrap;
 use ssi_vocab::{Cells, Column, Estimate, Level, Results, Table, Warning, nearest};
 
 /// A table, and which part of it is asked about.
@@ -37,6 +40,15 @@ pub struct TableRequest {
     pub level: Option<f64>,
 }
 
+impl TableRequest {
+    fn own_codebook(&self) -> Result<Codebook> {
+        Ok(match &self.codebook {
+            Some(text) => Codebook::from_datapackage(text)?,
+            None => Codebook::default(),
+        })
+    }
+}
+
 /// A column with more different values than this is an identifier, not groups to analyse.
 const MOST_GROUPS: usize = 1_000;
 
@@ -54,10 +66,7 @@ struct Open {
 impl Open {
     fn new(request: &TableRequest) -> Result<Self> {
         let level = request.level.map_or(Ok(Level::DEFAULT), Level::new)?;
-        let codebook = match &request.codebook {
-            Some(text) => Codebook::from_datapackage(text)?,
-            None => Codebook::default(),
-        };
+        let codebook = request.own_codebook()?;
         let source = &request.source;
         let Reading { table, changes, excluded, .. } =
             ssi_cohort::table(&source.bytes[..], &source.name)?;
@@ -121,6 +130,22 @@ impl Open {
         self.results.excluded.dedup();
         Ok(self.results)
     }
+}
+
+/// How bootstraps are done: as the default plan says, where nothing else is asked for.
+///
+/// # Errors
+/// [`Error::Usage`] for a number of resamples that is too small, or that nobody waits for.
+pub fn resampling(resamples: Option<usize>, seed: Option<u64>) -> Result<Bootstrap> {
+    if let Some(found) = resamples.filter(|n| !(100..=10_000_000).contains(n)) {
+        return Err(Error::usage(
+            format!("--resamples lies between 100 and 10000000; found {found}"),
+            format!("--resamples は 100～10000000 で指定してください（指定された値：{found}）"),
+        ));
+    }
+    let default = Plan::default();
+    let resamples = resamples.unwrap_or(default.resamples);
+    Ok(Bootstrap { resamples, seed: seed.unwrap_or(default.seed) })
 }
 
 /// The table in which a column may also be asked for by its canonical name: the one that `--map`
