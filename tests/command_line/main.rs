@@ -4,6 +4,7 @@
 mod bad_input;
 mod fit;
 mod inference;
+mod instrument;
 mod interruption;
 mod models;
 mod rates;

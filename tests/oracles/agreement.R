@@ -27,7 +27,7 @@ for (name in names(data)) {
     out[[name]]$single <- unname(v["i"] / sum(v))
   }
   if (startsWith(name, "reference")) {
-    k <- cohen.kappa(m)
+    k <- cohen.kappa(m[complete.cases(m[, 1:2]), 1:2])
     out[[name]]$kappa <- unname(k$confid[1, c("estimate", "lower", "upper")])
     out[[name]]$quadratic <- unname(k$confid[2, c("estimate", "lower", "upper")])
   }

@@ -15,6 +15,7 @@ import json
 import os
 import random
 import subprocess
+from importlib import metadata
 from pathlib import Path
 
 import flint
@@ -331,5 +332,5 @@ for name, table in DATA.items():
         result[name]["gwet"] = {w: gwet(table, w) for w in ("ac1", "linear", "quadratic")}
 small = {n: t for n, t in DATA.items() if n in ("krippendorff", "reference_headline", "reference_url")}
 other = subprocess.run([os.environ["IRRCAC"], "-c", IRRCAC], input=json.dumps(small), capture_output=True, text=True, check=True)
-versions = {"mpmath": mp.__version__, "krippendorff": kr.__version__, "numpy": np.__version__, "irrCAC": "0.4.4"}
+versions = {"mpmath": mp.__version__, "krippendorff": metadata.version("krippendorff"), "numpy": np.__version__, "irrCAC": "0.4.4"}
 print(json.dumps({"versions": versions, "data": text(result), "irrCAC": json.loads(other.stdout)}, indent=1))

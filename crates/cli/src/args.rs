@@ -113,6 +113,8 @@ pub(crate) enum Command {
     Groups(Groups),
     /// Response rates and their differences, such as: ssi rates 0/100 10/100.
     Rates(Rates),
+    /// A checklist as an instrument: reliability, items, dimensions.
+    Items(Items),
     /// Agreement between raters of the same respondents.
     Raters(Raters),
     /// A blank survey form and scoring sheet (XLSX and CSV).
@@ -313,6 +315,18 @@ pub(crate) struct Rates {
     /// The table's column of groups to compare.
     #[arg(long, value_name = "COLUMN", requires = "event")]
     pub(crate) group: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Items {
+    /// Table (CSV, TSV or XLSX; `-` is standard input).
+    pub(crate) file: PathBuf,
+    /// Columns of the items [default: those of the rubric, else all numeric ones].
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    pub(crate) items: Vec<String>,
+    /// A rubric of your own (TOML): its items, scored 0, 0.5 or 1; other values are left out.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rubric: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

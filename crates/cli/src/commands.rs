@@ -1,14 +1,14 @@
 //! One function a command: from arguments to text and an exit code.
 
 use crate::args::{
-    Cli, Command, Common, Cor, Describe, Fit, Groups, Raters, Rates, Simulate, Study, Template,
-    Verify,
+    Cli, Command, Common, Cor, Describe, Fit, Groups, Items, Raters, Rates, Simulate, Study,
+    Template, Verify,
 };
 use crate::progress::{Bar, listen, writing};
 use clap::CommandFactory;
 use ssi_study::{
-    CorrelationRequest, Error, FitRequest, Plan, Result, Results, Simulation, Source, TableRequest,
-    in_pool, tables,
+    CorrelationRequest, Error, FitRequest, Plan, Result, Results, Rubric, Simulation, Source,
+    TableRequest, in_pool, tables,
 };
 use std::path::{Path, PathBuf};
 
@@ -43,6 +43,7 @@ fn dispatch(command: Command, common: &Common) -> Result<Output> {
         Command::Fit(args) => fit(&args, common),
         Command::Groups(args) => groups(&args, common),
         Command::Rates(args) => rates(&args, common),
+        Command::Items(args) => items(&args, common),
         Command::Raters(args) => raters(&args, common),
         Command::Template(args) => template(&args, common),
         Command::Simulate(args) => simulate(&args, common),
@@ -225,6 +226,22 @@ fn rates(args: &Rates, common: &Common) -> Result<Output> {
             ));
         }
     };
+    Ok(shown(&results, common))
+}
+
+fn items(args: &Items, common: &Common) -> Result<Output> {
+    let rubric = match &args.rubric {
+        None => None,
+        Some(path) => {
+            let source = Source::open(path)?;
+            Some(Rubric::parse(&text_file(source.bytes, path)?, &source.name)?)
+        }
+    };
+    let request = request(&args.file, common)?;
+    let bar = Bar::new(common.lang.into());
+    let how = tables::resampling(common.resamples, common.seed)?;
+    let results = tables::items(&request, &args.items, rubric.as_ref(), &how, &bar)?;
+    drop(bar);
     Ok(shown(&results, common))
 }
 

@@ -155,6 +155,9 @@ fn analysed(analysis: &str) -> &'static str {
         "a t test" => "t 検定",
         "an intraclass correlation" => "級内相関係数",
         "Krippendorff's alpha" => "クリッペンドルフの α 係数",
+        "Cronbach's alpha" => "クロンバックの α 係数",
+        "McDonald's omega" => "マクドナルドの ω 係数",
+        "parallel analysis" => "平行分析",
         "Gwet's coefficient" => "グウェットの一致係数",
         "the severity of raters" => "評定者の厳しさ",
         "each group of Welch's test" => "ウェルチの検定の各群",
@@ -190,6 +193,10 @@ fn infer(error: &ssi_infer::Error) -> String {
         E::Input(error) => vocab(error),
         E::Model(error) => models::model(error),
         E::Raters(error) => raters(error),
+        E::Items(ssi_infer::reliability::ItemError::TooFewItems { found }) => format!(
+            "尺度として分析するには、値にばらつきのある項目が2つ以上必要ですが、{found}つしかありません。--items で列を追加してください"
+        ),
+        E::Items(error) => error.to_string(),
         E::Interrupted => japanese(&Error::Interrupted),
         E::TooFew { analysis, needed, found } => format!(
             "{}には、値がそろった回答者が少なくとも{needed}人必要ですが、{found}人しかいません。回答者を増やすか、元の調査票で欠測値を確認してください",

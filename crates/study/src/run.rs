@@ -1,5 +1,6 @@
 //! The study itself: every estimate of the report, in the order in which it tells them.
 
+mod instrument;
 mod models;
 
 use crate::facts::{dates, era, facts, one_wave};
@@ -111,6 +112,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     run.contacts_model()?;
     run.views(progress)?;
     run.items_model()?;
+    run.instrument(progress)?;
     run.warn();
     claims::judge(&mut run.results, &plan);
     progress.check()?;
@@ -318,6 +320,7 @@ pub(crate) fn why(error: &ssi_infer::Error) -> String {
         E::NotConverged { .. } => Note::NotConverged.code().to_owned(),
         E::TwoGroups { .. } => Note::NotTwoGroups.code().to_owned(),
         E::Raters(RaterError::OneRater { .. }) => Note::OneRater.code().to_owned(),
+        E::Items(_) => Note::TooFewItems.code().to_owned(),
         E::Raters(RaterError::NoOverlap { .. }) => Note::NoOverlap.code().to_owned(),
         E::Capped { .. } | E::CappedOutcome { .. } => Note::Capped.code().to_owned(),
         other => other.to_string(),

@@ -227,6 +227,8 @@ pub enum Note {
     PerfectAgreement,
     /// Two items only, which one factor does not follow from.
     TwoItems,
+    /// Fewer than two items that vary.
+    TooFewItems,
 }
 
 impl Note {
@@ -266,6 +268,7 @@ impl Note {
             Self::NoOverlap => "no_overlap",
             Self::PerfectAgreement => "perfect_agreement",
             Self::TwoItems => "two_items",
+            Self::TooFewItems => "too_few_items",
         }
     }
 }

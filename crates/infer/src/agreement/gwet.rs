@@ -43,7 +43,7 @@ pub fn gwet_ac2(ratings: &Ratings, weighting: Weighting, level: Level) -> Result
 }
 
 /// Different ratings at most: the weights are a table of each with each.
-const MOST_LEVELS: usize = 500;
+const MOST_LEVELS: usize = 25;
 
 fn gwet(
     ratings: &Ratings,

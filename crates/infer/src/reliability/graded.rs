@@ -24,7 +24,7 @@ pub struct Graded {
 }
 
 /// Different answers at most: a graded model of more says nothing that a correlation doesn't.
-const MOST_ANSWERS: usize = 10;
+const MOST_ANSWERS: usize = 25;
 const NAME: &str = "a graded response model";
 
 /// Samejima's graded response model by marginal maximum likelihood, `grm`: where on a common scale

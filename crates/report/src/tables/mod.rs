@@ -9,6 +9,7 @@ mod inferences;
 mod ledger;
 mod model_details;
 mod rates;
+mod reliability;
 mod views;
 
 pub(crate) use agreement::agreement;
@@ -20,6 +21,7 @@ pub(crate) use inferences::inferences;
 pub(crate) use ledger::{changes, counts, excluded, left_out, left_out_lines, once};
 pub(crate) use model_details::model_details;
 pub(crate) use rates::rates;
+pub(crate) use reliability::reliability;
 pub(crate) use views::views;
 
 use crate::number;

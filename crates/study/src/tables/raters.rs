@@ -166,7 +166,11 @@ fn once(
 
 /// The columns asked for; without any the rubric's items, or else every column of numbers that the
 /// codebook doesn't know as something else.
-fn wanted<'t>(table: &'t Table, codebook: &Codebook, items: &[String]) -> Result<Vec<&'t Column>> {
+pub(super) fn wanted<'t>(
+    table: &'t Table,
+    codebook: &Codebook,
+    items: &[String],
+) -> Result<Vec<&'t Column>> {
     if !items.is_empty() {
         let columns = items.iter().map(|name| table.column(name));
         return Ok(columns.collect::<ssi_vocab::Result<_>>().map_err(ssi_infer::Error::from)?);
@@ -208,7 +212,7 @@ fn total(table: &Table, columns: &mut Vec<(String, Vec<Seen<f64>>)>) {
 
 /// The scores of a column. What is not visible to a rater may outnumber the numbers, and the column
 /// was then read as words.
-fn scores(
+pub(super) fn scores(
     table: &Table,
     column: &Column,
     codebook: &Codebook,
