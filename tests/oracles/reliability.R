@@ -14,7 +14,7 @@ for (name in names(data)) {
   colnames(m) <- paste0("i", seq_len(ncol(m)))
   a <- suppressWarnings(alpha(m, check.keys = FALSE))
   fit <- cfa(paste("f =~", paste(colnames(m), collapse = " + ")), m, std.lv = TRUE,
-    control = list(rel.tol = 1e-14, abs.tol = 1e-14))
+    control = list(rel.tol = 1e-10))
   e <- lavInspect(fit, "est")
   out[[name]] <- list(alpha = a$total$raw_alpha, without = a$alpha.drop$raw_alpha,
     item_rest = a$item.stats$r.drop, omega = sum(e$lambda)^2 / (sum(e$lambda)^2 + sum(e$theta)))

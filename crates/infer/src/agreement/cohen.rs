@@ -77,13 +77,14 @@ fn of_pair(
     if first.len() == 1 || second.len() == 1 {
         return row.lacking_interval(METHOD, Note::ConstantColumn);
     }
+    // The mean of what is squared is known: taking it off first keeps the digits.
+    let centre = observed * expected - 2.0 * expected + observed;
     let square = mean(&|a, b| {
         let expected_here = of_first(a) + of_second(b);
-        (weight(a, b) * (1.0 - expected) - expected_here * (1.0 - observed)).powi(2)
+        (weight(a, b) * (1.0 - expected) - expected_here * (1.0 - observed) - centre).powi(2)
     });
-    let centre = observed * expected - 2.0 * expected + observed;
-    let variance = (square - centre * centre) / (n as f64 * (1.0 - expected).powi(4));
-    let se = variance.max(0.0).sqrt();
+    let variance = square / (n as f64 * (1.0 - expected).powi(4));
+    let se = variance.sqrt();
     let half = se * normal_upper_quantile(level.tail());
     row.std_error = Some(se);
     let (low, high) = ((kappa - half).max(-1.0), (kappa + half).min(1.0));

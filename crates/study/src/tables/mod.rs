@@ -17,7 +17,7 @@ pub use fit::{FitRequest, Fitted, fit};
 pub use groups::groups;
 pub use items::items;
 pub(crate) use models::model_of;
-pub use raters::raters;
+pub use raters::{raters, ratings};
 pub use rates::{rates, rates_of};
 
 use crate::{Error, Plan, Result, Source};
