@@ -234,7 +234,7 @@ fn no_number_is_undefined_whatever_the_size() {
             let v = samples::noise(15, seed);
             let row = |i: usize| {
                 let at = |j: usize| size * (v[i] + 0.2 * v[(i + 5 * j) % 15]);
-                let gap = seed % 2 == 0 && i % 3 == 0;
+                let gap = seed.is_multiple_of(2) && i.is_multiple_of(3);
                 vec![Some(at(1)), Some(at(2)), (!gap).then(|| at(3))]
             };
             let ratings = ratings_of(&(0..5).map(row).collect::<Vec<_>>());

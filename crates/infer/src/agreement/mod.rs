@@ -12,7 +12,7 @@ mod icc;
 mod krippendorff;
 mod limits;
 mod ratings;
-mod severity;
+pub(crate) mod severity;
 
 pub use cohen::{kappa, weighted_kappa};
 pub use error::RaterError;

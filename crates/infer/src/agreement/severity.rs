@@ -1,5 +1,6 @@
 use super::{Ratings, row};
 use crate::Result;
+use crate::correlate::moments::power_of_two_scale;
 use crate::tails::{t_two_sided, t_upper_quantile};
 use ssi_vocab::{Estimate, Interval, Level, Note, PValue, Test};
 
@@ -39,7 +40,7 @@ pub fn severity(ratings: &Ratings, level: Level) -> Result<Vec<Estimate>> {
 }
 
 /// A mean with Student's interval and test against 0.
-pub(super) fn of_mean(row: Estimate, values: &[f64], level: Level) -> Estimate {
+pub(crate) fn of_mean(row: Estimate, values: &[f64], level: Level) -> Estimate {
     let (mean, spread) = moments(values);
     let n = values.len() as f64;
     let row = Estimate { value: Some(mean), ..row };
@@ -64,12 +65,13 @@ pub(super) fn of_mean(row: Estimate, values: &[f64], level: Level) -> Estimate {
 }
 
 /// Mean and standard deviation.
-pub(super) fn moments(values: &[f64]) -> (f64, Option<f64>) {
+pub(crate) fn moments(values: &[f64]) -> (f64, Option<f64>) {
     let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let squares: f64 = values.iter().map(|v| (v - mean).powi(2)).sum();
+    // Squares of values near the ends of the doubles' range would leave it.
+    let scale = power_of_two_scale(values);
+    let mean = values.iter().map(|v| v * scale).sum::<f64>() / n;
+    let squares: f64 = values.iter().map(|v| (v * scale - mean).powi(2)).sum();
     // Rounding alone is no spread.
-    let largest = values.iter().fold(0.0_f64, |a, v| a.max(v.abs()));
-    let squares = if squares <= n * (1e-15 * largest).powi(2) { 0.0 } else { squares };
-    (mean, (n > 1.0).then(|| (squares / (n - 1.0)).sqrt()))
+    let squares = if squares <= n * 1e-30 { 0.0 } else { squares };
+    (mean / scale, (n > 1.0).then(|| (squares / (n - 1.0)).sqrt() / scale))
 }

@@ -1,8 +1,8 @@
 use super::{Items, row};
 use crate::Result;
+use crate::agreement::severity::of_mean;
 use crate::correlate::{Method, correlate_or_note};
-use crate::tails::t_upper_quantile;
-use ssi_vocab::{Analysis, Estimate, Interval, Level, Note, Paired, Seen};
+use ssi_vocab::{Analysis, Estimate, Level, Note, Paired, Seen};
 
 /// How hard each item is: the mean of its answers, `difficulty` (high is easy), with Student's
 /// interval. For answers of 0 and 1 it is the share of ones.
@@ -12,26 +12,19 @@ use ssi_vocab::{Analysis, Estimate, Interval, Level, Note, Paired, Seen};
 pub fn difficulty(items: &Items, level: Level) -> Vec<Estimate> {
     let of = |(j, name): (usize, &String)| {
         let values: Vec<f64> = items.rows().iter().filter_map(|r| r[j].ok()).collect();
-        let n = values.len() as f64;
         let mut row = row("difficulty", name.clone(), items);
         (row.n_obs, row.n_excluded) = (values.len(), items.n_rows() - values.len());
         row.x = Some(name.clone());
         if values.is_empty() {
             return Estimate { note: Some(Note::TooFew), ..row };
         }
-        let mean = values.iter().map(|v| v / n).sum::<f64>();
-        let row = Estimate { value: Some(mean), ..row };
-        let spread = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0);
-        if !(spread > 0.0 && spread.is_finite()) {
-            let note =
-                if values.len() < 2 { Note::TooFewForInterval } else { Note::ConstantColumn };
-            return row.lacking_interval("t", note);
-        }
-        let se = (spread / n).sqrt();
-        let half = se * t_upper_quantile(level.tail(), n - 1.0);
-        let interval =
-            Interval { low: mean - half, high: mean + half, level, method: "t".to_owned() };
-        Estimate { std_error: Some(se), interval: Some(interval), ..row }
+        let found = of_mean(row, &values, level);
+        let note = found.note.map(|note| match note {
+            Note::PerfectAgreement => Note::ConstantColumn,
+            other => other,
+        });
+        // That a mean is 0 is no question here.
+        Estimate { test: None, note, ..found }
     };
     items.names().iter().enumerate().map(of).collect()
 }

@@ -134,7 +134,13 @@ fn side_by_side(
         cells.push(own.iter().map(|e| note(e, lang)).find(|n| !n.is_empty()).unwrap_or_default());
         cells
     });
-    TableBlock::new(word(lang, caption).to_owned(), columns, cells.collect())
+    TableBlock::new(with_level(word(lang, caption), rows), columns, cells.collect())
+}
+
+/// A caption with the level of the intervals in its cells.
+pub(super) fn with_level(caption: &str, rows: &[&Estimate]) -> String {
+    let level = rows.iter().find_map(|e| e.interval.as_ref()).map_or(0.95, |i| i.level.get());
+    caption.replace("{level}", &number::level(level))
 }
 
 /// `0.81 [0.70, 0.92]`.

@@ -1,6 +1,6 @@
 //! A checklist as an instrument: the whole, its items, the graded response model, its dimensions.
 
-use super::agreement::with_interval;
+use super::agreement::{with_interval, with_level};
 use super::{Naming, header, interval_header, note};
 use crate::blocks::TableBlock;
 use crate::number::{self, UNDEFINED};
@@ -106,7 +106,7 @@ fn of_items(rows: &[&Estimate], lang: Lang, naming: Naming) -> TableBlock {
     columns.push(header(lang, "header.n", true));
     columns.push(header(lang, "header.note", false));
     let cells = lines(rows, &|e| e.method.clone(), &methods, (lang, naming));
-    TableBlock::new(word(lang, "table.items_analysis").to_owned(), columns, cells)
+    TableBlock::new(with_level(word(lang, "table.items_analysis"), rows), columns, cells)
 }
 
 fn of_model(rows: &[&Estimate], lang: Lang, naming: Naming) -> TableBlock {
@@ -122,7 +122,7 @@ fn of_model(rows: &[&Estimate], lang: Lang, naming: Naming) -> TableBlock {
     columns.push(header(lang, "header.n", true));
     columns.push(header(lang, "header.note", false));
     let cells = lines(rows, &kind, &kinds, (lang, naming));
-    TableBlock::new(word(lang, "table.grm").to_owned(), columns, cells)
+    TableBlock::new(with_level(word(lang, "table.grm"), rows), columns, cells)
 }
 
 fn of_components(rows: &[&Estimate], lang: Lang) -> TableBlock {
