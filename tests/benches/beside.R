@@ -1,6 +1,6 @@
 # R's side of beside.sh: the same tasks on the same numbers.
 #
-#     Rscript tests/benches/beside.R table|curve|cores|csv DIR    # DIR holds what `beside write` wrote
+#     Rscript tests/benches/beside.R table|curve|cores|csv|models DIR    # DIR holds what `beside write` wrote
 arguments <- commandArgs(trailingOnly = TRUE)
 mode <- arguments[1]
 where <- arguments[2]
@@ -61,7 +61,8 @@ least_squares <- function(n) {
 
 # Its clock goes in milliseconds: what is shorter is repeated until it takes some.
 fastest <- function(task) {
-  clock <- function() proc.time()[["elapsed"]]
+  # The processor's time for the models, so that a busy machine does not matter.
+  clock <- function() if (mode == "models") sum(proc.time()[1:2]) else proc.time()[["elapsed"]]
   times <- 1
   repeat {
     start <- clock()
@@ -81,7 +82,9 @@ fastest <- function(task) {
   }
   best
 }
+only <- arguments[-(1:2)]
 say <- function(name, n, task) {
+  if (length(only) > 0 && !(name %in% only)) return(invisible())
   cat(sprintf("%s,%d,%.3e\n", name, as.integer(n), fastest(task)))
   flush(stdout())
 }
@@ -97,6 +100,11 @@ if (mode == "table") {
   say("distance", 1000, distance(1000))
   say("spearman", rows, correlate("spearman", rows))
   say("pearson", rows, correlate("pearson", rows))
+  half <- rows %/% 2
+  shifted <- y[(half + 1):rows] + 0.1
+  say("mann_whitney", rows, function() wilcox.test(x[1:half], shifted))
+  quarters <- split(x, rep(1:4, each = rows %/% 4))
+  say("kruskal_wallis", rows, function() kruskal.test(quarters))
   say("describe", rows, describe)
   say("pearson_matrix_12", rows %/% columns, matrix_12)
   say("ols_10", rows, least_squares(rows))
@@ -114,6 +122,9 @@ if (mode == "table") {
   }
 } else if (mode == "cores") {
   say("ols_10_cores", rows, least_squares(rows))
+} else if (mode == "models") {
+  source(file.path(dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE))), "models.R"))
+  quit(save = "no")
 } else {
   file <- file.path(where, "table.csv")
   say("csv_cor_3", rows, function() cor(read.csv(file)))

@@ -1,6 +1,6 @@
 """Python's side of beside.sh: the same tasks on the same numbers.
 
-    python tests/benches/beside.py table|curve|cores|csv DIR      # DIR holds what `beside write` wrote
+    python tests/benches/beside.py table|curve|cores|csv|models DIR      # DIR holds what `beside write` wrote
 """
 
 import sys
@@ -78,6 +78,10 @@ def table():
     yield "distance", 1_000, distance(1_000)
     yield "spearman", ROWS, lambda: stats.spearmanr(x, y)
     yield "pearson", ROWS, lambda: stats.pearsonr(x, y)
+    half, quarters = ROWS // 2, np.array_split(x, 4)
+    shifted = y[half:] + 0.1
+    yield "mann_whitney", ROWS, lambda: stats.mannwhitneyu(x[:half], shifted)
+    yield "kruskal_wallis", ROWS, lambda: stats.kruskal(*quarters)
     yield "describe", ROWS, describe
     yield "pearson_matrix_12", ROWS // COLUMNS, matrix
     yield "ols_10", ROWS, least_squares(ROWS)
@@ -106,17 +110,35 @@ def csv():
     yield "csv_cor_3", ROWS, lambda: pandas.read_csv(where / "table.csv").corr()
 
 
+def regressions():
+    import models
+
+    yield from models.tasks(where, p, y)
+
+
+# The processor's time for the models, so that a busy machine does not matter.
+clock = time.process_time if mode == "models" else time.perf_counter
+
+
 def fastest(task):
-    best, begun, runs = float("inf"), time.perf_counter(), 0
-    while runs < 1 or (time.perf_counter() - begun < 0.5 and runs < 1000):
-        start = time.perf_counter()
+    best, begun, runs = float("inf"), clock(), 0
+    while runs < 1 or (clock() - begun < 0.5 and runs < 1000):
+        start = clock()
         task()
-        best = min(best, time.perf_counter() - start)
+        best = min(best, clock() - start)
         runs += 1
     return best
 
 
 print("task,n,seconds")
-for name, n, task in {"table": table, "curve": curve, "cores": cores, "csv": csv}[mode]():
-    print(f"{name},{n},{fastest(task):.3e}", flush=True)
-print(f"# Python {sys.version.split()[0]}, numpy {np.__version__}, scipy {scipy.__version__}")
+only = sys.argv[3:]
+for name, n, task in {"table": table, "curve": curve, "cores": cores, "csv": csv,
+                      "models": regressions}[mode]():
+    if not only or name in only:
+        print(f"{name},{n},{fastest(task):.3e}", flush=True)
+print(f"# Python {sys.version.split()[0]}, numpy {np.__version__}, scipy {scipy.__version__}", end="")
+if mode == "models":
+    from models import VERSIONS
+
+    print(f", {VERSIONS}", end="")
+print()

@@ -30,6 +30,47 @@ impl Decimal {
     }
 }
 
+impl Decimal {
+    /// Reads what most cells of numbers hold, in one pass: at most 19 digits with or without a sign
+    /// and a point. `None` for anything else, which may still be a number.
+    ///
+    /// Below 2^53 the digits and the power of ten are doubles without an error, so that their
+    /// quotient is the double nearest to the text.
+    pub(crate) fn short(text: &str) -> Option<Self> {
+        let (negative, digits) = match text.as_bytes() {
+            [b'-', digits @ ..] => (true, digits),
+            [b'+', digits @ ..] | digits => (false, digits),
+        };
+        if !(1..=20).contains(&digits.len()) {
+            return None;
+        }
+        let (mut mantissa, mut count, mut point) = (0_u64, 0, None);
+        for (at, byte) in digits.iter().enumerate() {
+            match byte {
+                b'0'..=b'9' if count < 19 => {
+                    mantissa = mantissa * 10 + u64::from(byte - b'0');
+                    count += 1;
+                }
+                b'.' if point.is_none() => point = Some(at),
+                _ => return None,
+            }
+        }
+        if count == 0 {
+            return None;
+        }
+        let places = point.map_or(0, |at| digits.len() - at - 1);
+        let value = if u128::from(mantissa) < WHOLE {
+            mantissa as f64 / EXACT[places]
+        } else {
+            text.trim_start_matches(['+', '-']).parse().ok()?
+        };
+        let exponent = -(places as i32);
+        let rest = if value == 0.0 { 0.0 } else { rest_of(mantissa.into(), exponent, value) };
+        let read = Self { value, rest };
+        Some(if negative { -read } else { read })
+    }
+}
+
 impl From<f64> for Decimal {
     fn from(value: f64) -> Self {
         Self { value, rest: 0.0 }
@@ -50,7 +91,11 @@ impl Neg for Decimal {
 /// With the digits as an integer m and the places k behind the point: (m − value · 10ᵏ) / 10ᵏ,
 /// where product and difference are carried in two doubles.
 fn rest(plain: &str, value: f64) -> f64 {
-    let Some((mantissa, exponent)) = integer(plain) else { return 0.0 };
+    integer(plain).map_or(0.0, |(mantissa, exponent)| rest_of(mantissa, exponent, value))
+}
+
+/// [`rest`] of digits as an integer, times a power of ten.
+fn rest_of(mantissa: u128, exponent: i32, value: f64) -> f64 {
     if mantissa < WHOLE && exponent == 0 {
         return 0.0;
     }
@@ -139,6 +184,43 @@ mod tests {
             let rest = Decimal::read(text).unwrap().rest;
             assert!((rest / expected - 1.0).abs() < 1e-13, "{text}: {rest:e} for {expected:e}");
             assert_eq!((-Decimal::read(text).unwrap()).rest, -rest);
+        }
+    }
+
+    #[test]
+    fn short_numbers_are_read_as_all_others() {
+        let texts = [
+            "0",
+            "-0",
+            "+7",
+            "12.",
+            ".5",
+            "-0.25",
+            "0.1",
+            "2.675",
+            "1000000000000.4",
+            "0.000",
+            "00012.50",
+            "9007199254740992",
+            "9007199254740993",
+            "-9007199254740993.1",
+            "1234567890123456.789",
+            "0.123456789012345678",
+            "9999999999999999999",
+            "0.000000000000000001",
+            "-2.3283064365386963",
+        ];
+        for text in texts {
+            let read = Decimal::read(text.trim_start_matches(['+', '-'])).unwrap();
+            let read = if text.starts_with('-') { -read } else { read };
+            let short = Decimal::short(text).unwrap();
+            let bits = |d: Decimal| (d.value.to_bits(), d.rest.to_bits());
+            assert_eq!(bits(short), bits(read), "{text}");
+        }
+        for other in
+            ["", "-", ".", "+.", "1e3", "1.2.3", "--1", "1 2", "12345678901234567890", "１"]
+        {
+            assert_eq!(Decimal::short(other), None, "{other}");
         }
     }
 

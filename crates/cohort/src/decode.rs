@@ -2,6 +2,7 @@
 
 use crate::{Error, Result};
 use encoding_rs::{SHIFT_JIS, UTF_16BE, UTF_16LE};
+use std::string::FromUtf8Error;
 
 /// A file's content, recognised by its bytes and not by its name.
 pub(crate) enum Content {
@@ -52,7 +53,11 @@ pub(crate) fn decode(bytes: Vec<u8>, name: &str) -> Result<Content> {
     if let Some((_, what)) = KNOWN.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return binary(what);
     }
-    let (text, encoding) = text(&bytes, name)?;
+    // Bytes that are the text as it stands need no copy.
+    let (text, encoding) = match String::from_utf8(bytes) {
+        Ok(text) if !text.starts_with('\u{FEFF}') => (text, None),
+        other => text(&other.map_or_else(FromUtf8Error::into_bytes, String::into_bytes), name)?,
+    };
     if text.contains('\0') {
         return binary("a binary file (it holds NUL bytes)");
     }

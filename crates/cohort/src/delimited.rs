@@ -1,10 +1,10 @@
 //! CSV and its relatives.
 
 use crate::grid::{Form, Grid, Line, whole_file};
+use crate::record::Builder;
 use crate::{Error, Result};
 use csv::{ReaderBuilder, StringRecord};
 use ssi_vocab::Rule;
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// The separators that are tried. Where two fit equally well, the earlier one is taken: a comma
@@ -18,20 +18,19 @@ const ROWS_TRIED: usize = 200;
 ///
 /// Rows are numbered as a spreadsheet numbers them: a blank line is a row, and a quoted cell that
 /// spans several lines stays in one row.
-pub(crate) fn read(text: &str, name: &str) -> Result<Grid> {
+pub(crate) fn read(text: String, name: &str) -> Result<Grid> {
     // Line ends are made alike first, so that counting line feeds counts lines.
-    let text: Cow<'_, str> = if text.contains('\r') {
-        text.replace("\r\n", "\n").replace('\r', "\n").into()
-    } else {
-        text.into()
-    };
+    let text =
+        if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
+    let quoted = text.contains('"');
     let (separator, label) = separator(&text);
-    let lines = records(&text, separator, usize::MAX);
+    let ends_quoted = text.trim_end().ends_with('"');
+    let lines = if quoted { records(&text, separator, usize::MAX) } else { plain(text, separator) };
     if let Some(last) = lines.last() {
         let cell = last.cells.iter().next_back().unwrap_or_default();
         // The reader takes everything up to the end of the file as one cell where a quotation
         // mark is never closed.
-        if cell.contains('\n') && !text.trim_end().ends_with('"') {
+        if cell.contains('\n') && !ends_quoted {
             return Err(Error::OpenQuote { name: name.to_owned(), row: last.number });
         }
     }
@@ -64,26 +63,56 @@ fn separator(text: &str) -> (u8, &'static str) {
     best.1
 }
 
+/// The rows of a text without quotation marks: every line feed ends a row, every separator a cell.
+/// The cells stay where they are.
+fn plain(text: String, separator: u8) -> Vec<Line> {
+    let mut records = Builder::of_cells(text.len() / 8);
+    let mut numbers = Vec::new();
+    let (mut row, mut line) = (0, 0);
+    for (at, byte) in text.bytes().chain([b'\n']).enumerate() {
+        if byte == separator {
+            records.end(at);
+        } else if byte == b'\n' {
+            line += 1;
+            if at > row {
+                records.end(at);
+                records.finish(row);
+                numbers.push(line);
+            }
+            row = at + 1;
+        }
+    }
+    numbered(numbers, records.within(text))
+}
+
+fn numbered(numbers: Vec<usize>, records: Builder) -> Vec<Line> {
+    let line = |(number, cells)| Line { number, cells };
+    numbers.into_iter().zip(records.records()).map(line).collect()
+}
+
 fn records(text: &str, separator: u8, most: usize) -> Vec<Line> {
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(separator)
         .from_reader(text.as_bytes());
-    let mut lines = Vec::new();
-    let mut record = StringRecord::new();
+    let (mut records, mut record) = (Builder::default(), StringRecord::new());
+    let mut numbers = Vec::new();
     let mut line_feeds = 0;
     let mut number = 0;
     // The text is valid UTF-8 and in memory, so that reading it has no way to fail.
-    while lines.len() < most && reader.read_record(&mut record).unwrap_or(false) {
+    while numbers.len() < most && reader.read_record(&mut record).unwrap_or(false) {
         let after = reader.position().line().saturating_sub(1) as usize;
-        let within: usize = record.iter().map(|cell| cell.matches('\n').count()).sum();
+        let within: usize =
+            record.iter().map(|cell| cell.bytes().filter(|b| *b == b'\n').count()).sum();
         // The reader skips blank lines without a word; they are the line feeds left over. The
         // last line may lack one.
         let blank = (after - line_feeds).saturating_sub(within + 1);
         line_feeds = after;
         number += blank + 1;
-        lines.push(Line { number, cells: std::mem::take(&mut record) });
+        numbers.push(number);
+        record.iter().for_each(|cell| records.push(cell));
+        records.finish_pushed();
     }
-    lines
+    numbered(numbers, records)
 }

@@ -1,8 +1,8 @@
 //! A file as rows of cells, before anything is known about its columns.
 
 use crate::decode::{Content, decode};
+use crate::record::Record;
 use crate::{Error, Result, delimited, workbook};
-use csv::StringRecord;
 use ssi_vocab::{Change, Rule};
 use std::collections::BTreeSet;
 use std::io::Read;
@@ -22,17 +22,27 @@ pub(crate) struct Line {
     /// The row as the user counts it: as a spreadsheet would number it.
     pub(crate) number: usize,
     /// The cells, not yet trimmed.
-    pub(crate) cells: StringRecord,
+    pub(crate) cells: Record,
 }
 
 impl Line {
     /// A cell without the white space around it; empty where the row is too short.
     pub(crate) fn cell(&self, column: usize) -> &str {
-        self.cells.get(column).unwrap_or_default().trim()
+        trimmed(self.cells.get(column).unwrap_or_default())
     }
 
     pub(crate) fn is_blank(&self) -> bool {
         self.cells.iter().all(|cell| cell.trim().is_empty())
+    }
+}
+
+/// A text without the white space around it; most cells have none, which two bytes tell.
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [] => text,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        [only] if only.is_ascii_graphic() => text,
+        _ => text.trim(),
     }
 }
 
@@ -83,7 +93,7 @@ impl Grid {
         let mut grid = match decode(bytes, name)? {
             Content::Workbook(bytes) => workbook::read(bytes, name, options.sheet.as_deref())?,
             Content::Text { text, encoding } => {
-                let mut grid = delimited::read(&text, name)?;
+                let mut grid = delimited::read(text, name)?;
                 if let Some(encoding) = encoding {
                     grid.changes.insert(0, whole_file(Rule::Encoding, encoding, "UTF-8"));
                 }
@@ -175,7 +185,9 @@ const MOJIBAKE: [&str; 6] = ["縺", "繧", "繝", "ã‚", "ãƒ", "ã\u{81}"];
 /// Refuses text that was decoded wrongly before it was saved: replacement characters anywhere, or
 /// the usual debris in the first line. (Two signs of it, because 繧 and 繝 are characters too.)
 fn garbled(lines: &[Line], name: &str) -> Result<()> {
-    let replaced = lines.iter().find(|line| line.cells.iter().any(|c| c.contains('\u{FFFD}')));
+    let clean = lines.first().is_none_or(|line| line.cells.none_has('\u{FFFD}'));
+    let broken = |line: &&Line| line.cells.iter().any(|c| c.contains('\u{FFFD}'));
+    let replaced = if clean { None } else { lines.iter().find(broken) };
     let signs = |c: &str| MOJIBAKE.iter().map(|m| c.matches(m).count()).sum::<usize>();
     let debris = lines.first().filter(|line| line.cells.iter().any(|c| signs(c) >= 2));
     match replaced.or(debris) {

@@ -16,6 +16,7 @@ mod grid;
 mod ledger;
 mod number;
 mod reading;
+mod record;
 mod workbook;
 
 pub use codebook::{Codebook, Constraints, Field, Role};

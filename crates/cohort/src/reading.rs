@@ -159,6 +159,9 @@ enum Cell<'a> {
 }
 
 fn cell(text: &str, comma: Comma, form: Form) -> Cell<'_> {
+    if let Some(value) = Decimal::short(text) {
+        return Cell::Number { value, at_least: false, rule: None };
+    }
     if text.is_empty() || is_missing(text) {
         return Cell::Missing;
     }

@@ -1,9 +1,9 @@
 //! XLSX workbooks.
 
 use crate::grid::{Form, Grid, Line};
+use crate::record::Builder;
 use crate::{Error, Result};
 use calamine::{Data, DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
-use csv::StringRecord;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 
@@ -56,16 +56,17 @@ fn cells(bytes: Vec<u8>, name: &str, sheet: Option<&str>) -> Result<Grid> {
             rows.entry(row).or_default().insert(column, text);
         }
     }
-    let lines = rows
-        .into_iter()
-        .map(|(row, mut cells)| {
-            // Each row reaches to its own last cell; padding all of them to the widest would let
-            // one stray cell cost as much as a full sheet.
-            let width = cells.keys().next_back().map_or(0, |last| last + 1);
-            let filled = (0..width).map(|column| cells.remove(&column).unwrap_or_default());
-            Line { number: row as usize + 1, cells: filled.collect::<StringRecord>() }
-        })
-        .collect();
+    let (mut numbers, mut records) = (Vec::with_capacity(rows.len()), Builder::default());
+    for (row, cells) in rows {
+        // Each row reaches to its own last cell; padding all of them to the widest would let
+        // one stray cell cost as much as a full sheet.
+        let width = cells.keys().next_back().map_or(0, |last| last + 1);
+        (0..width).for_each(|column| records.push(cells.get(&column).map_or("", String::as_str)));
+        records.finish_pushed();
+        numbers.push(row as usize + 1);
+    }
+    let line = |(number, cells)| Line { number, cells };
+    let lines = numbers.into_iter().zip(records.records()).map(line).collect();
     Ok(Grid { lines, form: Form::Workbook, formulas, changes: Vec::new() })
 }
 

@@ -170,3 +170,31 @@ fn latin_1_is_refused_and_a_single_kanji_is_not() {
     let r = table(&b"sex,x\n\x92\x6A,1\n\x8F\x97,2\n"[..], "t.csv").unwrap();
     assert_eq!(r.table.column("sex").unwrap().groups().0, ["女", "男"]);
 }
+
+#[test]
+fn quotation_marks_around_cells_change_nothing() {
+    let plain = [
+        "a,b,c\n1,0.1, x \n\n2,-2.675,y\n,1e3,\n7,12.,z,\n8\n9,.5,w\n",
+        "a;b;c\r\n1;0,25;x\r\n\r\n  \r\n2;1.024,5;y\r\n3;+7;ü\r\n",
+        "a\tb\n1234567890123456.789\t９\n-0\tNA\n5\t500+\n0.000\t3\n",
+        "one\n1\n\n2\nthree",
+    ];
+    for text in plain {
+        let mark = if text.contains('\t') {
+            '\t'
+        } else if text.contains(';') {
+            ';'
+        } else {
+            ','
+        };
+        let cell = |cell: &str| format!("\"{cell}\"");
+        let row = |row: &str| {
+            let cells: Vec<String> = row.split(mark).map(cell).collect();
+            if row.is_empty() { String::new() } else { cells.join(&mark.to_string()) }
+        };
+        let quoted: Vec<String> = text.replace("\r\n", "\n").split('\n').map(row).collect();
+        let quoted = quoted.join("\n");
+        let read = |text: &str| ssi_cohort::table(text.as_bytes(), "t.csv").unwrap();
+        assert_eq!(read(text), read(&quoted), "{text}");
+    }
+}

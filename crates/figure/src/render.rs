@@ -78,7 +78,8 @@ fn encode(pixmap: &Pixmap) -> Result<Vec<u8>> {
     let mut encoder = png::Encoder::new(&mut bytes, pixmap.width(), pixmap.height());
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Fast);
+    // A third of the size of fdeflate's, in less time than drawing takes.
+    encoder.set_deflate_compression(png::DeflateCompression::Level(3));
     encoder.set_filter(png::Filter::Up);
     let mut writer = encoder.write_header().map_err(Error::backend)?;
     writer.write_image_data(&rgb).map_err(Error::backend)?;

@@ -2,7 +2,8 @@ mod usage;
 mod words;
 
 use thiserror::Error;
-use words::{quoted, said, values};
+use usage::has_coefficients;
+use words::{few, quoted, said, values};
 
 /// A result whose error is [`enum@Error`].
 pub type Result<T> = std::result::Result<T, Error>;
@@ -27,9 +28,7 @@ pub enum Error {
     #[error("interrupted; nothing was written")]
     Interrupted,
     /// Fewer respondents than the analysis needs.
-    #[error(
-        "{analysis} needs at least {needed} respondents with every value, and found {found}; add respondents, or recover the missing answers from the source"
-    )]
+    #[error("{analysis} {}", few(.analysis, *.needed, *.found))]
     TooFew {
         /// The analysis.
         analysis: &'static str,
@@ -180,7 +179,7 @@ pub enum Error {
     },
     /// A kind of standard error that does not exist.
     #[error(
-        "no standard errors named `{name}`; use classical, hc0, hc1, hc2, hc3, hc4, cluster:COLUMN or cr2:COLUMN"
+        "no standard errors named `{name}`; use classical, hc0, hc1, hc2, hc3, hc4, hc2_bm, hc3_bm, cluster:COLUMN or cr2:COLUMN"
     )]
     UnknownCovariance {
         /// The name that was asked for.

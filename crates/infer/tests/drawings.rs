@@ -111,7 +111,7 @@ fn a_crowd_of_residuals_is_thinned_to_its_edges_and_a_sample() {
     let thinned = some.thinned.unwrap();
     assert_eq!(thinned.of, 5_200);
     assert!((50..=150).contains(&thinned.extreme));
-    let shown = thinned.extreme + 1_500;
+    let shown = thinned.extreme + 600;
     for points in [&some.residuals, &some.quantiles, &some.scale, &some.leverage] {
         assert_eq!((points.x.len(), points.y.len()), (shown, shown));
     }

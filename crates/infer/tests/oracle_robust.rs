@@ -320,6 +320,23 @@ fn half_of_the_respondents_cannot_move_mm() {
 }
 
 #[test]
+fn of_many_rows_a_sample_finds_the_surface_that_all_find() {
+    // Thrice 2,000 rows go through a sample; as counts of three they are tried whole.
+    let n = 2_000;
+    let (x, e) = (noise(n, 4), noise(n, 5));
+    let far = |i: usize| if i % 5 < 2 { 30.0 - 20.0 * x[i] } else { 0.0 };
+    let y: Vec<f64> = (0..n).map(|i| 1.0 + 2.0 * x[i] + e[i] + far(i)).collect();
+    let counted = table(vec![numbers("x", &x), numbers("y", &y)]).with_counts(vec![3; n]).unwrap();
+    let few = mm(&design(&counted, "y ~ x").unwrap(), 1).unwrap();
+    let many = mm(&made(&x.repeat(3), &y.repeat(3)), 1).unwrap();
+    assert!((few.scale / many.scale - 1.0).abs() < 1e-10, "{} {}", few.scale, many.scale);
+    for (a, b) in few.fit.coefficients.iter().zip(&many.fit.coefficients) {
+        assert!((a - b).abs() < 1e-10, "{a} {b}");
+    }
+    assert!((many.fit.coefficients[1] - 2.0).abs() < 0.2, "{:?}", many.fit.coefficients);
+}
+
+#[test]
 fn a_perfect_fit_is_said_to_be_one() {
     let x = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
     let design = made(&x, &x.map(|v| 1.0 + 2.0 * v));

@@ -67,6 +67,16 @@ pub enum Error {
         /// The waves.
         waves: Vec<String>,
     },
+    /// A condition that holds for no row.
+    #[error("{name}: --where '{condition}' holds for none of its {of} rows; widen the condition")]
+    NobodyKept {
+        /// The file.
+        name: String,
+        /// The condition.
+        condition: String,
+        /// Rows of the table.
+        of: usize,
+    },
     /// A wrong option, column or formula.
     #[error("{en}")]
     Usage {
@@ -98,10 +108,12 @@ pub enum Error {
     #[error(transparent)]
     Infer(ssi_infer::Error),
     /// The statistics, with these data.
-    #[error("{name}: {source}")]
+    #[error("{name}: {source}{}", kept.as_deref().map_or_else(String::new, Kept::english))]
     InFile {
         /// The file.
         name: String,
+        /// What a condition left of it, where that is why.
+        kept: Option<Box<Kept>>,
         /// Why.
         source: ssi_infer::Error,
     },
@@ -116,6 +128,24 @@ pub enum Error {
     /// The user asked to stop.
     #[error("interrupted; nothing was written")]
     Interrupted,
+}
+
+/// What `--where` kept of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The condition.
+    pub condition: String,
+    /// Rows for which it holds.
+    pub rows: usize,
+    /// Rows of the table.
+    pub of: usize,
+}
+
+impl Kept {
+    fn english(&self) -> String {
+        let Self { condition, rows, of } = self;
+        format!("; --where '{condition}' keeps {rows} of {of} rows: widen it")
+    }
 }
 
 /// The operating system's words without its number, which helps nobody.
@@ -163,8 +193,34 @@ impl Error {
     /// The same error, with the name of the file that it is about.
     pub(crate) fn in_file(self, name: &str) -> Self {
         match self {
-            Self::Infer(source) => Self::InFile { name: name.to_owned(), source },
+            Self::Infer(source) => Self::InFile { name: name.to_owned(), kept: None, source },
+            Self::Cohort(ssi_cohort::Error::Table(error))
+                if ssi_infer::Error::from(error.clone()).is_usage() =>
+            {
+                Self::InFile { name: name.to_owned(), kept: None, source: error.into() }
+            }
             other => other,
+        }
+    }
+
+    /// The same error, with the condition that left too few rows.
+    pub(crate) fn after(self, filter: Option<&Kept>) -> Self {
+        use ssi_infer::Error as E;
+        match (self, filter) {
+            (
+                Self::InFile {
+                    name,
+                    source:
+                        source @ (E::TooFew { .. }
+                        | E::NobodyLeft { .. }
+                        | E::FactorLevels { .. }
+                        | E::Constant { .. }
+                        | E::TwoGroups { .. }),
+                    ..
+                },
+                Some(kept),
+            ) => Self::InFile { name, kept: Some(Box::new(kept.clone())), source },
+            (other, _) => other,
         }
     }
 }

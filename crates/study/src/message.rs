@@ -1,5 +1,6 @@
 //! What went wrong, in the user's language. English is the errors' own text.
 
+mod instrument;
 mod models;
 mod slip;
 
@@ -46,6 +47,9 @@ fn japanese(error: &Error) -> String {
             waves.join("、"),
             waves.first().map_or("", String::as_str)
         ),
+        Error::NobodyKept { name, condition, of } => format!(
+            "{name}：--where '{condition}' に当てはまる行がありません（全{of}行）。条件を緩めてください"
+        ),
         Error::Setting { ja, .. } => format!("解析計画：{ja}"),
         Error::Usage { ja, .. } => ja.clone(),
         Error::NeedsCohort { path, file } => format!(
@@ -58,7 +62,13 @@ fn japanese(error: &Error) -> String {
         ),
         Error::Cohort(error) => cohort(error),
         Error::Infer(error) => infer(error),
-        Error::InFile { name, source } => format!("{name}：{}", infer(source)),
+        Error::InFile { name, kept, source } => {
+            let kept = kept.as_ref().map_or_else(String::new, |kept| {
+                let (condition, rows, of) = (&kept.condition, kept.rows, kept.of);
+                format!("（--where '{condition}' に当てはまるのは{of}行中{rows}行です。条件を緩めてください）")
+            });
+            format!("{name}：{}{kept}", infer(source))
+        }
         Error::Figure { slug, source } => format!("図 `{slug}` を作成できません：{source}"),
         Error::Interrupted => "中断しました。何も書き込んでいません".to_owned(),
     }
@@ -146,6 +156,15 @@ fn analysed(analysis: &str) -> &'static str {
         "comparing correlations" => "相関係数の比較",
         "a Bayes factor" => "ベイズファクター",
         "a regression" | "least squares" => "最小二乗法による回帰",
+        "logistic" => "ロジスティック回帰",
+        "firth" => "ファースのロジスティック回帰",
+        "ordinal" => "順序ロジスティック回帰",
+        "fractional" => "割合の回帰",
+        "tobit" => "トービット回帰",
+        "beta" => "ベータ回帰",
+        "theil_sen" => "タイル・セン推定",
+        "huber" | "bisquare" | "mm" => "ロバスト回帰",
+        "quantile" => "分位点回帰",
         "the penalised fit" | "a penalised fit" => "罰則付き回帰",
         "cross-validation" => "交差検証",
         "a mixed model" => "混合モデル",
@@ -174,30 +193,18 @@ fn weights(kind: &str) -> &'static str {
     }
 }
 
-fn raters(error: &ssi_infer::agreement::RaterError) -> String {
-    use ssi_infer::agreement::RaterError as E;
-    match error {
-        E::OneRater { rater } => format!(
-            "評定者が1人（`{rater}`）だけのため、一致度を調べられません。一部の回答者を別の評定者にも評価してもらってください"
-        ),
-        E::NoOverlap { raters } => format!(
-            "評定者は{raters}人いますが、2人以上に評価された回答者がいないため、比較できません。一部の回答者を2人で評価してください"
-        ),
-        other => other.to_string(),
-    }
-}
-
 fn infer(error: &ssi_infer::Error) -> String {
     use ssi_infer::Error as E;
     match error {
         E::Input(error) => vocab(error),
         E::Model(error) => models::model(error),
-        E::Raters(error) => raters(error),
-        E::Items(ssi_infer::reliability::ItemError::TooFewItems { found }) => format!(
-            "尺度として分析するには、値にばらつきのある項目が2つ以上必要ですが、{found}つしかありません。--items で列を追加してください"
-        ),
-        E::Items(error) => error.to_string(),
+        E::Raters(error) => instrument::raters(error),
+        E::Items(error) => instrument::items(error),
         E::Interrupted => japanese(&Error::Interrupted),
+        E::TooFew { analysis, needed, found } if error.is_of_terms() => format!(
+            "{}には係数の数より多い回答者が必要です。値がそろった回答者が少なくとも{needed}人必要ですが、{found}人しかいません。式の項を減らすか、回答者を増やしてください",
+            analysed(analysis)
+        ),
         E::TooFew { analysis, needed, found } => format!(
             "{}には、値がそろった回答者が少なくとも{needed}人必要ですが、{found}人しかいません。回答者を増やすか、元の調査票で欠測値を確認してください",
             analysed(analysis)
@@ -256,8 +263,10 @@ fn infer(error: &ssi_infer::Error) -> String {
             "{errors} の標準誤差は{}では定義されません。hc0、hc1、cluster:列名 のいずれかを指定してください",
             weights(kind)
         ),
-        E::ErrorsOfTest { errors, .. } => format!(
-            "{errors} の標準誤差ではこの検定を行えません。項ごとの頑健な検定は --anova 3（標準誤差は hc0～hc4 または cluster:列名）で、平方和の比較は --se を外して行ってください"
+        E::ErrorsOfTest { test, errors, instead } => format!(
+            "{errors} の標準誤差では、{}。{}",
+            models::tested(test),
+            models::instead_of_test(instead)
         ),
         E::NotNested { formula, term } => format!(
             "モデル `{formula}` は `{term}` を含むため（または差がないため）、当てはめたモデルの一部になっていません。その項を除くか、当てはめたモデルにも加えてください"
@@ -284,7 +293,7 @@ fn infer(error: &ssi_infer::Error) -> String {
             known.join("、")
         ),
         E::UnknownCovariance { name } => format!(
-            "`{name}` という標準誤差はありません。使えるもの：classical、hc0、hc1、hc2、hc3、hc4、cluster:列名、cr2:列名"
+            "`{name}` という標準誤差はありません。使えるもの：classical、hc0、hc1、hc2、hc3、hc4、hc2_bm、hc3_bm、cluster:列名、cr2:列名"
         ),
         E::NoSpread { column, .. } => format!(
             "列 `{column}` は同じ値の回答者が多すぎて、この方法では散らばりを測れません。spearman か kendall を指定してください"

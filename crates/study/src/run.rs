@@ -3,17 +3,19 @@
 mod instrument;
 mod models;
 
+use crate::error::Kept;
 use crate::facts::{dates, era, facts, one_wave};
 use crate::plan::Plan;
 use crate::prepare::prepared;
 use crate::source::Source;
-use crate::{Files, Format, Result, claims, drawings};
+use crate::tables::described;
+use crate::{Error, Files, Format, Result, claims, drawings};
 use ssi_cohort::Codebook;
 use ssi_infer::agreement::RaterError;
 use ssi_infer::correlate::{self, Method};
 use ssi_infer::regress::Ols;
+use ssi_infer::resample;
 use ssi_infer::resample::{Bootstrap, Bootstrapped, Permutation, Permuted};
-use ssi_infer::{describe, resample};
 use ssi_vocab::{Estimate, Lang, Level, Note, Paired, Progress, Results, Stage, Table, Warning};
 use std::path::Path;
 
@@ -91,6 +93,14 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     let codebook = codebook(&plan)?;
     let cohort = ssi_cohort::cohort(&source.bytes[..], &source.name, &codebook)?;
     let table = prepared(&cohort, &plan)?;
+    let kept = plan.filter.clone().map(|condition| Kept {
+        condition,
+        rows: table.n_rows(),
+        of: cohort.table.n_rows(),
+    });
+    if let Some(Kept { condition, of, .. }) = kept.clone().filter(|kept| kept.rows == 0) {
+        return Err(Error::NobodyKept { name: source.name, condition, of });
+    }
     one_wave(&cohort, &table, &source.name)?;
     progress.check()?;
 
@@ -102,7 +112,9 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     run.results.changes.extend(cohort.changes.iter().cloned());
     run.describe();
     let pair = table.paired(&plan.primary.x, &plan.primary.y)?;
-    let (bootstrapped, permuted) = run.primary(&pair, progress)?;
+    let primary = run.primary(&pair, progress);
+    let (bootstrapped, permuted) =
+        primary.map_err(|error| error.in_file(&source.name).after(kept.as_ref()))?;
     progress.begin(Stage::Estimate, 1);
     run.parts()?;
     let variables = run.matrix_variables();
@@ -114,7 +126,9 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     run.items_model()?;
     run.instrument(progress)?;
     run.warn();
-    claims::judge(&mut run.results, &plan);
+    let evidence = claims::Evidence { plan: &plan, table: &table, level, progress };
+    claims::judge(&mut run.results, &evidence)?;
+    claims::corners(&mut run.results, &evidence)?;
     progress.check()?;
     let drawn = drawings::Shown {
         plan: &plan,
@@ -127,6 +141,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
         permuted: &permuted,
     };
     drawings::add(&mut run.results, &drawn)?;
+    claims::drawings(&mut run.results, &evidence)?;
     let mut results = run.results;
     results.excluded.sort();
     results.excluded.dedup();
@@ -165,7 +180,7 @@ impl<'a> Run<'a> {
         let rest = PILLARS.into_iter().chain(["years_on_linkedin"]);
         for name in [x, y].into_iter().chain(rest) {
             if let Ok(column) = self.table.column(name)
-                && let Ok(mut rows) = describe::describe(column, self.table.counts(), self.level)
+                && let Ok(mut rows) = described(column, self.table.counts(), self.level)
             {
                 rows.iter_mut().for_each(|row| row.n_excluded += self.table.left_out());
                 self.results.estimates.extend(rows);

@@ -3,6 +3,10 @@
 //! Coordinates are in data units. Identifiers (`variable`, `term`, `series`) are worded by the
 //! [`Caption`](crate::Caption) that goes with the drawing.
 
+mod claims;
+
+pub use claims::{Ceilings, Ratio, Surface};
+
 use serde::{Deserialize, Serialize};
 
 /// One figure's content.
@@ -22,6 +26,12 @@ pub enum Drawing {
     Resampling(Resampling),
     /// Four panels of residual diagnostics.
     Diagnostics(Diagnostics),
+    /// A condition, an outcome, and the ceilings above them.
+    Ceilings(Ceilings),
+    /// A test over what is not known.
+    Surface(Surface),
+    /// A ratio over the unknown size of its sample.
+    Ratio(Ratio),
 }
 
 /// The range of an axis and the distance of its ticks.
@@ -35,8 +45,10 @@ pub struct Axis {
     pub step: f64,
 }
 
-/// Points, `x[i]` with `y[i]`.
+/// Points, `x[i]` with `y[i]`. More than 5,000 of which many are equal are written as the different
+/// ones, with `counts`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "crate::tied::Written", into = "crate::tied::Written")]
 pub struct Points {
     /// Horizontal.
     pub x: Vec<f64>,
@@ -115,7 +127,9 @@ pub struct LevelDots {
     pub x: f64,
     /// Half the level's width on the axis.
     pub half_width: f64,
-    /// The respondents' outcomes, ascending.
+    /// The respondents' outcomes, ascending. More than 5,000 of which many are equal are written as
+    /// the different `values`, with `counts`.
+    #[serde(with = "crate::tied")]
     pub values: Vec<f64>,
     /// Lower quartile, median and upper quartile; none where the level is smaller than the plan's
     /// smallest group.

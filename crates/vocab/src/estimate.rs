@@ -93,6 +93,8 @@ pub enum Analysis {
     OddsRatio,
     /// Whether two rates differ.
     RateTest,
+    /// Whether an outcome does without a condition.
+    Necessity,
     /// How much more likely the data are with a correlation than without one.
     BayesFactor,
     /// Whether raters agree.
@@ -117,6 +119,7 @@ impl Analysis {
             Self::RiskRatio => "risk_ratio",
             Self::OddsRatio => "odds_ratio",
             Self::RateTest => "rate_test",
+            Self::Necessity => "necessity",
             Self::BayesFactor => "bayes_factor",
             Self::Agreement => "agreement",
             Self::Reliability => "reliability",
@@ -229,6 +232,12 @@ pub enum Note {
     TwoItems,
     /// Fewer than two items that vary.
     TooFewItems,
+    /// Fewer than two peers, or a line through them that does not rise: no ceiling line.
+    NoCeilingLine,
+    /// A value of the outcome that takes nothing of the condition.
+    NotNecessary,
+    /// A value of the outcome that nobody has reached.
+    Unreached,
 }
 
 impl Note {
@@ -269,6 +278,9 @@ impl Note {
             Self::PerfectAgreement => "perfect_agreement",
             Self::TwoItems => "two_items",
             Self::TooFewItems => "too_few_items",
+            Self::NoCeilingLine => "no_ceiling_line",
+            Self::NotNecessary => "not_necessary",
+            Self::Unreached => "unreached",
         }
     }
 }

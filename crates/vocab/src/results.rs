@@ -1,4 +1,6 @@
-use crate::{AnovaRow, Change, Drawing, Estimate, Exclusion, Nested, Note, Standardised, Vif};
+use crate::{
+    AnovaRow, Change, Claim, Drawing, Estimate, Exclusion, Nested, Note, Standardised, Vif,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -277,36 +279,6 @@ pub struct Model {
     pub reference: BTreeMap<String, String>,
 }
 
-/// What the data say of a claim.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// The interval lies wholly on the claim's side of the plan's threshold.
-    Supported,
-    /// The interval lies wholly on the other side.
-    Contradicted,
-    /// The interval holds the threshold.
-    Inconclusive,
-    /// These columns can't answer it.
-    NotTestable,
-}
-
-/// A claim of the original article, with its verdict.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Claim {
-    /// Its id, such as `C7`.
-    pub id: String,
-    /// The verdict, by the plan's rule.
-    pub verdict: Verdict,
-    /// The rule's threshold.
-    pub threshold: Option<f64>,
-    /// The estimates it rests on, as indices into `estimates`.
-    pub estimates: Vec<usize>,
-    /// The column that would make it testable.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub needs: Option<String>,
-}
-
 /// What a reader should know before trusting a number.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
@@ -346,6 +318,15 @@ pub enum Warning {
         /// How many clusters there are.
         found: usize,
     },
+    /// Respondents who stand in several rows, each of which was counted as a respondent.
+    RepeatedRespondents {
+        /// The column of their codes.
+        column: String,
+        /// How many of them stand in more than one row.
+        repeated: usize,
+        /// How many different codes there are.
+        of: usize,
+    },
     /// Fisher's interval of a correlation and the jackknife's differ visibly.
     IntervalsDiffer {
         /// The pair, as its estimate names it.
@@ -357,6 +338,17 @@ pub enum Warning {
         fisher_z: [f64; 2],
         /// The ends of the jackknife's.
         jackknife_z: [f64; 2],
+    },
+    /// Few respondents for the delta method's interval of a polyserial correlation; the profile
+    /// likelihood's stands beside it.
+    FewForDeltaMethod {
+        /// The pair, as its estimate names it.
+        term: String,
+        /// The group it was computed in, as `column = level`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<String>,
+        /// How many.
+        n_obs: usize,
     },
     /// A prediction at a value outside those the model has seen.
     Extrapolation {

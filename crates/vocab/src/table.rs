@@ -36,7 +36,7 @@ pub struct Column {
     pub name: String,
     /// The values, one a row.
     pub cells: Cells,
-    /// What stood in the cells that could not be read as numbers: (index, text).
+    /// What stood in the cells that could not be read as numbers, in the rows' order: (index, text).
     pub unread: Vec<(usize, String)>,
     /// What the decimal text of each number said beyond its double, one a row: `0.1` is read as the
     /// double nearest to it, and the rest is 0.1 less that double. None where nothing is known
@@ -166,6 +166,14 @@ impl Column {
         let rest = self.rest.as_ref().map(|rest| pick(rest, keep));
         Self { name: self.name.clone(), cells, unread, rest }
     }
+}
+
+/// True for a cell that means an infinite number: `inf`, `-Infinity`, `∞`, or more than a double
+/// holds.
+pub fn is_infinite(text: &str) -> bool {
+    let text = text.trim();
+    let bare = text.strip_prefix(['+', '-', '\u{2212}']).unwrap_or(text);
+    bare == "∞" || text.parse::<f64>().is_ok_and(f64::is_infinite)
 }
 
 /// Respondents (rows) by variables (columns), checked: names are unique, columns equally long.
@@ -324,14 +332,19 @@ impl Table {
     pub fn paired(&self, x: &str, y: &str) -> Result<Paired> {
         let (x, y) = (self.column(x)?, self.column(y)?);
         let mut excluded = Vec::new();
-        let (mut xs, mut ys, mut counts) = (Vec::new(), Vec::new(), Vec::new());
+        let room = || Vec::with_capacity(self.n_rows());
+        let (mut xs, mut ys, mut counts) = (room(), room(), Vec::new());
+        // The rows are only needed where a column says more than its doubles.
+        let rests = x.rest.is_some() || y.rest.is_some();
         let mut used = Vec::new();
         for (i, (a, b)) in x.numbers()?.iter().zip(y.numbers()?).enumerate() {
             match (a, b) {
                 (Ok(a), Ok(b)) if a.is_finite() && b.is_finite() => {
                     xs.push(*a);
                     ys.push(*b);
-                    used.push(i);
+                    if rests {
+                        used.push(i);
+                    }
                     counts.extend(self.counts.as_ref().map(|w| w[i]));
                 }
                 _ => excluded.extend([x, y].into_iter().filter_map(|c| self.exclusion(c, i))),
@@ -364,9 +377,13 @@ impl Table {
             Cells::Factor { codes, .. } => codes[i].err()?,
             Cells::Capped(v) => v[i].err()?,
         };
-        let text = column.unread.iter().find(|(at, _)| *at == i).map(|(_, text)| text.clone());
-        let reason =
-            if missing == Missing::NotANumber { Reason::NotANumber } else { Reason::Missing };
+        let unread = column.unread.binary_search_by_key(&i, |(at, _)| *at).ok();
+        let text = unread.map(|place| column.unread[place].1.clone());
+        let reason = match &text {
+            Some(text) if is_infinite(text) => Reason::NotFinite,
+            _ if missing == Missing::NotANumber => Reason::NotANumber,
+            _ => Reason::Missing,
+        };
         Some(Exclusion {
             row: self.rows[i],
             column: column.name.clone(),

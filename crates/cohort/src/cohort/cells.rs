@@ -8,7 +8,7 @@ use crate::ledger::{Ledger, shown};
 use crate::number::{Shape, approximate, capped, fold, shape};
 use crate::reading::{Comma, ragged};
 use crate::{Codebook, Error, Field, Result, Role, date};
-use ssi_vocab::{Capped, Exclusion, Missing, Reason, Rule};
+use ssi_vocab::{Capped, Exclusion, Missing, Reason, Rule, is_infinite};
 use std::cell::OnceCell;
 
 /// Reads the cells of a file whose columns are known.
@@ -70,7 +70,7 @@ impl<'a> Cells<'a> {
         let mut rating = Rating {
             row: line.number,
             values: Vec::with_capacity(n),
-            shown: Vec::with_capacity(n),
+            cells: line.cells.clone(),
             sound: true,
         };
         for known in &self.columns.0 {
@@ -98,7 +98,6 @@ impl<'a> Cells<'a> {
                 });
             }
             rating.values.push(read.value);
-            rating.shown.push(shown(visible));
         }
         Ok(rating)
     }
@@ -132,6 +131,7 @@ impl<'a> Cells<'a> {
         if field.role.is_numeric() {
             return Ok(match self.number(known, &folded, text, row)? {
                 Some(read) => read,
+                None if is_infinite(&folded) => faulty(Reason::NotFinite),
                 None => faulty(Reason::NotANumber),
             });
         }
@@ -166,6 +166,8 @@ impl<'a> Cells<'a> {
         let (value, at_least) = if let Some(score) = declared {
             rules.push(Rule::DeclaredScore);
             (score.into(), false)
+        } else if let Some(value) = Decimal::short(folded) {
+            (value, false)
         } else {
             let lower;
             let (digits, at_least) = if matches!(shape(folded), Some(Shape::Plain(_))) {

@@ -99,7 +99,7 @@ pub(super) fn pillars(ratings: &[Rating], columns: &Columns<'_>, excluded: &mut 
     // file: `15` beside `20.973` is 15.000.
     let places = ratings
         .iter()
-        .flat_map(|r| pillars.iter().map(|at| decimals(&fold(&r.shown[*at]))))
+        .flat_map(|r| pillars.iter().map(|at| decimals(&fold(&r.shown(columns, *at)))))
         .max()
         .unwrap_or(0)
         .min(3);
@@ -112,7 +112,7 @@ pub(super) fn pillars(ratings: &[Rating], columns: &Columns<'_>, excluded: &mut 
             excluded.push(Exclusion {
                 row: rating.row,
                 column: "ssi_total".to_owned(),
-                value: rating.shown[total].clone(),
+                value: rating.shown(columns, total),
                 reason: Reason::PillarsDoNotAddUp,
             });
         }
@@ -144,7 +144,8 @@ pub(super) fn totals(
                         excluded.push(Exclusion {
                             row: rating.row,
                             column: "score_total".to_owned(),
-                            value: given_at.map_or_else(String::new, |at| rating.shown[at].clone()),
+                            value: given_at
+                                .map_or_else(String::new, |at| rating.shown(columns, at)),
                             reason: Reason::TotalIsNotTheSum,
                         });
                     }

@@ -182,6 +182,10 @@ fn personal(header: &str) -> Option<&'static str> {
 
 /// What a cell says about a person, whatever its column is called.
 pub(super) fn personal_cell(text: &str) -> Option<&'static str> {
+    // All of these have one of the three.
+    if !text.contains(['@', '.', ':']) {
+        return None;
+    }
     let lower = text.to_ascii_lowercase();
     let is_mail = lower.split_once('@').is_some_and(|(user, host)| {
         !user.is_empty() && !user.contains(char::is_whitespace) && host.contains('.')

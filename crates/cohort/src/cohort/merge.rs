@@ -170,7 +170,9 @@ fn average(
             if known.field.role.is_numeric() {
                 disagree = true;
                 excluded.extend(
-                    group.iter().map(|r| conflicting(r.row, &known.field.name, &r.shown[at])),
+                    group
+                        .iter()
+                        .map(|r| conflicting(r.row, &known.field.name, &r.shown(columns, at))),
                 );
             } else {
                 let place = (known.order, known.field.name.as_str());

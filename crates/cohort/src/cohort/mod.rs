@@ -7,8 +7,9 @@ mod merge;
 
 use crate::decimal::Decimal;
 use crate::grid::{Grid, Options};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, shown};
 use crate::reading::nothing_left;
+use crate::record::Record;
 use crate::{Codebook, Result};
 use ssi_vocab::{Capped, Change, Exclusion, Rule, Seen, Table};
 use std::collections::BTreeSet;
@@ -210,10 +211,19 @@ struct Rating {
     row: usize,
     /// A value for each of the columns.
     values: Vec<Value>,
-    /// What stood in the cells, for the ledger of exclusions.
-    shown: Vec<String>,
+    /// The row's cells, for the ledger of exclusions.
+    cells: Record,
     /// False where the row has a fault already.
     sound: bool,
+}
+
+impl Rating {
+    /// What stood in the cell of one of the columns, as the ledger of exclusions shows it. Free text
+    /// never leaves: only what stands in a number column is repeated.
+    fn shown(&self, columns: &Columns<'_>, at: usize) -> String {
+        let known = columns.0.get(at).filter(|known| known.field.role.is_numeric());
+        shown(known.and_then(|known| self.cells.get(known.at)).unwrap_or_default())
+    }
 }
 
 /// The change of a rule about rows rather than cells.

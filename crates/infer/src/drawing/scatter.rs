@@ -1,5 +1,5 @@
 use super::axis::bins;
-use crate::regress::{Covariance, Ols};
+use crate::regress::{BellMcCaffrey, Covariance, Ols};
 use crate::smooth::{SPAN, loess};
 use crate::{Result, formula};
 use ssi_vocab::drawing::{Axis, Band, Curve, Points, Scatter};
@@ -17,8 +17,8 @@ const PLACES: usize = 101;
 /// is no smooth curve: it would follow single points. `x_step` is the distance
 /// of neighbouring tied values of x (0.5 for half points; 0 where x is continuous).
 ///
-/// The bands are those that hold where the spread changes along the line (`tests/COVERAGE.md`): HC3,
-/// and [`Ols::scaled_intervals`]; where one is undefined, the classical one. The drawing names them.
+/// The bands are those that hold where the spread changes along the line (`tests/COVERAGE.md`): HC3
+/// with [`BellMcCaffrey`]'s degrees of freedom, and [`Ols::scaled_intervals`]; where one is undefined, the classical one. The drawing names them.
 ///
 /// # Errors
 /// [`crate::Error::Input`] where the model uses a column that the pair does not have,
@@ -55,7 +55,7 @@ pub fn scatter(
             ends.unwrap_or(plain).into_iter().map(|[low, high]| (clip(low), clip(high))).unzip();
         (Band { x: x.clone(), low, high }, name)
     };
-    let hc3 = fit.mean_intervals(coded.x.view(), Covariance::Hc3, level)?;
+    let hc3 = fit.bell_mccaffrey_intervals(coded.x.view(), BellMcCaffrey::Hc3, level)?;
     let scaled = fit.scaled_intervals(coded.x.view(), level)?;
     let (confidence, confidence_method) = band(hc3, classical, Covariance::Classical.code());
     let (prediction, prediction_method) = band(scaled, normal, "t");

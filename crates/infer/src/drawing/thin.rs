@@ -10,14 +10,13 @@ const MANY: usize = 5_000;
 const EXTREME: usize = 50;
 
 /// So many of the other points are kept.
-const SAMPLED: usize = 1_500;
+const SAMPLED: usize = 600;
 
 /// Stream of the sample: above those of the envelope.
 const STREAM: u64 = 1 << 32;
 
 /// The panels of a large fit with some of their points: the 50 with the largest residuals, the 50
-/// of the highest leverage and the 50 of the largest influence, and a random 1,500 of the
-/// rest, the same respondents in every panel. Below 5,000 points, all of them.
+/// of the highest leverage and the 50 of the largest influence, and a random 600 of the rest, the same respondents in every panel. Below 5,000 points, all of them.
 ///
 /// A picture of 100,000 points is a blot that takes megabytes; what is looked for in it are its
 /// edges, which stay whole, and where it is dense, which a sample shows.

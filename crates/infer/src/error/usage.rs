@@ -2,7 +2,28 @@
 
 use super::Error;
 
+/// True for an analysis whose need of respondents grows with the terms of its formula.
+pub(super) fn has_coefficients(analysis: &str) -> bool {
+    let models = ["logistic", "firth", "ordinal", "fractional", "tobit", "beta", "theil_sen"];
+    let robust = ["huber", "bisquare", "mm", "quantile"];
+    analysis == "least squares" || models.contains(&analysis) || robust.contains(&analysis)
+}
+
 impl Error {
+    /// True where respondents are fewer than the coefficients of a formula ask for.
+    pub fn is_of_terms(&self) -> bool {
+        matches!(self, Self::TooFew { analysis, .. } if has_coefficients(analysis))
+    }
+
+    /// The same error, where least squares underneath found too few respondents, under the name of
+    /// the analysis that it served.
+    pub(crate) fn under(self, analysis: &'static str) -> Self {
+        match self {
+            Self::TooFew { needed, found, .. } => Self::TooFew { analysis, needed, found },
+            other => other,
+        }
+    }
+
     /// True for wrong usage that other rows of the same columns might not be: of the groups of a
     /// table it concerns the one.
     pub fn is_of_rows(&self) -> bool {

@@ -9,6 +9,19 @@ pub(super) fn values(found: usize) -> String {
     }
 }
 
+/// What an analysis needs that has too few respondents, and what can be done.
+pub(super) fn few(analysis: &str, needed: usize, found: usize) -> String {
+    let respondents = if needed == 1 { "respondent" } else { "respondents" };
+    if super::has_coefficients(analysis) {
+        return format!(
+            "needs more respondents than coefficients: at least {needed} {respondents} with every value, and found {found}; take terms out of the formula, or add respondents"
+        );
+    }
+    format!(
+        "needs at least {needed} {respondents} with every value, and found {found}; add respondents, or recover the missing answers from the source"
+    )
+}
+
 /// Why a value can't be used, within a sentence.
 pub(super) fn said(reason: ssi_vocab::Reason) -> &'static str {
     use ssi_vocab::Reason as R;

@@ -19,6 +19,19 @@ pub fn capped_columns(table: &Table, formula: &str) -> Result<Vec<String>> {
     Ok(found)
 }
 
+/// The capped column that a formula's outcome uses, if there is one.
+///
+/// # Errors
+/// [`Error::Formula`].
+pub fn capped_outcome(table: &Table, formula: &str) -> Result<Option<String>> {
+    for column in table.columns().iter().filter(|c| matches!(c.cells, Cells::Capped(_))) {
+        if uses(table, formula, &column.name)?.outcome {
+            return Ok(Some(column.name.clone()));
+        }
+    }
+    Ok(None)
+}
+
 /// True where the formula names a column only as groups, `C(x)`, for which a cap is a level.
 fn factor_only(formula: &str, name: &str) -> bool {
     let squeezed: String = formula.chars().filter(|c| !c.is_whitespace()).collect();

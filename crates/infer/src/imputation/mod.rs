@@ -6,7 +6,7 @@ mod pool;
 mod tail;
 mod tobit;
 
-pub use indicator::{capped_columns, indicated};
+pub use indicator::{capped_columns, capped_outcome, indicated};
 pub use pool::{Pooled, pool};
 pub use tail::Tail;
 

@@ -358,7 +358,7 @@ pub enum ModelError {
     NotCapped,
     /// A capped outcome, which can't be imputed as a predictor.
     #[error(
-        "column `{column}` is capped and stands on the formula's left; use the model tobit for a capped outcome"
+        "the outcome `{column}` holds capped values (such as 500+), which are not numbers; for a capped outcome use --model tobit"
     )]
     CappedOutcome {
         /// The column.

@@ -35,10 +35,7 @@ impl<'a> Start<'a> {
             Some(Weights::Frequency(counts)) => counts.iter().map(|c| *c as f64).collect(),
             Some(other) => return Err(Error::Unweighted { analysis, kind: other.kind() }),
         };
-        let ols = ols(design).map_err(|error| match error {
-            Error::TooFew { needed, found, .. } => Error::TooFew { analysis, needed, found },
-            other => other,
-        })?;
+        let ols = ols(design).map_err(|error| error.under(analysis))?;
         let root_n = (ols.n_obs as f64).sqrt();
         let q = ols.scores().iter().map(|v| v * root_n).collect();
         let (k, residuals) = (ols.coefficients.len(), ols.residuals.to_vec());

@@ -38,27 +38,27 @@ pub(super) fn choose(
     // Inner assignments take streams that no outer one takes, or both would be the same draw.
     let inner = Folds::new(members, folds, seed, stream + (1 << 32));
     let whole = sample.weights(members);
-    let at_ratio = |l1_ratio: f64| {
-        let path = Path::new(&Problem::new(sample, &whole, l1_ratio));
-        let errors: Vec<(f64, Vec<f64>)> = (0..folds)
-            .into_par_iter()
-            .map(|fold| {
-                let problem = Problem::new(sample, &sample.weights(&inner.without(fold)), l1_ratio);
-                let test = inner.only(fold);
-                let errors = path.penalties.iter();
-                let errors = errors.map(|p| sample.squared_error(&problem.coarse(*p), &test));
-                (test.len() as f64, errors.collect())
-            })
-            .collect();
-        let tried: Vec<Tried> = path
-            .penalties
-            .iter()
-            .enumerate()
-            .map(|(at, penalty)| tried(*penalty, &errors, at))
-            .collect();
-        (l1_ratio, tried)
+    let paths: Vec<Path> = Problem::each(sample, &whole, l1_ratios).iter().map(Path::new).collect();
+    // For each fold its respondents, and for each share the errors along the path.
+    let errors: Vec<(f64, Vec<Vec<f64>>)> = (0..folds)
+        .into_par_iter()
+        .map(|fold| {
+            let weights = sample.weights(&inner.without(fold));
+            let test = inner.only(fold);
+            let problems = Problem::each(sample, &weights, l1_ratios);
+            let of = |(problem, path): (&Problem, &Path)| {
+                let fits = problem.along(&path.penalties);
+                fits.iter().map(|fit| sample.squared_error(fit, &test)).collect()
+            };
+            (test.len() as f64, problems.iter().zip(&paths).map(of).collect())
+        })
+        .collect();
+    let at_ratio = |ratio: usize| -> Vec<Tried> {
+        let penalties = paths[ratio].penalties.iter().enumerate();
+        penalties.map(|(at, penalty)| tried(*penalty, &errors, ratio, at)).collect()
     };
-    let all: Vec<(f64, Vec<Tried>)> = l1_ratios.iter().map(|ratio| at_ratio(*ratio)).collect();
+    let all: Vec<(f64, Vec<Tried>)> =
+        l1_ratios.iter().enumerate().map(|(i, ratio)| (*ratio, at_ratio(i))).collect();
     let mut best = (0, 0);
     for (ratio, (_, tried)) in all.iter().enumerate() {
         for (at, one) in tried.iter().enumerate() {
@@ -76,10 +76,11 @@ pub(super) fn choose(
 }
 
 /// The folds' mean and its standard error, as cv.glmnet has them.
-fn tried(penalty: f64, folds: &[(f64, Vec<f64>)], at: usize) -> Tried {
+fn tried(penalty: f64, folds: &[(f64, Vec<Vec<f64>>)], ratio: usize, at: usize) -> Tried {
     let total: f64 = folds.iter().map(|(n, _)| n).sum();
-    let error = folds.iter().map(|(_, errors)| errors[at]).sum::<f64>() / total;
-    let spread = folds.iter().map(|(n, errors)| n * (errors[at] / n - error).powi(2)).sum::<f64>();
+    let error = folds.iter().map(|(_, errors)| errors[ratio][at]).sum::<f64>() / total;
+    let spread =
+        folds.iter().map(|(n, errors)| n * (errors[ratio][at] / n - error).powi(2)).sum::<f64>();
     let std_error = (spread / total / (folds.len() as f64 - 1.0)).sqrt();
     Tried { penalty, error, std_error }
 }

@@ -47,6 +47,11 @@ impl<'a> Sample<'a> {
             if members.iter().all(|i| column[*i] == against) {
                 return Err(Error::Constant { column: name.clone() });
             }
+            // As least squares: beyond these a square overflows or vanishes.
+            let largest = members.iter().fold(0.0_f64, |m, i| m.max(column[*i].abs()));
+            if !(1e-75..=1e75).contains(&largest) {
+                return Err(Error::Magnitude { column: name.clone(), largest });
+            }
         }
         Ok(sample)
     }
@@ -100,6 +105,7 @@ impl<'a> Sample<'a> {
 }
 
 /// Standardised predictors and outcome of some respondents, as a triangle with the same optimum.
+#[derive(Clone)]
 pub(super) struct Problem {
     l1_ratio: f64,
     intercept: bool,
@@ -115,6 +121,20 @@ pub(super) struct Problem {
 }
 
 impl Problem {
+    /// A problem for each share of the lasso. All but ridge have the same triangle.
+    pub(super) fn each(sample: &Sample<'_>, weights: &[f64], l1_ratios: &[f64]) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::with_capacity(l1_ratios.len());
+        for l1_ratio in l1_ratios {
+            let alike = all.iter().find(|p| (p.l1_ratio == 0.0) == (*l1_ratio == 0.0));
+            let next = match alike {
+                Some(known) => Self { l1_ratio: *l1_ratio, ..known.clone() },
+                None => Self::new(sample, weights, *l1_ratio),
+            };
+            all.push(next);
+        }
+        all
+    }
+
     pub(super) fn new(sample: &Sample<'_>, weights: &[f64], l1_ratio: f64) -> Self {
         let intercept = sample.design.intercept;
         let used: Vec<usize> = (0..weights.len()).filter(|i| weights[*i] > 0.0).collect();
@@ -164,6 +184,23 @@ impl Problem {
     pub(super) fn coarse(&self, penalty: f64) -> Vec<f64> {
         let Some(near) = self.descend(penalty) else { return self.back(&[]) };
         self.back(&self.polished(&near, penalty).unwrap_or(near))
+    }
+
+    /// [`coarse`](Self::coarse) for penalties that fall: the search over signs goes on from the
+    /// optimum before, whose signs are mostly right.
+    pub(super) fn along(&self, penalties: &[f64]) -> Vec<Vec<f64>> {
+        if self.axes.is_some() {
+            return penalties.iter().map(|penalty| self.coarse(*penalty)).collect();
+        }
+        let mut near = vec![0.0; self.scales.len()];
+        let one = |penalty: &f64| match self.polished(&near, *penalty) {
+            Some(beta) => {
+                near = beta;
+                self.back(&near)
+            }
+            None => self.coarse(*penalty),
+        };
+        penalties.iter().map(one).collect()
     }
 
     /// The coefficients at the optimum.

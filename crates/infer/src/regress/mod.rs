@@ -7,6 +7,7 @@
 mod anova;
 mod augment;
 mod basis;
+mod bell_mccaffrey;
 mod blocks;
 mod checks;
 mod cluster;
@@ -32,6 +33,7 @@ mod wide;
 
 pub use anova::{SumsOfSquares, anova};
 pub use augment::{Augment, AugmentRow};
+pub use bell_mccaffrey::BellMcCaffrey;
 pub use cluster::{ClusterKind, Clustered, Clusters, StandardErrors};
 pub use covariance::Covariance;
 pub use normality::{anderson_darling, shapiro_wilk};

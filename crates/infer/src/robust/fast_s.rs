@@ -1,7 +1,7 @@
 //! S-estimation: the surface from which residuals have the smallest M-scale.
 
-use super::loss::{Bounded, Loss};
-use super::reweighted::{away, median_scale, norm, step};
+use super::cloud::Cloud;
+use super::reweighted::norm;
 use crate::model::{Cholesky, ModelError, Start};
 use crate::resample::draws::Purpose;
 use rand::{Rng, SeedableRng};
@@ -20,8 +20,12 @@ const ALL_BELOW: usize = 1_000;
 /// Starts that share a stream of random numbers.
 const BLOCK: usize = 32;
 
-/// Of a block, and of all, so many starts are followed further.
+/// Of all starts, so many are followed further.
 const BEST: usize = 5;
+
+/// From more rows than this the starts are tried on a sample of so many respondents.
+const LARGE: usize = 5_000;
+const SAMPLE: usize = 2_000;
 
 /// A surface δ away from the start, and the M-scale of its residuals.
 #[derive(Debug, Clone)]
@@ -35,8 +39,10 @@ struct Candidate {
 /// # Formula
 /// The scale solves Σ ρ(rᵢ/s) = (n − p)/2 with the bisquare ρ from 0 to 1, as R's `lmrob`.
 /// Surfaces through p respondents are improved by two reweighting steps each, the best five then
-/// to the end (fast S). Where there are few subsets of p rows all are taken, else random ones;
-/// subsets that don't tell the coefficients are completed until they do.
+/// to the end (fast S). A start whose residuals have Σ ρ(rᵢ/s) at or above that at the fifth-best
+/// scale s is dropped unmeasured. Where there are few subsets of p rows all are taken, else random
+/// ones; subsets that don't tell the coefficients are completed until they do. Of more than 5,000
+/// rows a random 2,000 find the best five, which are then improved on all.
 ///
 /// # References
 /// Salibian-Barrera and Yohai (2006), doi:10.1198/106186006X113629; Koller and Stahel (2017),
@@ -46,26 +52,25 @@ pub(super) fn fast_s(
     start: &mut Start<'_>,
     seed: u64,
 ) -> Result<f64, ModelError> {
-    let search = Search::new(start);
-    let subsets = search.subsets();
-    let blocks = subsets.len().max(search.starts()).div_ceil(BLOCK);
-    let found: Vec<Vec<Candidate>> =
-        (0..blocks).into_par_iter().map(|block| search.block(block, seed, &subsets)).collect();
-    let mut best: Vec<Candidate> = found.into_iter().flatten().collect();
-    best.sort_by(|a, b| a.scale.total_cmp(&b.scale));
-    best.truncate(BEST);
-    let mut best: Vec<Candidate> =
-        best.into_iter().map(|candidate| search.followed(candidate, 60, 1e-7)).collect();
+    let mut cloud = Cloud::new(start);
+    let mut best = match sample(start, seed) {
+        Some(part) => {
+            let found = Search::new(&part).best(seed);
+            let whole = Search::new(&cloud);
+            found.into_iter().map(|candidate| whole.followed(candidate, 2, 1e-7)).collect()
+        }
+        None => Search::new(&cloud).best(seed),
+    };
     best.sort_by(|a, b| a.scale.total_cmp(&b.scale));
     let Some(mut winner) = best.into_iter().next() else {
         return Err(ModelError::NotConverged { model, iterations: 0, gradient: f64::MAX });
     };
     for _ in 0..10 {
         start.go(&winner.delta);
-        let search = Search::new(start);
+        cloud.seen_from(start);
         let zero = Candidate { delta: vec![0.0; start.k], scale: winner.scale };
-        winner = search.followed(zero, 2_000, 1e-15);
-        if winner.scale <= search.tiny {
+        winner = Search::new(&cloud).followed(zero, 2_000, 1e-15);
+        if winner.scale <= cloud.tiny {
             return Err(ModelError::ExactFit { model });
         }
         if norm(&winner.delta) <= 1e-12 * winner.scale {
@@ -73,36 +78,87 @@ pub(super) fn fast_s(
         }
     }
     start.go(&winner.delta);
-    Ok(Search::new(start).scale(&start.residuals, winner.scale))
+    Ok(cloud.scale(&start.residuals, winner.scale))
+}
+
+/// Rows drawn at random, where there are many: as many more as it takes to tell all coefficients.
+fn sample(start: &Start<'_>, seed: u64) -> Option<Cloud> {
+    let n = start.rows();
+    if n <= LARGE {
+        return None;
+    }
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(Purpose::Starts.first() + (1 << 40));
+    let passed = passed(&start.weights);
+    let mut rows = Vec::new();
+    while rows.len() < n {
+        let more = rows.len().max(SAMPLE);
+        rows.extend((0..more).map(|_| drawn(&passed, &mut rng)));
+        let cloud = Cloud::of(start, &rows);
+        if cloud.tells() {
+            return Some(cloud);
+        }
+    }
+    None
+}
+
+/// Respondents up to and with each row.
+fn passed(counts: &[f64]) -> Vec<u64> {
+    let mut sum = 0;
+    let add = |w: &f64| {
+        sum += *w as u64;
+        sum
+    };
+    counts.iter().map(add).collect()
+}
+
+/// The row of a respondent drawn at random.
+fn drawn(passed: &[u64], rng: &mut ChaCha8Rng) -> usize {
+    let all = passed.last().copied().unwrap_or(1);
+    let respondent = rng.gen_range(0..all);
+    passed.partition_point(|passed| *passed <= respondent)
 }
 
 struct Search<'a> {
-    start: &'a Start<'a>,
-    /// Respondents up to and with each row.
+    cloud: &'a Cloud,
     passed: Vec<u64>,
-    /// A scale that is nothing but rounding.
-    tiny: f64,
 }
 
 impl<'a> Search<'a> {
-    fn new(start: &'a Start<'a>) -> Self {
-        let mut sum = 0;
-        let add = |w: &f64| {
-            sum += *w as u64;
-            sum
-        };
-        let passed = start.weights.iter().map(add).collect();
-        let largest = start.residuals.iter().fold(0.0_f64, |m, r| m.max(r.abs()));
-        Self { start, passed, tiny: 1e-13 * largest }
+    fn new(cloud: &'a Cloud) -> Self {
+        Self { cloud, passed: passed(&cloud.counts) }
+    }
+
+    /// The best few of all starts, followed until little changes.
+    fn best(&self, seed: u64) -> Vec<Candidate> {
+        let subsets = self.subsets();
+        let blocks = subsets.len().max(self.starts()).div_ceil(BLOCK);
+        let found: Vec<Vec<Candidate>> =
+            (0..blocks).into_par_iter().map(|block| self.block(block, seed, &subsets)).collect();
+        // One after the other, so that the bar does not depend on the number of threads.
+        let mut best: Vec<Candidate> = Vec::with_capacity(BEST + 1);
+        let mut residuals = vec![0.0; self.cloud.rows()];
+        for Candidate { delta, scale } in found.into_iter().flatten() {
+            self.cloud.away(&delta, &mut residuals);
+            let bar = if best.len() == BEST { best.last() } else { None };
+            if bar.is_some_and(|bar| self.cloud.mean(&residuals, bar.scale).0 >= 0.5) {
+                continue;
+            }
+            let scale = self.cloud.scale(&residuals, scale);
+            let place = best.partition_point(|c| c.scale <= scale);
+            best.insert(place, Candidate { delta, scale });
+            best.truncate(BEST);
+        }
+        best.into_iter().map(|candidate| self.followed(candidate, 60, 1e-7)).collect()
     }
 
     fn starts(&self) -> usize {
-        STARTS * self.start.k.div_ceil(5)
+        STARTS * self.cloud.k.div_ceil(5)
     }
 
     /// All subsets of as many rows as there are coefficients, where they are few.
     fn subsets(&self) -> Vec<Vec<usize>> {
-        let (n, k) = (self.start.rows(), self.start.k);
+        let (n, k) = (self.cloud.rows(), self.cloud.k);
         let mut all = 1_usize;
         for i in 0..k {
             all = all.saturating_mul(n - i.min(n)) / (i + 1);
@@ -122,111 +178,90 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The best few of one block of starts. The first block also tries least squares.
+    /// The starts of one block, improved. The first block also tries least squares.
     fn block(&self, block: usize, seed: u64, subsets: &[Vec<usize>]) -> Vec<Candidate> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(Purpose::Starts.first() + block as u64);
-        let mut best: Vec<Candidate> = Vec::new();
-        let k = self.start.k;
-        for number in block * BLOCK..(block + 1) * BLOCK {
+        let k = self.cloud.k;
+        let mut residuals = vec![0.0; self.cloud.rows()];
+        let one = |number: usize| {
             let delta = if number == 0 {
-                Some(vec![0.0; k])
+                vec![0.0; k]
             } else if subsets.is_empty() {
-                self.through(std::iter::repeat_with(|| self.drawn(&mut rng)).take(20 * k + 100))
+                let rows = std::iter::repeat_with(|| drawn(&self.passed, &mut rng));
+                self.through(rows.take(20 * k + 100))?
             } else {
-                subsets.get(number - 1).and_then(|rows| self.through(rows.iter().copied()))
+                self.through(subsets.get(number - 1)?.iter().copied())?
             };
-            let Some(delta) = delta else { continue };
-            let bar = if best.len() == BEST { best.last().map(|c| c.scale) } else { None };
-            if let Some(candidate) = self.improved(delta, bar) {
-                let place = best.partition_point(|c| c.scale <= candidate.scale);
-                best.insert(place, candidate);
-                best.truncate(BEST);
-            }
-        }
-        best
-    }
-
-    /// The row of a respondent drawn at random.
-    fn drawn(&self, rng: &mut ChaCha8Rng) -> usize {
-        let all = self.passed.last().copied().unwrap_or(1);
-        let respondent = rng.gen_range(0..all);
-        self.passed.partition_point(|passed| *passed <= respondent)
+            Some(self.improved(delta, &mut residuals))
+        };
+        (block * BLOCK..(block + 1) * BLOCK).filter_map(one).collect()
     }
 
     /// The surface through the first rows that tell it.
     fn through(&self, rows: impl Iterator<Item = usize>) -> Option<Vec<f64>> {
-        let (start, k) = (self.start, self.start.k);
+        let (cloud, k) = (self.cloud, self.cloud.k);
         // Gram and Schmidt: an orthonormal basis of the rows taken, and δ along it.
-        let mut basis: Vec<Vec<f64>> = Vec::with_capacity(k);
-        let mut delta = vec![0.0; k];
+        let mut basis: Vec<f64> = Vec::with_capacity(k * k);
+        let (mut delta, mut rest) = (vec![0.0; k], Vec::with_capacity(k));
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
         for i in rows {
-            let q = start.row(i);
-            let mut rest = q.to_vec();
+            rest.clear();
+            rest.extend(cloud.row(i));
+            let (size, expected) = (norm(&rest), dot(&rest, &delta));
             for _ in 0..2 {
-                for b in &basis {
+                for b in basis.chunks_exact(k) {
                     let along = dot(b, &rest);
                     rest.iter_mut().zip(b).for_each(|(r, b)| *r -= along * b);
                 }
             }
             let length = norm(&rest);
-            if length <= 1e-7 * norm(q) {
+            if length <= 1e-7 * size {
                 continue;
             }
             // What δ lacks to pass through this row goes along the new direction.
-            let lacking = (start.residuals[i] - dot(q, &delta)) / length;
+            let lacking = (cloud.y[i] - expected) / length;
             rest.iter_mut().for_each(|r| *r /= length);
             delta.iter_mut().zip(&rest).for_each(|(d, r)| *d += lacking * r);
-            basis.push(rest);
-            if basis.len() == k {
+            basis.extend_from_slice(&rest);
+            if basis.len() == k * k {
                 return Some(delta);
             }
         }
         None
     }
 
-    /// Two reweighting steps, and the scale; `None` where that is above the bar.
-    fn improved(&self, mut delta: Vec<f64>, bar: Option<f64>) -> Option<Candidate> {
-        let start = self.start;
-        let mut residuals = vec![0.0; start.rows()];
-        away(start, &delta, &mut residuals);
-        let mut scale = median_scale(start, &residuals);
+    /// Two reweighting steps; the scale is a guess.
+    fn improved(&self, mut delta: Vec<f64>, residuals: &mut [f64]) -> Candidate {
+        let cloud = self.cloud;
+        cloud.away(&delta, residuals);
+        let mut scale = cloud.median(residuals);
         for _ in 0..2 {
-            if scale <= self.tiny {
+            if scale <= cloud.tiny {
                 break;
             }
-            scale = self.closer(&residuals, scale);
-            let Some(step) = step(start, &residuals, |r| Loss::Bisquare(C).weight(r / scale))
-            else {
-                break;
-            };
+            // One step of the scale's fixed-point iteration.
+            scale *= (2.0 * cloud.mean(residuals, scale).0).sqrt();
+            let Some(step) = cloud.step(residuals, Some(scale)) else { break };
             delta.iter_mut().zip(&step).for_each(|(d, s)| *d += s);
-            away(start, &delta, &mut residuals);
+            cloud.away(&delta, residuals);
         }
-        if bar.is_some_and(|bar| self.mean(&residuals, bar) >= 0.5) {
-            return None;
-        }
-        let scale = self.scale(&residuals, scale);
-        Some(Candidate { delta, scale })
+        Candidate { delta, scale }
     }
 
     /// Reweights until the scale settles.
     fn followed(&self, mut candidate: Candidate, steps: usize, tolerance: f64) -> Candidate {
-        let start = self.start;
-        let mut residuals = vec![0.0; start.rows()];
+        let cloud = self.cloud;
+        let mut residuals = vec![0.0; cloud.rows()];
         let mut last = f64::INFINITY;
         for _ in 0..steps {
-            away(start, &candidate.delta, &mut residuals);
-            candidate.scale = self.scale(&residuals, candidate.scale);
-            if candidate.scale <= self.tiny {
+            cloud.away(&candidate.delta, &mut residuals);
+            candidate.scale = cloud.scale(&residuals, candidate.scale);
+            if candidate.scale <= cloud.tiny {
                 break;
             }
             let scale = candidate.scale;
-            let Some(step) = step(start, &residuals, |r| Loss::Bisquare(C).weight(r / scale))
-            else {
-                break;
-            };
+            let Some(step) = cloud.step(&residuals, Some(scale)) else { break };
             let size = norm(&step) / scale;
             if size <= tolerance || (size <= 1e-12 && size >= last) {
                 break;
@@ -235,47 +270,6 @@ impl<'a> Search<'a> {
             candidate.delta.iter_mut().zip(&step).for_each(|(d, s)| *d += s);
         }
         candidate
-    }
-
-    /// Σ ρ(r/s)/(n − p).
-    fn mean(&self, residuals: &[f64], scale: f64) -> f64 {
-        let rows = residuals.iter().zip(&self.start.weights);
-        let sum: f64 = rows.map(|(r, w)| w * Bounded(C).value(r / scale)).sum();
-        sum / self.start.ols.df_residual as f64
-    }
-
-    /// One step of the scale's fixed-point iteration.
-    fn closer(&self, residuals: &[f64], scale: f64) -> f64 {
-        scale * (2.0 * self.mean(residuals, scale)).sqrt()
-    }
-
-    /// The M-scale, by Newton's method held within a factor of two; 0 where too few residuals
-    /// differ from 0.
-    fn scale(&self, residuals: &[f64], guess: f64) -> f64 {
-        let rows = || residuals.iter().zip(&self.start.weights);
-        let df = self.start.ols.df_residual as f64;
-        let moved: f64 = rows().filter(|(r, _)| r.abs() > self.tiny).map(|(_, w)| w).sum();
-        if moved <= 0.5 * df {
-            return 0.0;
-        }
-        let mut scale = if guess > self.tiny {
-            guess
-        } else {
-            rows().fold(0.0_f64, |m, (r, _)| m.max(r.abs()))
-        };
-        for _ in 0..200 {
-            let over = self.mean(residuals, scale) - 0.5;
-            let slope: f64 =
-                rows().map(|(r, w)| w * Bounded(C).slope(r / scale) * (r / scale)).sum::<f64>()
-                    / df;
-            let change = if slope > 0.0 { over / slope } else { over.signum() };
-            let next = scale * (1.0 + change).clamp(0.5, 2.0);
-            if (next - scale).abs() <= 4e-16 * scale {
-                return next;
-            }
-            scale = next;
-        }
-        scale
     }
 }
 

@@ -3,6 +3,7 @@
 //! [`huber`] and [`bisquare`] weigh respondents down by the size of their residuals; [`mm`] does so
 //! from a start that half the data can't move; [`theil_sen`] takes the median of all slopes.
 
+mod cloud;
 mod fast_s;
 mod loss;
 mod m_estimator;

@@ -66,6 +66,8 @@ fn rounds(
     };
     let first = scale_of(&start.residuals);
     let mut last = f64::INFINITY;
+    // Far from the bulk its residuals are known to less: the next round goes on from nearer.
+    let rounding = |scale: f64| (1e-13 * first / scale).max(1e-12);
     let mut gradient = f64::MAX;
     while *iterations < STEPS {
         let scale = scale_of(&residuals);
@@ -78,7 +80,7 @@ fn rounds(
         let sum = start.sum(|i| loss.psi(residuals[i] / scale));
         gradient = sum.iter().fold(0.0_f64, |m, v| m.max(v.abs())) / start.n();
         let size = norm(&step) / scale;
-        let done = size <= 4e-16 || (size <= 1e-12 && size >= last);
+        let done = size <= 4e-16 || (size <= rounding(scale) && size >= last);
         if done {
             return Ok((delta, Settled { scale, iterations: *iterations, gradient }));
         }
@@ -130,23 +132,28 @@ pub(super) fn norm(v: &[f64]) -> f64 {
 
 /// The median of |r| over the respondents, by 0.6745.
 pub(super) fn median_scale(start: &Start<'_>, residuals: &[f64]) -> f64 {
+    middle(residuals, start.design.weights.is_some().then_some(&start.weights))
+}
+
+/// The same, from how many respondents each row stands for (one, unless said).
+pub(super) fn middle(residuals: &[f64], counts: Option<&Vec<f64>>) -> f64 {
     let mut sizes: Vec<f64> = residuals.iter().map(|r| r.abs()).collect();
     let n = sizes.len();
-    if start.design.weights.is_none() {
+    let Some(counts) = counts else {
         let (below, middle, _) = sizes.select_nth_unstable_by(n / 2, f64::total_cmp);
         let upper = *middle;
         let lower = if n % 2 == 1 { upper } else { below.iter().fold(0.0_f64, |m, v| m.max(*v)) };
         return 0.5 * (lower + upper) / NORMAL;
-    }
+    };
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_unstable_by(|a, b| sizes[*a].total_cmp(&sizes[*b]));
-    let half = 0.5 * start.weights.iter().sum::<f64>();
+    let half = 0.5 * counts.iter().sum::<f64>();
     let mut passed = 0.0;
     let mut lower = None;
     for i in order {
-        passed += start.weights[i];
+        passed += counts[i];
         if let Some(lower) = lower
-            && start.weights[i] > 0.0
+            && counts[i] > 0.0
         {
             return 0.5 * (lower + sizes[i]) / NORMAL;
         }

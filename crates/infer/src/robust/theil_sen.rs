@@ -72,7 +72,7 @@ pub fn theil_sen(design: &Design) -> Result<TheilSen> {
         Some(other) => return Err(Error::Unweighted { analysis: model, kind: other.kind() }),
     };
     // For its checks of the columns.
-    let perfect = ols(design)?.perfect;
+    let perfect = ols(design).map_err(|error| error.under(model))?.perfect;
     let (x, y) = (design.x.column(1).to_vec(), design.y.to_vec());
     let weight = |i: usize| counts.as_ref().map_or(1, |c| c[i]);
     let points: Vec<(f64, f64, u64)> = (0..x.len()).map(|i| (x[i], y[i], weight(i))).collect();

@@ -22,6 +22,7 @@ pub(crate) fn used(results: &Results, lang: Lang) -> Vec<&'static str> {
         names.extend((!model.glance.scaled_prediction.is_empty()).then_some("scaled_jackknife"));
     }
     let order = [
+        "hall",
         "fisher_z",
         "jackknife_z",
         "bca",
@@ -31,6 +32,7 @@ pub(crate) fn used(results: &Results, lang: Lang) -> Vec<&'static str> {
         "holm",
         "ols",
         "hc3",
+        "hc3_bm",
         "scaled_jackknife",
         "ridge",
         "elastic_net",
@@ -46,6 +48,12 @@ pub(crate) fn used(results: &Results, lang: Lang) -> Vec<&'static str> {
 
 fn method(name: &str, lang: Lang) -> Option<&'static str> {
     Some(match (name, lang) {
+        ("hall", Lang::En) => {
+            "Mean: t interval with n − 1 degrees of freedom; beside it Hall's, by a cubic transformation that removes the skewness of the t statistic. Hall (1992), doi:10.1111/j.2517-6161.1992.tb01876.x."
+        }
+        ("hall", Lang::Ja) => {
+            "平均：自由度 n − 1 の t 分布による信頼区間と、t 統計量の歪みを3次の変換で取り除くホール法の信頼区間を併記。Hall (1992), doi:10.1111/j.2517-6161.1992.tb01876.x."
+        }
         ("fisher_z", Lang::En) => {
             "Pearson's r: interval by Fisher's z transformation, standard error 1/√(n − 3); test by t with n − 2 degrees of freedom. Fisher (1915), doi:10.2307/2331838."
         }
@@ -105,6 +113,12 @@ fn method(name: &str, lang: Lang) -> Option<&'static str> {
         }
         ("hc3", Lang::Ja) => {
             "HC3：ばらつきが一様でなくても使える頑健標準誤差。MacKinnon and White (1985), doi:10.1016/0304-4076(85)90158-7; Long and Ervin (2000), doi:10.1080/00031305.2000.10474549."
+        }
+        ("hc3_bm", Lang::En) => {
+            "HC3 with Bell and McCaffrey's degrees of freedom: Satterthwaite's, for each coefficient and each place of the line, from the leverages. Bell and McCaffrey (2002), Survey Methodology 28, 169–181; Imbens and Kolesár (2016), doi:10.1162/REST_a_00552."
+        }
+        ("hc3_bm", Lang::Ja) => {
+            "HC3 とベル・マキャフリーの自由度：てこ比から、係数ごと、直線上の位置ごとにサタスウェイトの自由度を求める。Bell and McCaffrey (2002), Survey Methodology 28, 169–181; Imbens and Kolesár (2016), doi:10.1162/REST_a_00552."
         }
         ("ridge", Lang::En) => {
             "Ridge regression of the ten items, judged by cross-validation. Hoerl and Kennard (1970), doi:10.1080/00401706.1970.10488634."

@@ -25,8 +25,9 @@ pub(crate) fn warning(warning: &Warning, lang: Lang) -> String {
             "算出方法の異なる時期の SSI が混在しています（LinkedIn は2015年1月と2017年2月に変更）。時期の異なる値は比較できません。".to_owned()
         }
         (Warning::FewRespondents { n_obs }, Lang::En) => format!(
-            "Only {} respondents: intervals are wide and rest on assumptions that so few can't check.",
-            number::count(*n_obs)
+            "Only {} {}: intervals are wide and rest on assumptions that so few can't check.",
+            number::count(*n_obs),
+            if *n_obs == 1 { "respondent" } else { "respondents" }
         ),
         (Warning::FewRespondents { n_obs }, Lang::Ja) => format!(
             "回答者が{}人しかいないため、信頼区間は広く、前提が成り立つかどうかも確かめられません。",
@@ -43,16 +44,38 @@ pub(crate) fn warning(warning: &Warning, lang: Lang) -> String {
             number::p(*p_value, lang)
         ),
         (Warning::FewClusters { column, found }, Lang::En) => format!(
-            "Only {} clusters in `{column}`: cluster-robust errors rest on their number. CR2 (--se cr2:{column}) holds its level better than CR1, and neither is sure with so few.",
-            number::count(*found)
+            "Only {} {} in `{column}`: cluster-robust errors rest on their number. CR2 (--se cr2:{column}) holds its level better than CR1, and neither is sure with so few.",
+            number::count(*found),
+            if *found == 1 { "cluster" } else { "clusters" }
         ),
         (Warning::FewClusters { column, found }, Lang::Ja) => format!(
             "`{column}` のクラスターは{}個しかありません。クラスター頑健標準誤差の精度はクラスター数で決まります。CR1 よりも CR2（--se cr2:{column}）が安定していますが、この数ではどちらも不確かです。",
             number::count(*found)
         ),
+        (Warning::RepeatedRespondents { column, repeated, of }, Lang::En) => format!(
+            "{} of {} respondents in `{column}` {} in more than one row (several raters?), and each row was counted as a respondent: intervals and p-values claim too much. `ssi study` averages the raters of a respondent; here, use --se cluster:{column} (fit) or --cluster {column} with a bootstrap (cor).",
+            number::count(*repeated),
+            number::count(*of),
+            if *repeated == 1 { "stands" } else { "stand" }
+        ),
+        (Warning::RepeatedRespondents { column, repeated, of }, Lang::Ja) => format!(
+            "`{column}` の回答者{}人のうち{}人が複数の行に出てきます（評価者が複数の可能性）。各行を別々の回答者として数えたため、信頼区間と p 値は実際より確かに見えます。`ssi study` は回答者ごとに評価者の平均をとります。この表のまま使う場合は、--se cluster:{column}（fit）か、--cluster {column} とブートストラップ（cor）を指定してください。",
+            number::count(*of),
+            number::count(*repeated)
+        ),
         (Warning::IntervalsDiffer { term, group, fisher_z, jackknife_z }, _) => {
             intervals_differ(term, group.as_deref(), *fisher_z, *jackknife_z, lang)
         }
+        (Warning::FewForDeltaMethod { term, group, n_obs }, Lang::En) => format!(
+            "{}: {} respondents are few for the delta method's interval of a polyserial correlation, which is too narrow then (with 30, a 95% interval held the true value in 91% of simulated samples). Read the profile likelihood's beside it (93%).",
+            group.as_ref().map_or(term.clone(), |group| format!("{term}, {group}")),
+            number::count(*n_obs)
+        ),
+        (Warning::FewForDeltaMethod { term, group, n_obs }, Lang::Ja) => format!(
+            "{}：ポリシリアル相関の、デルタ法による信頼区間は、{}人では狭すぎるおそれがあります（30人のシミュレーションで95%信頼区間が真値を含んだ割合は91%）。併記したプロファイル尤度による区間（同93%）を参照してください。",
+            group.as_ref().map_or(term.clone(), |group| format!("{term}（{group}）")),
+            number::count(*n_obs)
+        ),
         (Warning::SingularFit { column }, Lang::En) => format!(
             "The groups of `{column}` differ no more than chance explains: a variance between them is estimated at 0, or a correlation of their effects at ±1 (a singular fit). A simpler model without it says the same."
         ),
@@ -70,9 +93,11 @@ pub(crate) fn warning(warning: &Warning, lang: Lang) -> String {
             number::count(*predictors)
         ),
         (Warning::FewEvents { events, predictors }, Lang::En) => format!(
-            "Only {} events for {} predictors, fewer than ten each: intervals are shaky and odds ratios too large. Firth's penalty (--model firth) helps.",
+            "Only {} {} for {} {}, fewer than ten each: intervals are shaky and odds ratios too large. Firth's penalty (--model firth) helps.",
             number::count(*events),
-            number::count(*predictors)
+            if *events == 1 { "event" } else { "events" },
+            number::count(*predictors),
+            if *predictors == 1 { "predictor" } else { "predictors" }
         ),
         (Warning::FewEvents { events, predictors }, Lang::Ja) => format!(
             "予測変数{}個に対してイベント数が{}件しかなく、予測変数1個あたり10件に達していません。信頼区間は不安定で、オッズ比は過大になりがちです。ファースの罰則付き推定（--model firth）が有効です。",

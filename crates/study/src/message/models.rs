@@ -3,6 +3,39 @@
 use super::maybe;
 use ssi_infer::model::ModelError as E;
 
+/// What can't be done with some standard errors, as the end of a sentence.
+pub(super) fn tested(test: &str) -> &'static str {
+    match test {
+        "imputation" => "多重代入を行えません",
+        "a sum of squares of type 1 or 2" => "タイプ 1、2 の平方和の検定を行えません",
+        "a test of several coefficients at once" => "複数の係数をまとめて検定できません",
+        "a comparison of two models" => "2つのモデルを比較できません",
+        "the bootstrap of --importance" => "--importance のブートストラップを行えません",
+        "--cross-validate" => "--cross-validate を指定できません",
+        "a conformal --interval" => "コンフォーマル予測区間（--interval）を求められません",
+        _ => "この検定を行えません",
+    }
+}
+
+/// What can be done instead.
+pub(super) fn instead_of_test(instead: &str) -> &'static str {
+    match instead {
+        "use classical, hc0 or hc1" => "classical、hc0、hc1 のいずれかを指定してください",
+        "use classical or hc0 to hc4" => "classical か hc0～hc4 を指定してください",
+        "ask for --anova 3, or for --se classical" => {
+            "--anova 3 か --se classical を指定してください"
+        }
+        "ask for --se cluster:COLUMN" => "--se cluster:列名 を指定してください",
+        "leave out --se, or ask for --anova 3" => {
+            "--se を外すか、項ごとの検定を --anova 3 で行ってください"
+        }
+        "it takes respondents to be independent; leave one of the two out" => {
+            "回答者どうしが独立であることを前提とするためです。どちらかを外してください"
+        }
+        _ => "別の標準誤差を指定してください",
+    }
+}
+
 pub(super) fn model(error: &E) -> String {
     match error {
         E::Unknown { name, nearest, known } => format!(
@@ -121,7 +154,7 @@ pub(super) fn model(error: &E) -> String {
             "上限で表示された値をもつ予測変数が式にありません。--capped を外してください".to_owned()
         }
         E::CappedOutcome { column } => format!(
-            "上限で表示された値をもつ列 `{column}` が目的変数になっています。目的変数に上限がある場合は、モデル tobit を使ってください"
+            "目的変数の列 `{column}` には上限で表示された値（500+ など）があり、数値として扱えません。上限のある目的変数には --model tobit を指定してください"
         ),
         E::NotPositive { column, row, value } => format!(
             "列 `{column}`、{row}行目：{value} の対数がありません。代入は対数尺度で行うため、--where でその行を除いてください"

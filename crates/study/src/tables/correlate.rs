@@ -63,6 +63,7 @@ pub fn correlate(
     let mut open = Open::new(request)?;
     extras.check(&methods, wanted)?;
     wanted.check(&methods, request.by.is_some())?;
+    open.warn_of_repeats(wanted.cluster.as_deref())?;
     if wanted.compare {
         compared::groups(&mut open, &methods, wanted)?;
         return open.done();
@@ -109,6 +110,13 @@ fn one_pair(
             exact_as_asked(&first, wanted)?;
             let first = extras.tested(&pair, method, first, 1, open.level, progress)?;
             open.add(group, [first]);
+            if method == Method::Polyserial
+                && wanted.has_delta_alone()
+                && let Some((row, warning)) = doubt::polyserial(&pair, group, open.level)
+            {
+                open.add(group, [row]);
+                open.results.warnings.push(warning);
+            }
         }
         // `all` are those that these columns can have.
         Err(error) if does_not_apply(&error) && among_all(method, wanted) => {
@@ -138,7 +146,8 @@ fn every_pair(
 ) -> Result<()> {
     let names = matrix_columns(open, table, method)?;
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let mut rows = correlate::matrix(table, &names, method, open.level)?;
+    let mut rows =
+        correlate::matrix(table, &names, method, open.level).map_err(|e| open.failed(e))?;
     if method == Method::Distance {
         let pairs = rows.len();
         for row in &mut rows {

@@ -6,7 +6,7 @@ use super::{Open, TableRequest};
 use crate::{Error, Plan, Result};
 use ssi_infer::formula::{Extras, Modelled, WeightKind, model_with};
 use ssi_infer::importance::importance;
-use ssi_infer::imputation::{capped_columns, indicated};
+use ssi_infer::imputation::{capped_columns, capped_outcome, indicated};
 use ssi_infer::model::{Kind, ModelError};
 use ssi_infer::regress::{
     Augment, Clusters, Influence, Ols, StandardErrors, SumsOfSquares, anova, ols,
@@ -178,6 +178,8 @@ pub fn fit(request: &TableRequest, wanted: &FitRequest, progress: &dyn Progress)
         rows: Vec::new(),
         weights: Vec::new(),
     };
+    let random = wanted.random.as_deref().and_then(|text| text.rsplit('|').next());
+    open.warn_of_repeats(errors.cluster().or(random.map(str::trim)))?;
     for (group, table) in open.groups()? {
         progress.check()?;
         if wanted.model != Kind::Ols || capped == Some(Cap::Impute) {
@@ -189,17 +191,30 @@ pub fn fit(request: &TableRequest, wanted: &FitRequest, progress: &dyn Progress)
             };
             match part {
                 Ok(part) => join(part, &mut open, &mut out, group),
-                Err(error) => open.undefined(&group, error)?,
+                Err(error) => open.undefined(&group, of_outcome(error, &table, wanted))?,
             }
             continue;
         }
         match Part::new(&table, wanted, &errors, &extras, open.level) {
             Ok(part) => part.join(&mut open, &mut out, group),
-            Err(error) => open.undefined(&group, error)?,
+            Err(error) => open.undefined(&group, of_outcome(error, &table, wanted))?,
         }
     }
     out.results = open.done()?;
     Ok(out)
+}
+
+/// The same error; where a capped column is the outcome, the one that names the model for it.
+fn of_outcome(error: ssi_infer::Error, table: &Table, wanted: &FitRequest) -> ssi_infer::Error {
+    let outcome = || capped_outcome(table, &wanted.formula).ok().flatten();
+    match &error {
+        ssi_infer::Error::Input(ssi_vocab::Error::Capped { column, .. })
+            if outcome().as_ref() == Some(column) =>
+        {
+            ModelError::CappedOutcome { column: column.clone() }.into()
+        }
+        _ => error,
+    }
 }
 
 /// Adds what a model that is not least squares says of one group's rows.
@@ -263,7 +278,7 @@ impl Part {
         let text = text.as_str();
         let model = model_with(&table, text, extras)?;
         let fit = ols(&model.design)?;
-        let more = least_squares(wanted, &fit, &model, errors, extras, level)?;
+        let more = least_squares(fit.method(), wanted, &fit, &model, errors, extras, level)?;
         let Modelled { design, recipe, clusters, table, .. } = model;
         let measures = if wanted.importance {
             let resamples = wanted.resamples.unwrap_or(mixed::RESAMPLES);

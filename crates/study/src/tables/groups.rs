@@ -24,6 +24,7 @@ pub fn groups(
     let methods =
         methods.iter().map(|name| name.parse()).collect::<ssi_infer::Result<Vec<Method>>>()?;
     let mut open = Open::new(request)?;
+    open.warn_of_repeats(None)?;
     for (part, table) in open.groups()? {
         let rows = groups::grouped(&table, &outcome, &group).and_then(|grouped| {
             let rows = rows(&grouped, &methods, pairs, open.level)?;

@@ -7,23 +7,29 @@ mod fit;
 mod groups;
 mod items;
 mod models;
+mod necessity;
 mod predictions;
 mod raters;
 mod rates;
 
 pub use correlate::{CorrelationRequest, correlate};
 pub use describe::describe;
+pub(crate) use describe::described;
 pub use fit::{FitRequest, Fitted, fit};
 pub use groups::groups;
 pub use items::items;
 pub(crate) use models::model_of;
+pub(crate) use necessity::sizes;
+pub use necessity::{NecessityRequest, ScopeKind, necessary};
 pub use raters::{raters, ratings};
 pub use rates::{rates, rates_of};
 
+use crate::error::Kept;
 use crate::{Error, Plan, Result, Source};
 use ssi_cohort::{Codebook, Filter, Reading};
 use ssi_infer::resample::Bootstrap;
 use ssi_vocab::{Cells, Column, Estimate, Level, Results, Table, Warning, nearest};
+use std::collections::BTreeMap;
 
 /// A table, and which part of it is asked about.
 #[derive(Debug, Clone)]
@@ -54,6 +60,9 @@ impl TableRequest {
 /// A column with more different values than this is an identifier, not groups to analyse.
 const MOST_GROUPS: usize = 1_000;
 
+/// The column by which the rows of one person are found.
+const RESPONDENT: &str = "respondent_id";
+
 /// A table that was read, with the names it is known by.
 struct Open {
     table: Table,
@@ -61,6 +70,8 @@ struct Open {
     results: Results,
     by: Option<String>,
     file: String,
+    /// What the condition left, where there is one.
+    kept: Option<Kept>,
     /// Why the last group that was left out has no results.
     last: Option<ssi_infer::Error>,
 }
@@ -73,27 +84,31 @@ impl Open {
         let Reading { table, changes, excluded, .. } =
             ssi_cohort::table(&source.bytes[..], &source.name)?;
         let table = with_other_names(table, &codebook, request)?;
-        let table = match &request.filter {
-            None => table,
+        let (table, kept) = match &request.filter {
+            None => (table, None),
             Some(text) => {
-                let rows = Filter::parse(text)?.rows(&table)?;
-                table.keep(&rows)
+                let rows = Filter::parse(text)?.rows(&table);
+                let part = table.keep(&rows.map_err(|e| Error::from(e).in_file(&source.name))?);
+                let (rows, of, condition) = (part.n_rows(), table.n_rows(), text.clone());
+                if rows == 0 {
+                    return Err(Error::NobodyKept { name: source.name.clone(), condition, of });
+                }
+                (part, Some(Kept { condition, rows, of }))
             }
         };
         let results = Results { changes, excluded, ..Results::default() };
         let (by, file) = (request.by.clone(), source.name.clone());
-        Ok(Self { table, level, results, by, file, last: None })
+        Ok(Self { table, level, results, by, file, kept, last: None })
     }
 
     /// The whole table, or a table for each group, with the group's label.
     fn groups(&self) -> Result<Vec<(Option<String>, Table)>> {
         let Some(by) = &self.by else { return Ok(vec![(None, self.table.clone())]) };
-        let column = self.table.column(by)?;
+        let column = self.table.column(by).map_err(|e| self.failed(ssi_infer::Error::from(e)))?;
         let (levels, codes) = column.groups();
         if levels.len() > MOST_GROUPS {
             let (column, found, limit) = (column.name.clone(), levels.len(), MOST_GROUPS);
-            let error = ssi_infer::Error::FactorLevels { column, found, limit };
-            return Err(Error::from(error).in_file(&self.file));
+            return Err(self.failed(ssi_infer::Error::FactorLevels { column, found, limit }));
         }
         let group = |(code, level): (usize, &String)| {
             let keep: Vec<bool> = codes.iter().map(|c| *c == Ok(code as u32)).collect();
@@ -119,14 +134,42 @@ impl Open {
                 self.last = Some(error);
                 Ok(())
             }
-            _ => Err(Error::from(error).in_file(&self.file)),
+            _ => Err(self.failed(error)),
         }
+    }
+
+    /// An error of the table, with its file and what `--where` left of it.
+    fn failed(&self, error: ssi_infer::Error) -> Error {
+        Error::from(error).in_file(&self.file).after(self.kept.as_ref())
+    }
+
+    /// Warns of respondents who stand in several rows of the same group, each of which counts as one
+    /// respondent; not where `clustered`, the column of clusters, is that of their codes.
+    fn warn_of_repeats(&mut self, clustered: Option<&str>) -> Result<()> {
+        let Ok(column) = self.table.column(RESPONDENT) else { return Ok(()) };
+        let name = column.name.clone();
+        let own = |given: &str| self.table.column(given).is_ok_and(|c| c.name == name);
+        if clustered.is_some_and(own) {
+            return Ok(());
+        }
+        let of = different(column).len();
+        let mut repeated = std::collections::BTreeSet::new();
+        for (_, table) in self.groups()? {
+            let codes = different(table.column(&name)?);
+            repeated.extend(codes.into_iter().filter(|(_, n)| *n > 1).map(|(code, _)| code));
+        }
+        if !repeated.is_empty() {
+            let repeated = repeated.len();
+            let column = name;
+            self.results.warnings.push(Warning::RepeatedRespondents { column, repeated, of });
+        }
+        Ok(())
     }
 
     /// The results; where no group has any, why the last one has none.
     fn done(mut self) -> Result<Results> {
-        if let (true, Some(error)) = (self.results.estimates.is_empty(), self.last) {
-            return Err(Error::from(error).in_file(&self.file));
+        if let (true, Some(error)) = (self.results.estimates.is_empty(), self.last.take()) {
+            return Err(self.failed(error));
         }
         self.results.excluded.sort();
         self.results.excluded.dedup();
@@ -172,6 +215,14 @@ fn with_other_names(table: Table, codebook: &Codebook, request: &TableRequest) -
     });
     let aliases: Vec<(String, String)> = known.chain(request.map.iter().cloned()).collect();
     Ok(table.with_aliases(aliases))
+}
+
+/// How often each value of a column occurs.
+fn different(column: &Column) -> BTreeMap<String, usize> {
+    let (levels, codes) = column.groups();
+    let mut counts = vec![0; levels.len()];
+    codes.into_iter().flatten().for_each(|code| counts[code as usize] += 1);
+    levels.into_iter().zip(counts).filter(|(_, n)| *n > 0).collect()
 }
 
 fn numeric(column: &Column) -> bool {

@@ -63,8 +63,10 @@ pub(super) fn refuse(
     }
 }
 
-/// Predictions at `--at` and cross-validated measures of a least-squares fit.
+/// Predictions at `--at` and cross-validated measures of a least-squares fit, which the user knows by
+/// `name`.
 pub(super) fn least_squares(
+    name: &'static str,
     wanted: &FitRequest,
     fit: &Ols,
     model: &Modelled,
@@ -75,7 +77,7 @@ pub(super) fn least_squares(
     let nowhere = wanted.at.is_empty();
     let bounded = wanted.lower.is_some() || wanted.upper.is_some();
     refuse(
-        fit.method(),
+        name,
         &[
             (!wanted.tau.is_empty(), "--tau", "choose --model quantile"),
             (wanted.random.is_some(), "--random", "choose --model mixed"),

@@ -42,7 +42,8 @@ pub fn rates_of(texts: &[String], level: Option<f64>) -> Result<Results> {
 pub fn rates(request: &TableRequest, event: &str, group: Option<&str>) -> Result<Results> {
     let mut open = Open::new(request)?;
     for (part, table) in open.groups()? {
-        let named = counted(&table, event, group, &mut open.results)?;
+        let named = counted(&table, event, group, &mut open.results);
+        let named = named.map_err(|e| e.in_file(&open.file).after(open.kept.as_ref()))?;
         let level = open.level;
         let rows = rows(&named, level).into_iter().map(|row| {
             let names: Vec<String> = part.iter().cloned().chain(row.group.clone()).collect();

@@ -26,7 +26,7 @@ pub(super) fn rows(
     };
     let mut own = Vec::new();
     for name in controls {
-        own.push(table.column(name)?.name.clone());
+        own.push(table.column(name).map_err(|e| open.failed(e.into()))?.name.clone());
     }
     let controls: Vec<&str> = own.iter().map(String::as_str).collect();
     if let Some((x, y)) = &wanted.pair {

@@ -101,7 +101,7 @@ fn refuse(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<()> {
     let wanted = asked.wanted;
     let bounded = matches!(kind, Kind::Tobit | Kind::Fractional | Kind::Beta);
     let least_squares = "it is for least squares; leave it out";
-    let given: [(bool, &'static str, &'static str); 13] = [
+    let given: [(bool, &'static str, &'static str); 12] = [
         (!wanted.tau.is_empty(), "--tau", "use --model quantile"),
         (wanted.lower.is_some() && !bounded, "--lower", "use tobit, fractional or beta"),
         (wanted.upper.is_some() && !bounded, "--upper", "use tobit, fractional or beta"),
@@ -114,7 +114,6 @@ fn refuse(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<()> {
         (wanted.against.is_some(), "--against", least_squares),
         (wanted.standardised, "--standardised", least_squares),
         (wanted.diagnostics, "--diagnostics", "its checks are always shown; leave it out"),
-        (wanted.resamples.is_some(), "--resamples", "nothing is resampled; leave it out"),
     ];
     match given.into_iter().find(|(given, ..)| *given) {
         Some((_, option, instead)) => {

@@ -94,7 +94,7 @@ fn spline(asked: &Asked<'_>) -> Result<Said> {
     }
     let curve = FitRequest { formula: text, at: places(wanted, &model)?, ..wanted.clone() };
     let More { mut measures, mut predictions, mut warnings } =
-        predictions::least_squares(&curve, &fit, &model, &errors, asked.extras, level)?;
+        predictions::least_squares("spline", &curve, &fit, &model, &errors, asked.extras, level)?;
     if wanted.at.is_empty() {
         // The curve is that of the mean.
         predictions
@@ -171,10 +171,6 @@ fn bent(asked: &Asked<'_>) -> Result<Said> {
     let (wanted, level) = (asked.wanted, asked.level);
     refuse_foreign("segmented", wanted)?;
     refuse_linear("segmented", wanted)?;
-    refuse(
-        "segmented",
-        &[(wanted.seed.is_some() && wanted.resamples.is_some(), "--resamples", "leave it out")],
-    )?;
     let model = model_with(asked.table, &wanted.formula, asked.extras)?;
     let found = segmented(&model.design)?;
     let (points, warnings) = points(&wanted.at, &model)?;
