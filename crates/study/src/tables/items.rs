@@ -2,7 +2,7 @@
 
 use super::raters::{scores, wanted};
 use super::{Open, TableRequest};
-use crate::{Result, Rubric};
+use crate::{Error, Result, Rubric};
 use ssi_infer::formula;
 use ssi_infer::importance::importance;
 use ssi_infer::reliability::{self, Items};
@@ -51,8 +51,10 @@ pub fn items(
         let table = first_ratings(&table, &mut open.results);
         let mut names = Vec::new();
         let mut read = table.clone();
-        for column in wanted(&table, &codebook, &columns)? {
-            let mut own = scores(&table, column, &codebook, &mut open.results.excluded)?;
+        let in_file = |error: Error| error.in_file(&open.file);
+        for column in wanted(&table, &codebook, &columns).map_err(in_file)? {
+            let mut own =
+                scores(&table, column, &codebook, &mut open.results.excluded).map_err(in_file)?;
             if rubric.is_some() {
                 own = of_rubric(&table, column, own, &mut open.results.excluded);
             }

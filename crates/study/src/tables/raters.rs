@@ -37,7 +37,8 @@ pub fn raters(
     let codebook = request.own_codebook()?;
     let mut open = Open::new(request)?;
     for (part, table) in open.groups()? {
-        let read = read(&table, &codebook, items, &mut open.results)?;
+        let read = read(&table, &codebook, items, &mut open.results)
+            .map_err(|error| error.in_file(&open.file))?;
         let (mut rows, mut failed) = (Vec::new(), Vec::new());
         for ratings in &read {
             match of_column(ratings, how, open.level, progress) {
@@ -68,7 +69,8 @@ pub fn raters(
 pub fn ratings(request: &TableRequest, items: &[String]) -> Result<(Vec<Ratings>, Vec<Exclusion>)> {
     let codebook = request.own_codebook()?;
     let mut open = Open::new(request)?;
-    let found = read(&open.table, &codebook, items, &mut open.results)?;
+    let found = read(&open.table, &codebook, items, &mut open.results)
+        .map_err(|error| error.in_file(&open.file))?;
     Ok((found, open.results.excluded))
 }
 
