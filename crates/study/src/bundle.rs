@@ -148,7 +148,7 @@ fn model(study: &Study) -> String {
         rubric: Rubric::generic_10().label(),
         formula: &fit.formula,
         outcome: &fit.outcome,
-        outcome_range: outcome_range(&fit.outcome),
+        outcome_range: outcome_range(study),
         terms: &fit.terms,
         coefficients: fit.coefficients.to_vec(),
         covariance: covariance.map(|c| c.outer_iter().map(|row| row.to_vec()).collect()),
@@ -167,8 +167,8 @@ fn model(study: &Study) -> String {
 }
 
 /// The scale of an outcome that has one: predictions are cut at its ends.
-fn outcome_range(outcome: &str) -> Option<[f64; 2]> {
-    let codebook = ssi_cohort::Codebook::default();
-    let constraints = &codebook.field(outcome)?.constraints;
+fn outcome_range(study: &Study) -> Option<[f64; 2]> {
+    let codebook = crate::run::codebook(&study.plan).ok()?;
+    let constraints = &codebook.field(&study.main.outcome)?.constraints;
     Some([constraints.minimum?, constraints.maximum?])
 }

@@ -13,6 +13,7 @@ mod plan;
 mod prepare;
 mod rubric;
 mod run;
+mod scale;
 mod simulate;
 mod source;
 pub mod tables;

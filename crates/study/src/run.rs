@@ -106,7 +106,8 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
 
     progress.begin(Stage::Estimate, 1);
     let level = Level::new(plan.level)?;
-    let mut run = Run { plan: &plan, level, table: &table, results: Results::default() };
+    let results = Results::default();
+    let mut run = Run { plan: &plan, level, table: &table, codebook: &codebook, results };
     run.results.study = Some(facts(&source, &plan, &cohort, &table));
     run.results.excluded.extend(cohort.excluded.iter().cloned());
     run.results.changes.extend(cohort.changes.iter().cloned());
@@ -148,7 +149,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     Ok(Study { results, source, plan, main })
 }
 
-fn codebook(plan: &Plan) -> Result<Codebook> {
+pub(crate) fn codebook(plan: &Plan) -> Result<Codebook> {
     let codebook = match &plan.codebook {
         Some(text) => Codebook::from_datapackage(text)?,
         None => Codebook::default(),
@@ -162,6 +163,7 @@ struct Run<'a> {
     plan: &'a Plan,
     level: Level,
     table: &'a Table,
+    codebook: &'a Codebook,
     results: Results,
 }
 

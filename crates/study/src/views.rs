@@ -1,8 +1,11 @@
 //! One view: what the score goes with under every model that these data allow, in outcome units per
 //! score point, so that a reader sees whether the conclusion depends on the model.
 
+use crate::scale::bounds;
 use crate::tables::{FitRequest, model_of};
+use ssi_cohort::Codebook;
 use ssi_infer::model::Kind;
+use ssi_infer::predict::Bounds;
 use ssi_vocab::{Estimate, Level, Model, Progress, Table};
 
 /// The models beside least squares, in the order of the view.
@@ -35,7 +38,7 @@ pub(crate) struct View {
 /// What makes the model undefined for these data.
 pub(crate) fn view(
     kind: Kind,
-    table: &Table,
+    (table, codebook): (&Table, &Codebook),
     (x, y): (&str, &str),
     (level, seed): (Level, u64),
     progress: &dyn Progress,
@@ -45,8 +48,9 @@ pub(crate) fn view(
     wanted.seed = Some(seed);
     match kind {
         Kind::Fractional | Kind::Beta => {
-            let Some((lower, upper)) = bounds(y) else { return Ok(None) };
-            (wanted.lower, wanted.upper) = (Some(lower), Some(upper));
+            let Bounds { low: Some(_), high: Some(_) } = bounds(codebook, table, y) else {
+                return Ok(None);
+            };
         }
         Kind::Mixed => {
             let group = GROUPS.into_iter().find(|name| several(table, name));
@@ -55,7 +59,7 @@ pub(crate) fn view(
         }
         _ => {}
     }
-    let said = model_of(table, &wanted, level, progress)?;
+    let said = model_of(table, codebook, &wanted, level, progress)?;
     let marginal = format!("ame({x})");
     let rows = said.measures.into_iter().filter(|row| row.term == marginal);
     let Some(mut row) =
@@ -73,16 +77,6 @@ pub(crate) fn view(
         reference: said.reference,
     };
     Ok(Some(View { row, model }))
-}
-
-/// The bounds of an outcome that has some by its nature.
-fn bounds(y: &str) -> Option<(f64, f64)> {
-    match y {
-        "ssi_total" => Some((0.0, 100.0)),
-        "score_total" => Some((0.0, 10.0)),
-        _ if crate::run::PILLARS.contains(&y) => Some((0.0, 25.0)),
-        _ => None,
-    }
 }
 
 /// True where a column tells at least five groups apart.

@@ -42,6 +42,7 @@ pub fn page(cells: &[Cell]) -> String {
             table(&of(true), &mut out);
         }
     }
+    out.push_str(&super::conformal::section());
     out
 }
 

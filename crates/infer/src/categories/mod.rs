@@ -9,6 +9,7 @@ mod logistic;
 mod ordinal;
 mod outcome;
 mod parallel;
+mod predicted;
 mod roc;
 
 pub use firth::{Firth, firth};

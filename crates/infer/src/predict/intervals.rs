@@ -17,7 +17,7 @@ pub struct Bounds {
 
 impl Bounds {
     /// The row cut off at the bounds, with a note where that changed it.
-    pub(crate) fn clip(self, mut row: Estimate) -> Estimate {
+    pub fn clip(self, mut row: Estimate) -> Estimate {
         let (low, high) = (self.low.unwrap_or(f64::MIN), self.high.unwrap_or(f64::MAX));
         let mut clipped = false;
         let mut cut = |value: f64| {
@@ -144,17 +144,19 @@ fn reach(covariance: &Array2<f64>, x: ArrayView1<'_, f64>) -> f64 {
 ///
 /// # Formula
 /// The link's mean of xᵀb ± q·√(xᵀVx): the interval is made on the scale of the linear predictor
-/// and carried over. The standard error is by the delta method. Where each coefficient has degrees
-/// of freedom of its own, q takes the fewest.
+/// and carried over; it is called `mean_t` or `mean_normal` where there is no link, `link_t` or
+/// `link_normal` where there is. The standard error is by the delta method. Where each coefficient
+/// has degrees of freedom of its own, q takes the fewest.
 pub fn of_fit(fit: &Fit, points: &[Point], level: Level, bounds: Bounds) -> Vec<Estimate> {
-    let (q, method) = match &fit.reference {
-        Reference::Normal => (normal_upper_quantile(level.tail()), "mean_normal"),
-        Reference::T(df) => (t_upper_quantile(level.tail(), *df), "mean_t"),
+    let (q, [plain, linked]) = match &fit.reference {
+        Reference::Normal => (normal_upper_quantile(level.tail()), ["mean_normal", "link_normal"]),
+        Reference::T(df) => (t_upper_quantile(level.tail(), *df), ["mean_t", "link_t"]),
         Reference::Each(all) => {
             let fewest = all.iter().copied().fold(f64::MAX, f64::min);
-            (t_upper_quantile(level.tail(), fewest), "mean_t")
+            (t_upper_quantile(level.tail(), fewest), ["mean_t", "link_t"])
         }
     };
+    let method = if fit.link == Link::Identity { plain } else { linked };
     let one = |point: &Point| {
         let counts = (fit.n_obs, fit.n_excluded);
         let mut row = row(fit.method, &fit.formula, &fit.outcome, point, counts);

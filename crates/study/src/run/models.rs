@@ -103,8 +103,8 @@ impl Run<'_> {
         let pair = (self.plan.primary.x.as_str(), self.plan.primary.y.as_str());
         for kind in crate::views::KINDS {
             progress.check()?;
-            match crate::views::view(kind, self.table, pair, (self.level, self.plan.seed), progress)
-            {
+            let data = (self.table, self.codebook);
+            match crate::views::view(kind, data, pair, (self.level, self.plan.seed), progress) {
                 Ok(None) => {}
                 Ok(Some(View { row, model })) => {
                     self.results.estimates.push(row);

@@ -66,6 +66,7 @@ const RESPONDENT: &str = "respondent_id";
 /// A table that was read, with the names it is known by.
 struct Open {
     table: Table,
+    codebook: Codebook,
     level: Level,
     results: Results,
     by: Option<String>,
@@ -98,7 +99,7 @@ impl Open {
         };
         let results = Results { changes, excluded, ..Results::default() };
         let (by, file) = (request.by.clone(), source.name.clone());
-        Ok(Self { table, level, results, by, file, kept, last: None })
+        Ok(Self { table, codebook, level, results, by, file, kept, last: None })
     }
 
     /// The whole table, or a table for each group, with the group's label.

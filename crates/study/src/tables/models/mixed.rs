@@ -1,6 +1,6 @@
 //! Mixed and penalised models, and least squares with an imputed predictor.
 
-use super::{Asked, Said};
+use super::{Asked, Places, Said};
 use crate::Plan;
 use ssi_infer::formula::{Modelled, model_with};
 use ssi_infer::imputation::{Imputation, capped_columns, impute};
@@ -46,20 +46,26 @@ fn of_groups(asked: &Asked<'_>) -> Result<Said> {
         }
     };
     let (table, gaps) = Grouping::complete(asked.table, &random.group)?;
-    let Modelled { mut design, recipe, table, .. } =
-        model_with(&table, &wanted.formula, asked.extras)?;
+    let model = model_with(&table, &wanted.formula, asked.extras)?;
+    let Places { points, warnings, bounds } = asked.places(&model)?;
+    let Modelled { mut design, recipe, table, .. } = model;
     design.excluded.extend(gaps);
     let grouping = Grouping::new(&table, &random.group, &design)?;
     let likelihood = if wanted.ml { Likelihood::Ml } else { Likelihood::Reml };
     let found = mixed(&design, &grouping, random.slope.as_deref(), likelihood)?;
     let measures = found.measures(asked.level);
+    let predictions = found.predicted(&points, asked.level, bounds);
+    let mut said = Said::of(found.fit, asked.level);
+    said.warnings.extend(warnings);
     let reference = recipe.reference();
-    Ok(Said { measures, reference, excluded: design.excluded, ..Said::of(found.fit, asked.level) })
+    Ok(Said { measures, predictions, reference, excluded: design.excluded, ..said })
 }
 
 fn of_penalty(kind: Kind, asked: &Asked<'_>) -> Result<Said> {
     let wanted = asked.wanted;
-    let Modelled { design, recipe, .. } = model_with(asked.table, &wanted.formula, asked.extras)?;
+    let model = model_with(asked.table, &wanted.formula, asked.extras)?;
+    let Places { points, warnings, bounds } = asked.places(&model)?;
+    let Modelled { design, recipe, .. } = model;
     let own = wanted.l1_ratio.map(|ratio| vec![ratio]);
     let ratios = match kind {
         Kind::Ridge => vec![0.0],
@@ -90,6 +96,8 @@ fn of_penalty(kind: Kind, asked: &Asked<'_>) -> Result<Said> {
         method: kind.code().to_owned(),
         estimates: named(found.estimates()),
         measures: named(found.measures(included.as_deref())),
+        predictions: named(found.predicted(&points).into_iter().map(|r| bounds.clip(r)).collect()),
+        warnings,
         glance: found.glance(),
         reference: recipe.reference(),
         rows: rows.map(|(row, (f, y))| (*row, *f, y - f)).collect(),
@@ -138,11 +146,16 @@ pub(in crate::tables) fn imputed(asked: &Asked<'_>) -> Result<Said> {
 /// Fails for what these models don't do.
 fn plain(model: &'static str, asked: &Asked<'_>) -> Result<()> {
     let wanted = asked.wanted;
+    let pooled = asked.wanted.model == Kind::Ols;
+    if !pooled && asked.idle_bounds() {
+        let (option, instead) = ("--lower and --upper", "add --at, whose predictions they cut off");
+        return Err(ModelError::Option { option, model, instead }.into());
+    }
     let given: [(bool, &'static str); 10] = [
         (!wanted.tau.is_empty(), "--tau"),
-        (wanted.lower.is_some(), "--lower"),
-        (wanted.upper.is_some(), "--upper"),
-        (!wanted.at.is_empty(), "--at"),
+        (pooled && wanted.lower.is_some(), "--lower"),
+        (pooled && wanted.upper.is_some(), "--upper"),
+        (pooled && !wanted.at.is_empty(), "--at"),
         (!wanted.intervals.is_empty(), "--interval"),
         (wanted.cross_validate, "--cross-validate"),
         (wanted.anova.is_some(), "--anova"),

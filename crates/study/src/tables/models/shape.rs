@@ -1,12 +1,12 @@
 //! Splines, isotonic steps and breakpoints.
 
 use super::super::fit::{FEW_CLUSTERS, FitRequest};
-use super::super::predictions::{self, More, bounds, points, refuse};
-use super::{Asked, Said};
+use super::super::predictions::{self, More, refuse};
+use super::{Asked, Places, Said};
 use crate::Plan;
 use ssi_infer::formula::{Modelled, model_with, smoothed};
 use ssi_infer::model::Kind;
-use ssi_infer::predict::{Bounds, ranges};
+use ssi_infer::predict::ranges;
 use ssi_infer::regress::{Clusters, StandardErrors, ols};
 use ssi_infer::shape::{Direction, isotonic, nonlinearity, segmented};
 use ssi_infer::{Error, Result};
@@ -93,8 +93,9 @@ fn spline(asked: &Asked<'_>) -> Result<Said> {
         Err(error) => return Err(error),
     }
     let curve = FitRequest { formula: text, at: places(wanted, &model)?, ..wanted.clone() };
+    let data = (&curve, asked.codebook);
     let More { mut measures, mut predictions, mut warnings } =
-        predictions::least_squares("spline", &curve, &fit, &model, &errors, asked.extras, level)?;
+        predictions::least_squares("spline", data, &fit, &model, &errors, asked.extras, level)?;
     if wanted.at.is_empty() {
         // The curve is that of the mean.
         predictions
@@ -151,8 +152,8 @@ fn steps(asked: &Asked<'_>) -> Result<Said> {
     let seed = wanted.seed.unwrap_or(Plan::default().seed);
     let permutations = wanted.resamples.unwrap_or(PERMUTATIONS);
     glance.checks.extend(fit.trend(permutations, seed, asked.progress)?);
-    let (points, warnings) = points(&wanted.at, &model)?;
-    let predictions = points.iter().map(|point| fit.predicted(point, bounds(wanted, &model)));
+    let Places { points, warnings, bounds } = asked.places(&model)?;
+    let predictions = points.iter().map(|point| fit.predicted(point, bounds));
     let fitted = fit.fitted.iter().zip(&fit.residuals);
     Ok(Said {
         formula: fit.formula.clone(),
@@ -173,8 +174,7 @@ fn bent(asked: &Asked<'_>) -> Result<Said> {
     refuse_linear("segmented", wanted)?;
     let model = model_with(asked.table, &wanted.formula, asked.extras)?;
     let found = segmented(&model.design)?;
-    let (points, warnings) = points(&wanted.at, &model)?;
-    let bounds: Bounds = bounds(wanted, &model);
+    let Places { points, warnings, bounds } = asked.places(&model)?;
     let predictions: Vec<Estimate> = found.predicted(&points, level, bounds);
     let (estimates, measures) = (found.estimates(level), found.measures(level));
     let check = found.existence()?;
