@@ -167,7 +167,7 @@ fn shares(
     let formula = format!("`{outcome}` ~ {}", quoted.join(" + "));
     let resamples = how.resamples.min(MOST_OF_SHARES);
     let found = formula::model(table, &formula).and_then(|(design, recipe)| {
-        importance(&design, &recipe)?.estimates(&design, level, resamples, how.seed)
+        importance(&design, &recipe)?.estimates(&design, None, level, resamples, how.seed)
     });
     match found {
         Ok(rows) => Ok(rows
