@@ -180,3 +180,120 @@ fn clusters_are_validated_drawn_and_surrounded_whole() {
     let expected: Vec<String> = names.split(',').map(|name| format!("cluster_{name}")).collect();
     assert_eq!(methods, expected);
 }
+
+#[test]
+fn a_logistic_model_says_how_its_probabilities_hold() {
+    let place = tempfile::tempdir().unwrap();
+    let mut csv = String::from("y,x,g\n");
+    for i in 0..120 {
+        let x = i * 7 % 41;
+        let event = u8::from((i * 13) % 41 < x);
+        csv += &format!("{event},{x},{}\n", ["a", "b"][i % 2]);
+    }
+    std::fs::write(place.path().join("t.csv"), csv).unwrap();
+    let fit = ["fit", "t.csv", "y ~ x", "--model", "logistic"];
+    let results = super::json(&ssi(place.path(), &[&fit[..], &["--format", "json"]].concat()));
+    let bins = results["calibration"][0]["bins"].as_array().unwrap();
+    let n: u64 = bins.iter().map(|bin| bin["n_obs"].as_u64().unwrap()).sum();
+    assert_eq!((n, bins[0]["conf_method"].as_str()), (120, Some("wilson")));
+    assert!(results["calibration"][0]["smooth"]["x"].as_array().unwrap().len() > 20);
+    let checks = results["glance"]["checks"].as_array().unwrap();
+    let test = checks.iter().find(|check| check["name"] == "hosmer_lemeshow").unwrap();
+    assert_eq!(test["df"], bins.len() as f64 - 2.0);
+    for (lang, words) in
+        [("en", ["Hosmer", "Average marginal"]), ("ja", ["ホスマー", "平均限界効果"])]
+    {
+        let run = ssi(place.path(), &[&fit[..], &["--lang", lang]].concat());
+        assert!(words.iter().all(|word| run.out.contains(word)), "{}", run.out);
+    }
+    let by = [&fit[..], &["--by", "g", "--format", "json"]].concat();
+    let groups = super::json(&ssi(place.path(), &by))["calibration"].clone();
+    assert_eq!((&groups[0]["group"], &groups[1]["group"]), (&"g = a".into(), &"g = b".into()));
+}
+
+#[test]
+fn few_events_are_warned_of_by_group() {
+    let place = tempfile::tempdir().unwrap();
+    let mut csv = String::from("y,x,g\n");
+    for i in 0..60 {
+        let event = u8::from(i % 2 == 0 && i % 3 == 0 || i % 2 == 1 && i % 19 == 0);
+        csv += &format!("{event},{},{}\n", i * 7 % 23, ["a", "b"][i % 2]);
+    }
+    std::fs::write(place.path().join("t.csv"), csv).unwrap();
+    let run = ssi(place.path(), &["fit", "t.csv", "y ~ x", "--model", "logistic", "--by", "g"]);
+    assert!(run.err.contains("g = b: Only"), "{}", run.err);
+    assert!(!run.err.contains("g = a: Only"), "{}", run.err);
+}
+
+#[test]
+fn partial_dependence_is_there_for_every_model_with_a_mean() {
+    let place = tempfile::tempdir().unwrap();
+    let mut csv = String::from("y,e,x,z,g\n");
+    for i in 0..90 {
+        let (x, z) = (f64::from(i * 7 % 11), f64::from(i * 5 % 7));
+        let y = 10.0 + 2.0 * x + z + f64::from(i * 37 % 17);
+        csv += &format!("{y},{},{x},{z},{}\n", u8::from(i * 13 % 11 < 5), i % 9);
+    }
+    std::fs::write(place.path().join("t.csv"), csv).unwrap();
+    let ask = |model: &str, more: &[&str]| {
+        let formula =
+            if model == "logistic" || model == "firth" { "e ~ x + z" } else { "y ~ x + z" };
+        let base = ["fit", "t.csv", formula, "--model", model, "--dependence", "x"];
+        ssi(place.path(), &[&base[..], more, &["--format", "json"]].concat())
+    };
+    let bounds = ["--lower", "0", "--upper", "100"];
+    for model in [
+        "ols",
+        "huber",
+        "bisquare",
+        "mm",
+        "theil_sen",
+        "quantile",
+        "logistic",
+        "firth",
+        "ridge",
+        "lasso",
+        "elastic_net",
+        "spline",
+        "fractional",
+        "beta",
+        "mixed",
+    ] {
+        let more: &[&str] = match model {
+            "fractional" | "beta" => &bounds,
+            "mixed" => &["--random", "g"],
+            _ => &["--resamples", "100"]
+                [..if model.contains("net") || model == "lasso" { 2 } else { 0 }],
+        };
+        let formula_of_one = model == "theil_sen";
+        let run = if formula_of_one {
+            let base = [
+                "fit",
+                "t.csv",
+                "y ~ x",
+                "--model",
+                model,
+                "--dependence",
+                "x",
+                "--format",
+                "json",
+            ];
+            ssi(place.path(), &base)
+        } else {
+            ask(model, more)
+        };
+        assert_eq!(run.code, 0, "{model}: {}", run.err);
+        let rows = super::json(&run)["dependence"].clone();
+        assert_eq!(rows.as_array().unwrap().len(), 11, "{model}");
+        assert_eq!((&rows[0]["term"], &rows[0]["method"]), (&"x = 0".into(), &model.into()));
+        assert!(rows[3]["estimate"].is_f64(), "{model}");
+    }
+    for (model, more) in [("tobit", &["--lower", "12"][..]), ("isotonic", &[]), ("segmented", &[])]
+    {
+        let run = ask(model, more);
+        assert_eq!(run.code, 2, "{model}: {}", run.err);
+        assert!(run.err.contains("--dependence"), "{}", run.err);
+    }
+    let run = ssi(place.path(), &["fit", "t.csv", "y ~ x", "--dependence", "q"]);
+    assert_eq!(run.code, 2, "{}", run.err);
+}

@@ -258,6 +258,10 @@ pub(crate) struct Fit {
     /// dominates which. With --se cluster:COLUMN whole clusters are drawn.
     #[arg(long)]
     pub(crate) importance: bool,
+    /// Also what the model expects along this column, averaged over the other predictors' values
+    /// (partial dependence).
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) dependence: Option<String>,
     /// Standard errors: classical, hc0, hc1, hc2, hc3, hc4; hc2_bm, hc3_bm with Bell and
     /// McCaffrey's degrees of freedom, for few respondents; for clusters of respondents
     /// cluster:COLUMN (CR1) or cr2:COLUMN [default: classical]. huber and bisquare: classical (as

@@ -6,7 +6,7 @@ use crate::findings::{Findings, PILLARS, WITHOUT_BRAND};
 use crate::number;
 use crate::sentences::{
     answer, claims, correlation, diagnostics, items, methods, primary, regression, resampling,
-    sample, views, warnings,
+    sample, shape, views, warnings,
 };
 use crate::tables::{self, First, Naming};
 use crate::terms::{errors, named, word};
@@ -25,6 +25,7 @@ pub fn document(results: &Results, lang: Lang) -> Document {
         ("relation", "page.relation_of", build.relation()),
         ("pillars", "page.pillars", build.pillars()),
         ("models", "page.models", build.models()),
+        ("shape", "page.shape", build.shape()),
         ("views", "page.views", build.views()),
         ("items", "page.items", build.items()),
         ("matrix", "page.matrix", build.matrix()),
@@ -206,6 +207,14 @@ impl<'a> Build<'a> {
         }
         out.push(Block::Table(tables::models(f, &shown, lang)));
         out.extend(regression::counted(f, lang).map(Block::Remark));
+        out
+    }
+
+    fn shape(self) -> Vec<Block> {
+        let Some(figure) = self.figure("shape") else { return Vec::new() };
+        let mut out: Vec<Block> =
+            self.paragraph(shape::explained(self.f, self.lang)).into_iter().collect();
+        out.push(figure);
         out
     }
 

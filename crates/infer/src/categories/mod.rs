@@ -5,6 +5,7 @@
 
 mod calibration;
 mod firth;
+mod hosmer_lemeshow;
 mod logistic;
 mod ordinal;
 mod outcome;
@@ -13,6 +14,7 @@ mod predicted;
 mod roc;
 
 pub use firth::{Firth, firth};
+pub use hosmer_lemeshow::{hosmer_lemeshow, risk_groups};
 pub use logistic::{Logistic, logistic};
 pub use ordinal::{Ordinal, ordinal};
 pub use outcome::{Coded, coded};

@@ -6,7 +6,7 @@ use ssi_vocab::drawing::{Axis, Band, Curve, Points, Scatter};
 use ssi_vocab::{Column, Interval, Level, Paired, Table};
 
 /// Places along the x axis at which curves and bands are computed.
-const PLACES: usize = 101;
+pub(super) const PLACES: usize = 101;
 
 /// Two variables with a fit: points, fitted curve with its confidence and prediction bands, a
 /// smooth curve that may bend, and the margins as histograms.
@@ -93,7 +93,7 @@ pub(super) fn smooth_span(pair: &Paired) -> Option<f64> {
     }
 }
 
-fn table_of(pair: &Paired) -> Result<Table> {
+pub(super) fn table_of(pair: &Paired) -> Result<Table> {
     let column =
         |name: &str, values: &[f64]| Column::number(name, values.iter().copied().map(Ok).collect());
     let columns = vec![column(pair.x_name(), pair.x()), column(pair.y_name(), pair.y())];
@@ -114,7 +114,7 @@ pub(super) fn grid(values: &[f64], places: usize) -> Vec<f64> {
         .collect()
 }
 
-fn different(values: &[f64]) -> usize {
+pub(super) fn different(values: &[f64]) -> usize {
     let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
     values.dedup();

@@ -1,11 +1,13 @@
 //! What explains the outcome: how much of R² each predictor accounts for, and what a model expects
 //! along one of them.
 
+mod along;
 mod bootstrap;
 mod dependence;
 mod dominance;
 mod subsets;
 
+pub use along::{Expected, dependence};
 pub use dependence::partial_dependence;
 pub use dominance::Dominance;
 

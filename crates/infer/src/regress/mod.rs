@@ -4,6 +4,7 @@
 //! covariance ([`Ols::estimates`]), fit statistics ([`Ols::glance`]), a row a respondent
 //! ([`Ols::augment`]) and predictions ([`Ols::predict`]).
 
+mod added;
 mod anova;
 mod augment;
 mod basis;
@@ -31,6 +32,7 @@ mod white;
 mod whole;
 mod wide;
 
+pub use added::Added;
 pub use anova::{SumsOfSquares, anova};
 pub use augment::{Augment, AugmentRow};
 pub use bell_mccaffrey::BellMcCaffrey;

@@ -9,6 +9,7 @@ mod levels;
 mod matrix;
 mod resampling;
 mod scatter;
+mod shape;
 mod views;
 
 use crate::findings::Findings;
@@ -28,6 +29,7 @@ pub fn for_drawing(slug: &str, results: &Results, lang: Lang) -> Option<Caption>
         Drawing::Forest(d) => forest::words(f, d, lang),
         Drawing::Resampling(d) => resampling::words(f, d, lang),
         Drawing::Diagnostics(d) => diagnostics::words(f, d, lang),
+        Drawing::Shape(d) => shape::words(f, d, lang),
         Drawing::Ceilings(d) => claims::ceilings(f, d, lang),
         Drawing::Surface(d) => claims::surface(f, d, lang),
         Drawing::Ratio(d) => claims::ratio(f, d, lang),

@@ -101,10 +101,10 @@ impl Run<'_> {
     /// The score's effect under every other model that these data allow.
     pub(super) fn views(&mut self, progress: &dyn Progress) -> Result<()> {
         let pair = (self.plan.primary.x.as_str(), self.plan.primary.y.as_str());
-        for kind in crate::views::KINDS {
+        for (kind, tau) in crate::views::KINDS {
             progress.check()?;
-            let data = (self.table, self.codebook);
-            match crate::views::view(kind, data, pair, (self.level, self.plan.seed), progress) {
+            let (data, how) = ((self.table, self.codebook), (self.level, self.plan.seed));
+            match crate::views::view((kind, tau), data, pair, how, progress) {
                 Ok(None) => {}
                 Ok(Some(View { row, model })) => {
                     self.results.estimates.push(row);

@@ -14,8 +14,8 @@ use ssi_infer::regress::{
     Augment, Clusters, Influence, Ols, StandardErrors, SumsOfSquares, anova, ols,
 };
 use ssi_vocab::{
-    AnovaRow, Estimate, Exclusion, Glance, Level, Model, Nested, Progress, Results, Standardised,
-    Table, Vif, Warning,
+    AnovaRow, Calibration, Estimate, Exclusion, Glance, Level, Model, Nested, Progress, Results,
+    Standardised, Table, Vif, Warning,
 };
 use std::collections::BTreeMap;
 
@@ -72,6 +72,8 @@ pub struct FitRequest {
     pub intervals: Vec<String>,
     /// Also fits on all folds but one and predicts that: R² and RMSE for unseen respondents.
     pub cross_validate: bool,
+    /// Also what the model expects along this column, averaged over the others.
+    pub dependence: Option<String>,
     /// Also how much of R² each predictor accounts for.
     pub importance: bool,
     /// Resamples; 10,000 where none are named.
@@ -218,9 +220,14 @@ fn join(said: Said, open: &mut Open, out: &mut Fitted, group: Option<String>) {
     };
     results.measures.extend(own(said.measures));
     results.predictions.extend(own(said.predictions));
+    results.dependence.extend(own(said.dependence));
+    results.calibration.extend(said.calibration.map(|c| Calibration { group: group.clone(), ..c }));
     results.excluded.extend(said.excluded);
     results.drawings.extend(said.drawings);
-    for warning in said.warnings {
+    for mut warning in said.warnings {
+        if let Warning::FewEvents { group: of, .. } = &mut warning {
+            of.clone_from(&group);
+        }
         if !results.warnings.contains(&warning) {
             results.warnings.push(warning);
         }
@@ -348,7 +355,8 @@ impl Part {
         let standardised = self.standardised.into_iter();
         results.standardised.extend(standardised.map(|r| Standardised { group: own(), ..r }));
         results.vif.extend(self.vif.into_iter().map(|r| Vif { group: own(), ..r }));
-        let More { measures, predictions, warnings } = self.more;
+        let More { measures, predictions, dependence, warnings } = self.more;
+        results.dependence.extend(dependence.into_iter().map(|r| Estimate { group: own(), ..r }));
         results.measures.extend(measures.into_iter().map(|r| Estimate { group: own(), ..r }));
         results.predictions.extend(predictions.into_iter().map(|r| Estimate { group: own(), ..r }));
         for warning in warnings {

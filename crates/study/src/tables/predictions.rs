@@ -4,9 +4,10 @@ use super::fit::FitRequest;
 use crate::Plan;
 use ssi_cohort::Codebook;
 use ssi_infer::formula::{Extras, Modelled, model_with};
+use ssi_infer::importance::{Expected, dependence};
 use ssi_infer::model::ModelError;
 use ssi_infer::predict::{Bounds, Conformal, Point, conformal, of_least_squares, point};
-use ssi_infer::regress::{Ols, StandardErrors};
+use ssi_infer::regress::{ClusterKind, Ols, StandardErrors};
 use ssi_infer::validate::{CrossValidation, Validated, cross_validate, cross_validate_clusters};
 use ssi_infer::{Error, Result};
 use ssi_vocab::{Estimate, Level, Warning};
@@ -16,6 +17,7 @@ use ssi_vocab::{Estimate, Level, Warning};
 pub(super) struct More {
     pub(super) measures: Vec<Estimate>,
     pub(super) predictions: Vec<Estimate>,
+    pub(super) dependence: Vec<Estimate>,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -99,10 +101,38 @@ pub(super) fn least_squares(
             }
         }
     }
+    if let Some(column) = &wanted.dependence {
+        let bounds = bounds(wanted, codebook, model)?;
+        more.dependence = along(column, fit, model, errors, level, bounds)?;
+    }
     if wanted.cross_validate {
         more.measures = validated(wanted, model, extras, &CrossValidation::new(seed), level)?;
     }
     Ok(more)
+}
+
+/// What least squares expects along a column, with the errors that were asked for.
+fn along(
+    column: &str,
+    fit: &Ols,
+    model: &Modelled,
+    errors: &StandardErrors,
+    level: Level,
+    bounds: Bounds,
+) -> Result<Vec<Estimate>> {
+    let (covariance, df) = match (errors, &model.clusters) {
+        (StandardErrors::Each(kind), _) => (fit.covariance(*kind), fit.df_residual as f64),
+        (StandardErrors::Cluster(ClusterKind::Cr1, _), Some(clusters)) => {
+            let found = fit.clustered(clusters, ClusterKind::Cr1)?;
+            (Some(found.covariance), clusters.len() as f64 - 1.0)
+        }
+        _ => {
+            let instead = "use --se cluster:COLUMN or hc3";
+            return Err(ModelError::Option { option: "--dependence", model: "cr2", instead }.into());
+        }
+    };
+    let named = covariance.map(|v| (v, errors.code()));
+    dependence(model, column, &Expected::of_least_squares(fit, named, df), level, bounds)
 }
 
 /// R², RMSE and MAE for unseen respondents; with `--against` the difference from that model, both

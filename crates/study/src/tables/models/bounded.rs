@@ -1,6 +1,6 @@
 //! Outcomes with bounds or limits, and outcomes that are categories.
 
-use super::{Asked, Places, Said};
+use super::{Asked, Places, Said, along};
 use ssi_infer::bounded::{beta, censored, fractional, tobit};
 use ssi_infer::categories::{coded, firth, logistic, ordinal};
 use ssi_infer::formula::{Modelled, model_with};
@@ -46,14 +46,20 @@ pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
                     let rows = model.estimates(level);
                     let measures = model.measures(&rows, level);
                     let predictions = model.predicted(&points, level);
-                    part(model.fit, modelled, [rows, measures, predictions], warnings)
+                    let dependence = along(asked, modelled, &model.fit)?;
+                    let calibration = Some(model.calibration(level));
+                    let said = part(model.fit, modelled, [rows, measures, predictions], warnings);
+                    Said { dependence, calibration, ..said }
                 }
                 Kind::Firth => {
                     let model = firth(&coded, &errors)?;
                     let rows = model.estimates(level);
                     let measures = model.measures(&rows, level);
                     let predictions = model.predicted(&points, level);
-                    part(model.fit, modelled, [rows, measures, predictions], warnings)
+                    let dependence = along(asked, modelled, &model.fit)?;
+                    let calibration = Some(model.calibration(level));
+                    let said = part(model.fit, modelled, [rows, measures, predictions], warnings);
+                    Said { dependence, calibration, ..said }
                 }
                 _ => {
                     let model = ordinal(&coded, &errors)?;
@@ -91,7 +97,8 @@ pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
                 let rows = [model.estimates(level), model.measures(level), predictions];
                 (model.fit, rows)
             };
-            part(fit, &modelled, rows, warnings)
+            let dependence = along(asked, &modelled, &fit)?;
+            Said { dependence, ..part(fit, &modelled, rows, warnings) }
         }
     })
 }

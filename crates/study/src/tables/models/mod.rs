@@ -9,9 +9,12 @@ use super::fit::FitRequest;
 use super::predictions::{bounds, points};
 use ssi_cohort::Codebook;
 use ssi_infer::formula::{Extras, Modelled};
+use ssi_infer::importance::{Expected, dependence};
 use ssi_infer::model::{Fit, Kind, ModelError};
 use ssi_infer::predict::{Bounds, Point};
-use ssi_vocab::{Drawing, Estimate, Exclusion, Glance, Level, Progress, Table, Warning};
+use ssi_vocab::{
+    Calibration, Drawing, Estimate, Exclusion, Glance, Level, Progress, Table, Warning,
+};
 use std::collections::BTreeMap;
 
 /// What a family's function is asked: one group's rows, and everything that was said on the
@@ -59,6 +62,10 @@ pub(crate) struct Said {
     pub(crate) measures: Vec<Estimate>,
     /// What it expects at the values of `--at`.
     pub(crate) predictions: Vec<Estimate>,
+    /// What it expects along the column of `--dependence`.
+    pub(crate) dependence: Vec<Estimate>,
+    /// How its probabilities hold.
+    pub(crate) calibration: Option<Calibration>,
     pub(crate) glance: Glance,
     /// The level that each factor's coefficients are differences from.
     pub(crate) reference: BTreeMap<String, String>,
@@ -87,6 +94,13 @@ impl Said {
             ..Self::default()
         }
     }
+}
+
+/// What a fit expects along the column of `--dependence`; nothing where none was named.
+fn along(asked: &Asked<'_>, modelled: &Modelled, fit: &Fit) -> ssi_infer::Result<Vec<Estimate>> {
+    let Some(column) = &asked.wanted.dependence else { return Ok(Vec::new()) };
+    let bounds = bounds(asked.wanted, asked.codebook, modelled)?;
+    dependence(modelled, column, &Expected::of_fit(fit), asked.level, bounds)
 }
 
 /// Fits the model of a request to a table that was read already, without weights or clusters.
@@ -142,6 +156,12 @@ pub(super) fn belongs(wanted: &FitRequest) -> ssi_infer::Result<()> {
         (wanted.capped.is_some(), "--capped", Kind::Ols, "leave out --model"),
         (wanted.importance, "--importance", Kind::Ols, "leave out --model"),
     ];
+    let no_mean = matches!(kind, Kind::Tobit | Kind::Ordinal | Kind::Isotonic | Kind::Segmented);
+    if wanted.dependence.is_some() && (no_mean || wanted.capped.is_some() || wanted.tau.len() > 1) {
+        let model = if no_mean { kind.code() } else { "several models at once" };
+        let (option, instead) = ("--dependence", "leave it out, or choose another model");
+        return Err(ModelError::Option { option, model, instead }.into());
+    }
     let strange = options.into_iter().find(|(given, _, of, _)| *given && *of != kind);
     match strange {
         Some((_, option, _, instead)) => {

@@ -1,7 +1,7 @@
 //! Robust and quantile regression.
 
 use super::mixed::RESAMPLES;
-use super::{Asked, Places, Said};
+use super::{Asked, Places, Said, along};
 use crate::plan::Plan;
 use ssi_infer::formula::{Modelled, model_with};
 use ssi_infer::model::{Kind, ModelError};
@@ -22,16 +22,17 @@ const CONFORMAL: [&str; 2] = ["conformal_quantile", "cv_plus_quantile"];
 
 pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
     refuse(kind, asked)?;
-    let model = model_with(asked.table, &asked.wanted.formula, asked.extras)?;
-    let places = asked.places(&model)?;
-    let Modelled { design, recipe, .. } = model;
+    let modelled = model_with(asked.table, &asked.wanted.formula, asked.extras)?;
+    let places = asked.places(&modelled)?;
+    let Modelled { design, recipe, .. } = &modelled;
     let errors = || asked.wanted.se.as_deref().map_or(Ok(RobustErrors::default()), str::parse);
+    let robust = |found: Robust| of_robust(found, &modelled, asked, &places);
     let mut said = match kind {
-        Kind::Huber => of_robust(huber(&design, errors()?)?, asked, &places),
-        Kind::Bisquare => of_robust(bisquare(&design, errors()?)?, asked, &places),
-        Kind::Mm => of_robust(mm(&design, seed(asked))?, asked, &places),
+        Kind::Huber => robust(huber(design, errors()?)?)?,
+        Kind::Bisquare => robust(bisquare(design, errors()?)?)?,
+        Kind::Mm => robust(mm(design, seed(asked))?)?,
         Kind::TheilSen => {
-            let line = theil_sen(&design)?;
+            let line = theil_sen(design)?;
             let estimates = line.estimates(asked.level);
             let resamples = asked.wanted.resamples.unwrap_or(RESAMPLES);
             let how = Bootstrap { resamples, seed: seed(asked) };
@@ -40,19 +41,23 @@ pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
                 points => line.predicted(points, &how, asked.level, asked.progress)?,
             };
             let predictions = predicted.into_iter().map(|row| places.bounds.clip(row)).collect();
-            Said { estimates, predictions, ..Said::of(line.fit, asked.level) }
+            let dependence = along(asked, &modelled, &line.fit)?;
+            Said { estimates, predictions, dependence, ..Said::of(line.fit, asked.level) }
         }
         _ => {
             let taus = &asked.wanted.tau;
             let taus = if taus.is_empty() { &[0.5][..] } else { taus };
-            let fits = taus.iter().map(|tau| quantile(&design, *tau));
-            of_quantiles(&fits.collect::<ssi_infer::Result<Vec<_>>>()?, &design, asked, &places)?
+            let fits = taus.iter().map(|tau| quantile(design, *tau));
+            let fits = fits.collect::<ssi_infer::Result<Vec<_>>>()?;
+            let first = fits.first().map(|fit| along(asked, &modelled, &fit.fit)).transpose()?;
+            let said = of_quantiles(&fits, design, asked, &places)?;
+            Said { dependence: first.unwrap_or_default(), ..said }
         }
     };
     said.warnings.extend(places.warnings);
     said.reference = recipe.reference();
     said.glance.weights = design.weights.as_ref().map(|w| w.kind().to_owned());
-    said.excluded = design.excluded;
+    said.excluded = modelled.design.excluded;
     Ok(said)
 }
 
@@ -90,9 +95,16 @@ fn refuse(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<()> {
     }
 }
 
-fn of_robust(robust: Robust, asked: &Asked<'_>, places: &Places) -> Said {
+fn of_robust(
+    robust: Robust,
+    modelled: &Modelled,
+    asked: &Asked<'_>,
+    places: &Places,
+) -> ssi_infer::Result<Said> {
     let predictions = of_fit(&robust.fit, &places.points, asked.level, places.bounds);
-    Said { weights: robust.weights, predictions, ..Said::of(robust.fit, asked.level) }
+    let dependence = along(asked, modelled, &robust.fit)?;
+    let weights = robust.weights;
+    Ok(Said { weights, predictions, dependence, ..Said::of(robust.fit, asked.level) })
 }
 
 /// The coefficients of each quantile, then those of the other intervals.
