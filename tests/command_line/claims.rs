@@ -92,11 +92,13 @@ fn other_columns_make_more_claims_testable() {
     std::fs::write(place.path().join("more.csv"), &csv).unwrap();
     let found = claims(place.path(), &["more.csv"]);
     assert_eq!(verdicts(&found, &["C5", "C11"]), ["supported", "supported"]);
-    let all = csv.replace(head, "").lines().map(|line| {
+    let body = csv.replace(head, "");
+    let all = body.lines().map(|line| {
         let cells: Vec<&str> = line.split(',').collect();
         format!("{},{},{},500+\n", cells[0], cells[1], cells[2])
     });
-    let all = format!("respondent_id,ssi_total,score_total,conn_display\n{}", all.collect::<String>());
+    let all =
+        format!("respondent_id,ssi_total,score_total,conn_display\n{}", all.collect::<String>());
     std::fs::write(place.path().join("all.csv"), &all).unwrap();
     let found = claims(place.path(), &["all.csv"]);
     let of = |id: &str| &found.iter().find(|(name, _)| name == id).unwrap().1;
@@ -117,10 +119,14 @@ fn counts_of_ones_own_replace_the_articles() {
     std::fs::write(place.path().join("own.toml"), plan).unwrap();
     let found = claims(place.path(), &["--plan", "own.toml"]);
     assert_eq!(verdicts(&found, &["C1", "C2", "C4"]), ["contradicted"; 3]);
-    let sources: Vec<&Value> =
-        found.iter().filter(|(id, _)| id == "C1" || id == "C4").map(|(_, c)| &c["source"]).collect();
+    let sources: Vec<&Value> = found
+        .iter()
+        .filter(|(id, _)| id == "C1" || id == "C4")
+        .map(|(_, c)| &c["source"])
+        .collect();
     assert_eq!(sources, ["plan", "plan"]);
-    std::fs::write(place.path().join("bad.toml"), "[outreach]\nvisited = 3\ninvited = 4\n").unwrap();
+    std::fs::write(place.path().join("bad.toml"), "[outreach]\nvisited = 3\ninvited = 4\n")
+        .unwrap();
     let run = ssi(place.path(), &["study", "--plan", "bad.toml"]);
     assert!(run.code == 2 && run.err.contains("`outreach.invited`"), "{} {}", run.code, run.err);
 }

@@ -5,6 +5,7 @@ mod bad_input;
 mod claims;
 mod fit;
 mod inference;
+mod instrument;
 mod interruption;
 mod model_limits;
 mod models;

@@ -1,14 +1,14 @@
 //! One function a command: from arguments to text and an exit code.
 
 use crate::args::{
-    Cli, Command, Common, Cor, Describe, Fit, Groups, Necessity, Rates, ScopeName, Simulate, Study,
-    Template, Verify,
+    Cli, Command, Common, Cor, Describe, Fit, Groups, Items, Necessity, Raters, Rates, ScopeName,
+    Simulate, Study, Template, Verify,
 };
 use crate::progress::{Bar, listen, writing};
 use clap::CommandFactory;
 use ssi_study::{
-    CorrelationRequest, Error, FitRequest, NecessityRequest, Plan, Result, Results, ScopeKind,
-    Simulation, Source, TableRequest, in_pool, tables,
+    CorrelationRequest, Error, FitRequest, NecessityRequest, Plan, Result, Results, Rubric,
+    ScopeKind, Simulation, Source, TableRequest, in_pool, tables,
 };
 use std::path::{Path, PathBuf};
 
@@ -44,6 +44,8 @@ fn dispatch(command: Command, common: &Common) -> Result<Output> {
         Command::Groups(args) => groups(&args, common),
         Command::Rates(args) => rates(&args, common),
         Command::Necessity(args) => necessity(&args, common),
+        Command::Items(args) => items(&args, common),
+        Command::Raters(args) => raters(&args, common),
         Command::Template(args) => template(&args, common),
         Command::Simulate(args) => simulate(&args, common),
         Command::Verify(args) => verify(&args, common),
@@ -267,6 +269,31 @@ fn ends(option: &str, given: &[f64]) -> Result<Option<[f64; 2]>> {
             format!("{option} には 0,10 のように、数値を2つコンマで区切って指定してください"),
         )),
     }
+}
+
+fn items(args: &Items, common: &Common) -> Result<Output> {
+    let rubric = match &args.rubric {
+        None => None,
+        Some(path) => {
+            let source = Source::open(path)?;
+            Some(Rubric::parse(&text_file(source.bytes, path)?, &source.name)?)
+        }
+    };
+    let request = request(&args.file, common)?;
+    let bar = Bar::new(common.lang.into());
+    let how = tables::resampling(common.resamples, common.seed)?;
+    let results = tables::items(&request, &args.items, rubric.as_ref(), &how, &bar)?;
+    drop(bar);
+    Ok(shown(&results, common))
+}
+
+fn raters(args: &Raters, common: &Common) -> Result<Output> {
+    let request = request(&args.file, common)?;
+    let bar = Bar::new(common.lang.into());
+    let how = tables::resampling(common.resamples, common.seed)?;
+    let results = tables::raters(&request, &args.items, &how, &bar)?;
+    drop(bar);
+    Ok(shown(&results, common))
 }
 
 fn template(args: &Template, common: &Common) -> Result<Output> {
