@@ -6,7 +6,7 @@ use crate::findings::{Findings, PILLARS, WITHOUT_BRAND};
 use crate::number;
 use crate::sentences::{
     answer, claims, correlation, diagnostics, items, methods, primary, regression, resampling,
-    sample, shape, views, warnings,
+    sample, sessions, shape, views, warnings,
 };
 use crate::tables::{self, First, Naming};
 use crate::terms::{errors, named, word};
@@ -26,6 +26,7 @@ pub fn document(results: &Results, lang: Lang) -> Document {
         ("pillars", "page.pillars", build.pillars()),
         ("models", "page.models", build.models()),
         ("shape", "page.shape", build.shape()),
+        ("sessions", "page.sessions", build.sessions()),
         ("views", "page.views", build.views()),
         ("items", "page.items", build.items()),
         ("matrix", "page.matrix", build.matrix()),
@@ -216,6 +217,13 @@ impl<'a> Build<'a> {
             self.paragraph(shape::explained(self.f, self.lang)).into_iter().collect();
         out.push(figure);
         out
+    }
+
+    fn sessions(self) -> Vec<Block> {
+        let (f, lang) = (self.f, self.lang);
+        let Some(text) = sessions::explained(f, lang) else { return Vec::new() };
+        let table = tables::sessions(f, self.say("table.sessions"), lang);
+        vec![Block::Paragraph(text), Block::Table(table)]
     }
 
     fn views(self) -> Vec<Block> {

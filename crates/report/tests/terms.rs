@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Families that are looked up by a code of the results or a name of the user's.
-const FAMILIES: [&str; 21] = [
+const FAMILIES: [&str; 28] = [
     "agreement",
     "view",
     "assumes",
@@ -28,6 +28,13 @@ const FAMILIES: [&str; 21] = [
     "note",
     "verdict",
     "weights",
+    "claim",
+    "estimated",
+    "why",
+    "because",
+    "aside",
+    "judged",
+    "counts",
 ];
 
 fn root() -> PathBuf {

@@ -2,6 +2,7 @@
 
 mod instrument;
 mod models;
+mod sessions;
 
 use crate::error::Kept;
 use crate::facts::{dates, era, facts, one_wave};
@@ -123,6 +124,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     run.groups()?;
     let main = run.main_model(&pair)?;
     run.contacts_model()?;
+    run.sessions(progress)?;
     run.views(progress)?;
     run.items_model()?;
     run.instrument(progress)?;

@@ -63,8 +63,7 @@ pub(crate) fn view(
         }
         Kind::Spline => wanted.se = Some("hc3".to_owned()),
         Kind::Mixed => {
-            let group = GROUPS.into_iter().find(|name| several(table, name));
-            let Some(group) = group else { return Ok(None) };
+            let Some(group) = group(table) else { return Ok(None) };
             wanted.random = Some(group.to_owned());
         }
         _ => {}
@@ -93,6 +92,11 @@ pub(crate) fn id(kind: Kind, tau: Option<f64>) -> String {
         Some(tau) => format!("{kind}_{}", (100.0 * tau).round()),
         None => kind.code().to_owned(),
     }
+}
+
+/// The column whose groups may differ in level, if there is one.
+pub(crate) fn group(table: &Table) -> Option<&'static str> {
+    GROUPS.into_iter().find(|name| several(table, name))
 }
 
 /// True where a column tells at least five groups apart.

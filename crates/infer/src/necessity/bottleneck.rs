@@ -38,7 +38,6 @@ impl Necessity {
     fn needed(&self, ceiling: &Ceiling, y: f64) -> Result<f64, Note> {
         let least = match ceiling.line {
             Some(line) => line.reaches(y),
-            None if y <= self.scope.y[0] => self.scope.x[0],
             None => self.peers.iter().find(|peer| peer.y >= y).ok_or(Note::Unreached)?.x,
         };
         if least <= self.scope.x[0] {

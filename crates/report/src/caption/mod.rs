@@ -35,14 +35,21 @@ pub fn for_drawing(slug: &str, results: &Results, lang: Lang) -> Option<Caption>
         Drawing::Ratio(d) => claims::ratio(f, d, lang),
         _ => return None,
     };
+    // What is drawn from the plan's own counts is not made from the cohort, synthetic or not.
+    let counts = matches!(f.drawing(slug)?, Drawing::Surface(_) | Drawing::Ratio(_));
+    let note = if counts {
+        claims::source(f, slug, &worded.method, lang)
+    } else {
+        source(f, &worded.method, lang)
+    };
     Some(Caption {
         lang,
         title: worded.title,
         subtitle: set(&worded.subtitle, lang),
         x: worded.x,
         y: worded.y,
-        note: source(f, &worded.method, lang),
-        mark: f.mark(lang),
+        note,
+        mark: f.mark(lang).filter(|_| !counts),
         alt: plain(&set(&worded.alt, lang)),
         labels: worded.labels,
     })

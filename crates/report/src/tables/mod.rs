@@ -12,6 +12,7 @@ mod model_details;
 mod necessity;
 mod rates;
 mod reliability;
+mod sessions;
 mod views;
 
 pub(crate) use agreement::agreement;
@@ -26,6 +27,7 @@ pub(crate) use model_details::model_details;
 pub(crate) use necessity::necessity;
 pub(crate) use rates::rates;
 pub(crate) use reliability::reliability;
+pub(crate) use sessions::sessions;
 pub(crate) use views::views;
 
 use crate::number;
