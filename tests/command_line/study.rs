@@ -3,11 +3,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-const SLUGS: [&str; 8] = [
+const SLUGS: [&str; 11] = [
     "coefficients",
     "correlations",
     "diagnostics",
     "models",
+    "necessity",
+    "network",
+    "outreach",
     "resampling",
     "score_levels",
     "score_ssi",
