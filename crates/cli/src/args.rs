@@ -113,6 +113,8 @@ pub(crate) enum Command {
     Groups(Groups),
     /// Response rates and their differences, such as: ssi rates 0/100 10/100.
     Rates(Rates),
+    /// Necessary condition analysis: does an outcome do without a condition?
+    Necessity(Necessity),
     /// A blank survey form and scoring sheet (XLSX and CSV).
     Template(Template),
     /// Make a synthetic cohort.
@@ -311,6 +313,38 @@ pub(crate) struct Rates {
     /// The table's column of groups to compare.
     #[arg(long, value_name = "COLUMN", requires = "event")]
     pub(crate) group: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Necessity {
+    /// Table (CSV, TSV or XLSX; `-` is standard input).
+    pub(crate) file: PathBuf,
+    /// Column of the condition; it may be capped, such as "500+".
+    #[arg(short, value_name = "COLUMN")]
+    pub(crate) x: String,
+    /// Column of the outcome.
+    #[arg(short, value_name = "COLUMN")]
+    pub(crate) y: String,
+    /// The rectangle whose corner is looked at: that of the data, or that of the scales.
+    #[arg(long, value_enum, default_value_t = ScopeName::Empirical)]
+    pub(crate) scope: ScopeName,
+    /// Ends of the condition's scale, such as 0,10 (with --scope theoretical).
+    #[arg(long, value_name = "LOW,HIGH", value_delimiter = ',', allow_hyphen_values = true)]
+    pub(crate) scope_x: Vec<f64>,
+    /// Ends of the outcome's scale, such as 0,100 (with --scope theoretical).
+    #[arg(long, value_name = "LOW,HIGH", value_delimiter = ',', allow_hyphen_values = true)]
+    pub(crate) scope_y: Vec<f64>,
+    /// Count as counterexamples those with an outcome of OUTCOME or more and a condition below
+    /// CONDITION, such as 50,500.
+    #[arg(long, value_name = "OUTCOME,CONDITION", value_delimiter = ',')]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) counterexamples: Vec<f64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
+pub(crate) enum ScopeName {
+    Empirical,
+    Theoretical,
 }
 
 #[derive(Debug, Args)]

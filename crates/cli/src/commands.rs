@@ -1,13 +1,14 @@
 //! One function a command: from arguments to text and an exit code.
 
 use crate::args::{
-    Cli, Command, Common, Cor, Describe, Fit, Groups, Rates, Simulate, Study, Template, Verify,
+    Cli, Command, Common, Cor, Describe, Fit, Groups, Necessity, Rates, ScopeName, Simulate, Study,
+    Template, Verify,
 };
 use crate::progress::{Bar, listen, writing};
 use clap::CommandFactory;
 use ssi_study::{
-    CorrelationRequest, Error, FitRequest, Plan, Result, Results, Simulation, Source, TableRequest,
-    in_pool, tables,
+    CorrelationRequest, Error, FitRequest, NecessityRequest, Plan, Result, Results, ScopeKind,
+    Simulation, Source, TableRequest, in_pool, tables,
 };
 use std::path::{Path, PathBuf};
 
@@ -42,6 +43,7 @@ fn dispatch(command: Command, common: &Common) -> Result<Output> {
         Command::Fit(args) => fit(&args, common),
         Command::Groups(args) => groups(&args, common),
         Command::Rates(args) => rates(&args, common),
+        Command::Necessity(args) => necessity(&args, common),
         Command::Template(args) => template(&args, common),
         Command::Simulate(args) => simulate(&args, common),
         Command::Verify(args) => verify(&args, common),
@@ -224,6 +226,46 @@ fn rates(args: &Rates, common: &Common) -> Result<Output> {
         }
     };
     Ok(shown(&results, common))
+}
+
+fn necessity(args: &Necessity, common: &Common) -> Result<Output> {
+    let (x, y) = (ends("--scope-x", &args.scope_x)?, ends("--scope-y", &args.scope_y)?);
+    let scope = match args.scope {
+        ScopeName::Theoretical => ScopeKind::Theoretical { x, y },
+        ScopeName::Empirical if x.is_none() && y.is_none() => ScopeKind::Empirical,
+        ScopeName::Empirical => {
+            return Err(Error::usage(
+                "--scope-x and --scope-y are ends of scales; add --scope theoretical".to_owned(),
+                "--scope-x と --scope-y は尺度の両端です。--scope theoretical も指定してください"
+                    .to_owned(),
+            ));
+        }
+    };
+    let counterexamples = ends("--counterexamples", &args.counterexamples)?.map(|[y, x]| (y, x));
+    let wanted = NecessityRequest {
+        x: args.x.clone(),
+        y: args.y.clone(),
+        scope,
+        counterexamples,
+        permutations: common.resamples,
+        seed: common.seed,
+    };
+    let bar = Bar::new(common.lang.into());
+    let results = tables::necessary(&request(&args.file, common)?, &wanted, &bar)?;
+    drop(bar);
+    Ok(shown(&results, common))
+}
+
+/// Two numbers of an option, if any are given.
+fn ends(option: &str, given: &[f64]) -> Result<Option<[f64; 2]>> {
+    match given {
+        [] => Ok(None),
+        [a, b] if a.is_finite() && b.is_finite() => Ok(Some([*a, *b])),
+        _ => Err(Error::usage(
+            format!("{option} takes two numbers with a comma between them, such as 0,10"),
+            format!("{option} には 0,10 のように、数値を2つコンマで区切って指定してください"),
+        )),
+    }
 }
 
 fn template(args: &Template, common: &Common) -> Result<Output> {

@@ -2,7 +2,8 @@
 
 use crate::{Error, Result};
 use ssi_vocab::drawing::{
-    Band, Bins, Curve, Diagnostics, Forest, Levels, Matrix, Points, Resampling, Scatter,
+    Band, Bins, Ceilings, Curve, Diagnostics, Forest, Levels, Matrix, Points, Ratio, Resampling,
+    Scatter, Surface,
 };
 
 pub(crate) fn scatter(s: &Scatter) -> Result<()> {
@@ -80,6 +81,50 @@ pub(crate) fn diagnostics(d: &Diagnostics) -> Result<()> {
     }
     for index in &d.influential_quantiles {
         inside(*index, d.quantiles.x.len(), "influential_quantiles")?;
+    }
+    Ok(())
+}
+
+pub(crate) fn ceilings(c: &Ceilings) -> Result<()> {
+    points(&c.points, "points")?;
+    finite(&c.capped, "capped")?;
+    curve(&c.steps, "steps")?;
+    if let Some(line) = &c.line {
+        curve(line, "line")?;
+    }
+    finite(c.high.as_slice(), "high")?;
+    finite(c.least.as_slice(), "least")
+}
+
+pub(crate) fn surface(s: &Surface) -> Result<()> {
+    finite(&s.trials, "trials")?;
+    finite(&s.rates, "rates")?;
+    for row in &s.p {
+        pairs(&s.trials, row, "p")?;
+    }
+    finite(&s.given_trials, "given_trials")?;
+    finite(&s.given_rates, "given_rates")?;
+    for none in &s.none {
+        curve(none, "none")?;
+    }
+    let (rows, rates) = (s.p.len(), s.rates.len());
+    if rows != rates {
+        return Err(Error::UnequalLengths { part: "p", first: rates, second: rows });
+    }
+    if s.trials.len() < 2 || rates < 2 { Err(Error::Empty { part: "p" }) } else { Ok(()) }
+}
+
+pub(crate) fn ratio(r: &Ratio) -> Result<()> {
+    finite(&[r.ratio, r.claimed], "ratio")?;
+    finite(r.known.as_slice(), "known")?;
+    band(&r.exact, "exact")?;
+    band(&r.rounded, "rounded")?;
+    for ticks in [&r.x_ticks, &r.y_ticks] {
+        finite(ticks, "ticks")?;
+        let sound = ticks.len() > 1 && ticks[0] > 0.0 && ticks.is_sorted();
+        if !sound {
+            return Err(Error::Empty { part: "ticks" });
+        }
     }
     Ok(())
 }

@@ -8,6 +8,7 @@
 
 mod axes;
 mod canvas;
+mod ceilings;
 mod check;
 mod crowd;
 mod curves;
@@ -18,11 +19,13 @@ mod frame;
 mod jitter;
 mod levels;
 mod matrix;
+mod ratio;
 mod render;
 mod resampling;
 mod scatter;
 mod spacing;
 mod summary;
+mod surface;
 mod text;
 mod theme;
 
@@ -52,6 +55,9 @@ pub fn draw(drawing: &Drawing, caption: &Caption, theme: &Theme) -> Result<Pictu
         Drawing::Forest(content) => forest::draw(&canvas, content, caption)?,
         Drawing::Resampling(content) => resampling::draw(&canvas, content, caption)?,
         Drawing::Diagnostics(content) => diagnostics::draw(&canvas, content, caption)?,
+        Drawing::Ceilings(content) => ceilings::draw(&canvas, content, caption)?,
+        Drawing::Surface(content) => surface::draw(&canvas, content, caption)?,
+        Drawing::Ratio(content) => ratio::draw(&canvas, content, caption)?,
         _ => return Err(Error::Unsupported),
     }
     canvas.finish()?;

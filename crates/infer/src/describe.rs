@@ -1,6 +1,9 @@
 //! One column described: how many, where, how wide, what shape.
 
+mod median;
 mod order;
+
+pub use median::median;
 
 use crate::correlate::moments::Scaled;
 use crate::double_double::DoubleDouble;

@@ -17,6 +17,7 @@ pub mod importance;
 pub mod imputation;
 pub mod mixed;
 pub mod model;
+pub mod necessity;
 pub mod penalised;
 pub mod predict;
 pub mod quantile;

@@ -5,7 +5,7 @@ use crate::number;
 use crate::phrase::breaks;
 use crate::sentences::{answer, correlation_range, point_range, sample};
 use crate::terms::{named, word};
-use ssi_vocab::{Lang, PHRASE_BREAK, Results, Verdict};
+use ssi_vocab::{Lang, PHRASE_BREAK, Results};
 
 /// The texts of the summary picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,13 +78,7 @@ fn facts(f: Findings<'_>, lang: Lang) -> Vec<(String, String)> {
         );
     }
     if let Some(claim) = f.claim("C7") {
-        let code = match claim.verdict {
-            Verdict::Supported => "supported",
-            Verdict::Contradicted => "contradicted",
-            Verdict::Inconclusive => "inconclusive",
-            Verdict::NotTestable => "not_testable",
-        };
-        let verdict = named(lang, "verdict", code);
+        let verdict = named(lang, "verdict", claim.verdict.code());
         push(
             "fact.verdict",
             match (f.synthetic(), lang) {

@@ -5,7 +5,7 @@ use crate::caption;
 use crate::findings::{Findings, PILLARS, WITHOUT_BRAND};
 use crate::number;
 use crate::sentences::{
-    answer, claim, correlation, diagnostics, items, methods, regression, resampling, sample, views,
+    answer, claims, correlation, diagnostics, items, methods, primary, regression, resampling, sample, views,
     warnings,
 };
 use crate::tables::{self, First, Naming};
@@ -20,6 +20,7 @@ pub fn document(results: &Results, lang: Lang) -> Document {
     let build = Build { f: Findings::new(results), lang };
     let sections = [
         ("answer", "page.question", build.first_screen()),
+        ("claims", "page.claims", build.claims()),
         ("sample", "page.sample", build.sample()),
         ("relation", "page.relation_of", build.relation()),
         ("pillars", "page.pillars", build.pillars()),
@@ -95,9 +96,34 @@ impl<'a> Build<'a> {
         }
         if let Some(c7) = f.claim("C7") {
             out.push(Block::Subheading(self.say("page.claim")));
-            out.push(Block::Paragraph(claim::verdict(f, c7, lang)));
-            out.extend(self.paragraph(claim::why(f, c7, lang)));
+            out.push(Block::Paragraph(primary::verdict(f, c7, lang)));
+            out.extend(self.paragraph(primary::why(f, c7, lang)));
         }
+        out
+    }
+
+    /// Every claim of the article with its verdict, then the rules and the numbers behind them.
+    fn claims(self) -> Vec<Block> {
+        let (f, lang) = (self.f, self.lang);
+        let claims = f.claims();
+        // The primary hypothesis alone has its place on the first screen.
+        if claims.len() < 2 {
+            return Vec::new();
+        }
+        let mut out = Vec::new();
+        out.extend(self.paragraph(claims::summary(f, lang)));
+        out.push(Block::Table(tables::claims(f, &claims, lang)));
+        out.extend(["necessity", "outreach", "network"].iter().filter_map(|slug| self.figure(slug)));
+        out.push(Block::Details {
+            summary: self.say("details.rules"),
+            blocks: vec![
+                Block::Paragraph(word(lang, "claims.rules").to_owned()),
+                Block::List(claims.iter().filter_map(|c| claims::rule(f, c, lang)).collect()),
+            ],
+        });
+        let evidence = tables::evidence(f, &claims, lang);
+        let blocks = vec![Block::Table(evidence)];
+        out.push(Block::Details { summary: self.say("details.evidence"), blocks });
         out
     }
 
@@ -339,6 +365,7 @@ pub(crate) fn estimate_tables(results: &Results, lang: Lang) -> Vec<TableBlock> 
     out.extend(tables::inferences(results, lang));
     out.extend(tables::comparisons(results, lang));
     out.extend(tables::rates(results, lang));
+    out.extend(tables::necessity(results, lang));
     let mut fits: Vec<(Vec<&Estimate>, String)> = Vec::new();
     for e in results.estimates.iter().filter(|e| e.analysis == Analysis::Regression) {
         let same = |rows: &Vec<&Estimate>| {

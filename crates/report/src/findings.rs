@@ -300,6 +300,22 @@ impl<'a> Findings<'a> {
         self.results.claims.iter().find(|c| c.id == id)
     }
 
+    /// All claims, in the order of the article; one's own hypothesis first.
+    pub(crate) fn claims(self) -> Vec<&'a Claim> {
+        let number = |claim: &&Claim| -> (u32, String) {
+            let digits: String = claim.id.chars().filter(char::is_ascii_digit).collect();
+            (digits.parse().unwrap_or(0), claim.id.clone())
+        };
+        let mut claims: Vec<&Claim> = self.results.claims.iter().collect();
+        claims.sort_by_key(number);
+        claims
+    }
+
+    /// The estimates that a claim rests on.
+    pub(crate) fn evidence(self, claim: &'a Claim) -> impl Iterator<Item = &'a Estimate> {
+        claim.estimates.iter().filter_map(move |i| self.results.estimates.get(*i))
+    }
+
     pub(crate) fn drawing(self, slug: &str) -> Option<&'a Drawing> {
         self.results.drawings.get(slug)
     }

@@ -5,7 +5,7 @@ use crate::document::estimate_tables;
 use crate::findings::{Findings, small, within};
 use crate::number::{UNDEFINED, count};
 use crate::phrase::plain;
-use crate::sentences::{answer, claim, sample, warnings};
+use crate::sentences::{answer, claims, primary, sample, warnings};
 use crate::tables;
 use crate::terms::{named, word};
 use ssi_vocab::{Check, Glance, Lang, PHRASE_BREAK, Results, Warning};
@@ -203,7 +203,7 @@ pub fn study_summary(results: &Results, lang: Lang) -> String {
         });
     }
     paragraphs.push(answer::whole(f, lang));
-    paragraphs.extend(f.claim("C7").map(|c| claim::verdict(f, c, lang)));
+    paragraphs.extend(f.claim("C7").map(|c| primary::verdict(f, c, lang)));
     if let Some(study) = &results.study {
         let who = sample::who(f, study, lang);
         paragraphs.push(match lang {
@@ -221,7 +221,12 @@ pub fn study_summary(results: &Results, lang: Lang) -> String {
         Lang::Ja => format!("注意：{text}"),
     }));
     let wrapped: Vec<String> = paragraphs.iter().map(|p| wrap(p)).collect();
-    hyphens(&wrapped.join("\n"))
+    let mut out = wrapped.join("\n");
+    for line in claims::lines(f, lang) {
+        out.push('\n');
+        out.push_str(&line);
+    }
+    hyphens(&out)
 }
 
 /// What was left out, by reason: `missing value (SSI 9, profile score 4)`.

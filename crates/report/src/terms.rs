@@ -39,6 +39,11 @@ pub(crate) fn named(lang: Lang, family: &str, name: &str) -> String {
     words(lang).get(format!("{family}.{name}").as_str()).cloned().unwrap_or_else(|| name.to_owned())
 }
 
+/// The wording of a key, where there is one.
+pub(crate) fn known(lang: Lang, key: &str) -> Option<&'static str> {
+    words(lang).get(key).map(String::as_str)
+}
+
 /// A kind of standard error, as `--se` takes it, in words: `hc3`, `cluster:school`.
 pub(crate) fn errors(lang: Lang, vcov: &str) -> String {
     match vcov.split_once(':') {

@@ -31,7 +31,7 @@ pub use run::{Study, study};
 pub use simulate::{ITEMS, REFERENCE_SEED, Respondent, Simulation, Variant};
 pub use source::{REFERENCE, Source};
 pub use ssi_vocab::{Interrupted, Lang, Level, Progress, Quiet, Results, Stage};
-pub use tables::{CorrelationRequest, FitRequest, TableRequest};
+pub use tables::{CorrelationRequest, FitRequest, NecessityRequest, ScopeKind, TableRequest};
 pub use template::{template, write_template};
 pub use verify::{Difference, Verification, verify};
 

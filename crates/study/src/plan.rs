@@ -1,5 +1,9 @@
 //! The plan of a study: everything that is decided before the data are read.
 
+mod rules;
+
+pub(crate) use rules::{Claims, Network, Outreach};
+
 use crate::{Error, Result, Source};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -36,6 +40,12 @@ pub struct Plan {
     pub codebook: Option<String>,
     /// The primary hypothesis.
     pub primary: Primary,
+    /// The rules of the other claims.
+    pub claims: Claims,
+    /// The counts of claims C1 to C3.
+    pub outreach: Outreach,
+    /// The numbers of claim C4.
+    pub network: Network,
     /// The model of the ten items.
     pub items: Items,
     /// Thresholds of the figures.
@@ -90,9 +100,16 @@ impl Plan {
     /// value out of range.
     pub fn parse(text: &str, name: &str) -> Result<Self> {
         let fail = |reason: String| Error::Plan { name: name.to_owned(), reason };
-        let given: toml::Table =
+        let mut given: toml::Table =
             toml::from_str(text).map_err(|e| fail(e.to_string().trim_end().to_owned()))?;
         let mut whole: toml::Table = toml::from_str(DEFAULT).map_err(|e| fail(e.to_string()))?;
+        // Numbers of one's own are not the article's, whatever the default says.
+        for table in ["outreach", "network"] {
+            let own = given.get_mut(table).and_then(toml::Value::as_table_mut);
+            if let Some(own) = own.filter(|own| !own.is_empty()) {
+                own.entry("source").or_insert_with(|| "plan".into());
+            }
+        }
         overlay(&mut whole, given);
         let plan: Self = toml::Value::Table(whole)
             .try_into()
@@ -122,9 +139,6 @@ impl Plan {
     }
 
     fn check(&self) -> Result<()> {
-        let range = |ok: bool, en: &'static str, ja: &'static str| {
-            if ok { Ok(()) } else { Err(Error::Setting { en, ja }) }
-        };
         range(
             self.level > 0.0 && self.level < 1.0,
             "`level` lies between 0 and 1, such as 0.95",
@@ -170,6 +184,9 @@ impl Plan {
             "`thresholds.high_ssi` is a number",
             "`thresholds.high_ssi` は数値で指定してください",
         )?;
+        self.claims.check()?;
+        self.outreach.check()?;
+        self.network.check()?;
         let folder = |name: &String| {
             !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0'])
         };
@@ -179,6 +196,11 @@ impl Plan {
             "`name` はフォルダー名です。空欄、先頭のドット、スラッシュは使えません",
         )
     }
+}
+
+/// Refuses a value out of range.
+fn range(ok: bool, en: &'static str, ja: &'static str) -> Result<()> {
+    if ok { Ok(()) } else { Err(Error::Setting { en, ja }) }
 }
 
 fn overlay(base: &mut toml::Table, given: toml::Table) {
@@ -207,6 +229,17 @@ mod tests {
         let plan = Plan::parse("[primary]\nthreshold = 0.3", "x").unwrap();
         assert_eq!(plan.primary.threshold, 0.3);
         assert_eq!(plan.primary.x, "score_total");
+    }
+
+    #[test]
+    fn counts_of_ones_own_are_not_called_the_articles() {
+        let own = Plan::parse("[outreach]\nvisited = 250\ninvited = 3", "x").unwrap();
+        assert_eq!((own.outreach.source.as_str(), own.network.source.as_str()), ("plan", "article"));
+        assert_eq!(Plan::parse(&own.to_toml(), "x").unwrap(), own);
+        let says = |text: &str| Plan::parse(text, "x").unwrap_err().to_string();
+        assert!(says("[outreach]\ninvited = 101").contains("`outreach.invited`"));
+        assert!(says("[network]\nmembers = 600").contains("`network.members`"));
+        assert!(says("[claims]\nhours = [10, 6]").contains("`claims.hours`"));
     }
 
     #[test]

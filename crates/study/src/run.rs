@@ -122,7 +122,9 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     run.views(progress)?;
     run.items_model()?;
     run.warn();
-    claims::judge(&mut run.results, &plan);
+    let evidence = claims::Evidence { plan: &plan, table: &table, level, progress };
+    claims::judge(&mut run.results, &evidence)?;
+    claims::corners(&mut run.results, &evidence)?;
     progress.check()?;
     let drawn = drawings::Shown {
         plan: &plan,
@@ -135,6 +137,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
         permuted: &permuted,
     };
     drawings::add(&mut run.results, &drawn)?;
+    claims::drawings(&mut run.results, &evidence)?;
     let mut results = run.results;
     results.excluded.sort();
     results.excluded.dedup();

@@ -3,6 +3,10 @@
 //! Coordinates are in data units. Identifiers (`variable`, `term`, `series`) are worded by the
 //! [`Caption`](crate::Caption) that goes with the drawing.
 
+mod claims;
+
+pub use claims::{Ceilings, Ratio, Surface};
+
 use serde::{Deserialize, Serialize};
 
 /// One figure's content.
@@ -22,6 +26,12 @@ pub enum Drawing {
     Resampling(Resampling),
     /// Four panels of residual diagnostics.
     Diagnostics(Diagnostics),
+    /// A condition, an outcome, and the ceilings above them.
+    Ceilings(Ceilings),
+    /// A test over what is not known.
+    Surface(Surface),
+    /// A ratio over the unknown size of its sample.
+    Ratio(Ratio),
 }
 
 /// The range of an axis and the distance of its ticks.

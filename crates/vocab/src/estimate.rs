@@ -93,6 +93,8 @@ pub enum Analysis {
     OddsRatio,
     /// Whether two rates differ.
     RateTest,
+    /// Whether an outcome does without a condition.
+    Necessity,
     /// How much more likely the data are with a correlation than without one.
     BayesFactor,
 }
@@ -113,6 +115,7 @@ impl Analysis {
             Self::RiskRatio => "risk_ratio",
             Self::OddsRatio => "odds_ratio",
             Self::RateTest => "rate_test",
+            Self::Necessity => "necessity",
             Self::BayesFactor => "bayes_factor",
         }
     }
@@ -213,6 +216,12 @@ pub enum Note {
     NoEvents,
     /// A method that compares two groups, where there are more.
     NotTwoGroups,
+    /// Fewer than two peers, or a line through them that does not rise: no ceiling line.
+    NoCeilingLine,
+    /// A value of the outcome that takes nothing of the condition.
+    NotNecessary,
+    /// A value of the outcome that nobody has reached.
+    Unreached,
 }
 
 impl Note {
@@ -248,6 +257,9 @@ impl Note {
             Self::NoJointTest => "no_joint_test",
             Self::NoEvents => "no_events",
             Self::NotTwoGroups => "not_two_groups",
+            Self::NoCeilingLine => "no_ceiling_line",
+            Self::NotNecessary => "not_necessary",
+            Self::Unreached => "unreached",
         }
     }
 }

@@ -5,6 +5,7 @@
 //! `infer`, `figure`, `report`) compiles in parallel and can be tested apart.
 
 mod caption;
+mod claim;
 mod design;
 pub mod drawing;
 mod error;
@@ -19,6 +20,7 @@ mod table;
 mod tied;
 
 pub use caption::{Caption, Lang, PHRASE_BREAK};
+pub use claim::{Because, Claim, Verdict};
 pub use design::{Design, Weights};
 pub use drawing::Drawing;
 pub use error::{Error, Result, nearest};
@@ -28,8 +30,7 @@ pub use fit::{AnovaRow, Nested, Standardised, Vif};
 pub use paired::Paired;
 pub use progress::{Interrupted, Progress, Quiet, Stage};
 pub use results::{
-    Check, Claim, FilterFacts, Glance, HalfWidth, InputFacts, Model, Results, SCHEMA, StudyFacts,
-    Verdict, Warning,
+    Check, FilterFacts, Glance, HalfWidth, InputFacts, Model, Results, SCHEMA, StudyFacts, Warning,
 };
 pub use row::Row;
 pub use table::{Capped, Cells, Column, Seen, Table, is_infinite};

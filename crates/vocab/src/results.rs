@@ -1,4 +1,4 @@
-use crate::{AnovaRow, Change, Drawing, Estimate, Exclusion, Nested, Note, Standardised, Vif};
+use crate::{AnovaRow, Change, Claim, Drawing, Estimate, Exclusion, Nested, Note, Standardised, Vif};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -275,36 +275,6 @@ pub struct Model {
     /// The level that each factor's coefficients are differences from: column to level.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub reference: BTreeMap<String, String>,
-}
-
-/// What the data say of a claim.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// The interval lies wholly on the claim's side of the plan's threshold.
-    Supported,
-    /// The interval lies wholly on the other side.
-    Contradicted,
-    /// The interval holds the threshold.
-    Inconclusive,
-    /// These columns can't answer it.
-    NotTestable,
-}
-
-/// A claim of the original article, with its verdict.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Claim {
-    /// Its id, such as `C7`.
-    pub id: String,
-    /// The verdict, by the plan's rule.
-    pub verdict: Verdict,
-    /// The rule's threshold.
-    pub threshold: Option<f64>,
-    /// The estimates it rests on, as indices into `estimates`.
-    pub estimates: Vec<usize>,
-    /// The column that would make it testable.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub needs: Option<String>,
 }
 
 /// What a reader should know before trusting a number.

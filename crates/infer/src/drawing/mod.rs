@@ -1,6 +1,7 @@
 //! What figures show, computed: the drawing nouns of `ssi-vocab`, made from results and data.
 
 mod axis;
+mod claims;
 mod diagnostics;
 mod forest;
 mod levels;
@@ -10,6 +11,7 @@ mod scatter;
 mod thin;
 
 pub use axis::round_axis;
+pub use claims::{ceilings, ratio, surface};
 pub use diagnostics::diagnostics;
 pub use forest::{effects, forest};
 pub use levels::{level_edges, levels};

@@ -1,5 +1,5 @@
 use super::hypergeometric::Hypergeometric;
-use super::{Rate, test, two};
+use super::{Rate, no_more_probable, test, two};
 use ssi_vocab::{Analysis, Estimate};
 
 /// Fisher's exact test of two rates, two-sided.
@@ -23,20 +23,7 @@ pub fn fisher(first: Rate, second: Rate) -> Estimate {
     let mut row = two(first, second, Analysis::RateTest, "fisher");
     let tables = Hypergeometric::new(first, second);
     let (start, weights) = tables.weights(1.0);
-    let observed = first
-        .events
-        .checked_sub(start)
-        .and_then(|at| weights.get(at as usize))
-        .copied()
-        .unwrap_or_default();
-    let limit = observed * (1.0 + 1e-7);
-    // The smallest first, so that they are not lost beside the large ones.
-    let sum = |keep: &dyn Fn(f64) -> bool| {
-        let mut kept: Vec<f64> = weights.iter().copied().filter(|w| keep(*w)).collect();
-        kept.sort_by(f64::total_cmp);
-        kept.iter().sum::<f64>()
-    };
-    let p = sum(&|w| w <= limit) / sum(&|_| true);
+    let p = no_more_probable(start, &weights, first.events);
     row.test = test(p, "fisher");
     row
 }

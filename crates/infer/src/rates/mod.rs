@@ -2,6 +2,9 @@
 //!
 //! Differences and ratios are first against second.
 
+mod activity;
+mod binomial;
+mod composition;
 mod difference;
 mod fisher;
 mod hypergeometric;
@@ -9,13 +12,18 @@ mod odds_ratio;
 mod proportion;
 mod risk_ratio;
 mod unconditional;
+mod varying;
 
+pub use activity::active_share;
+pub use binomial::binomial;
+pub use composition::{Composition, Rounded};
 pub use difference::{agresti_caffo, miettinen_nurminen, newcombe};
 pub use fisher::fisher;
 pub use odds_ratio::odds_ratio;
 pub use proportion::{clopper_pearson, jeffreys, rule_of_three, wilson};
 pub use risk_ratio::koopman;
 pub use unconditional::{barnard, boschloo};
+pub use varying::{none_of, spread_that_explains};
 
 use crate::{Error, Result};
 use ssi_vocab::{Analysis, Estimate, Interval, Level, PValue, Test};
@@ -120,6 +128,20 @@ fn weights_around(
         weights.push(w);
     }
     (start, weights)
+}
+
+/// The share of all weights, the first of which is that of `start`, that are no larger than that of
+/// `observed` (within 1e-7 of it).
+fn no_more_probable(start: u64, weights: &[f64], observed: u64) -> f64 {
+    let at = observed.checked_sub(start).and_then(|at| weights.get(at as usize));
+    let limit = at.copied().unwrap_or_default() * (1.0 + 1e-7);
+    // The smallest first, so that they are not lost beside the large ones.
+    let sum = |keep: &dyn Fn(f64) -> bool| {
+        let mut kept: Vec<f64> = weights.iter().copied().filter(|w| keep(*w)).collect();
+        kept.sort_by(f64::total_cmp);
+        kept.iter().sum::<f64>()
+    };
+    sum(&|w| w <= limit) / sum(&|_| true)
 }
 
 /// Where a falling function passes zero between two points: the doubles between them are halved by

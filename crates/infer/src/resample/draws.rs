@@ -20,6 +20,8 @@ pub(crate) enum Purpose {
     Starts,
     /// Imputed values.
     Imputation,
+    /// Samples of a copula.
+    Copula,
 }
 
 impl Purpose {
@@ -33,6 +35,7 @@ impl Purpose {
             Self::Importance => 3 << 49,
             Self::Inclusion => 3 << 48,
             Self::Imputation => 5 << 48,
+            Self::Copula => 7 << 48,
         }
     }
 }
@@ -47,6 +50,11 @@ impl Source {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(purpose.first() + block as u64);
         Self { rng }
+    }
+
+    /// The generator itself, for numbers that are no indices.
+    pub(crate) fn rng(&mut self) -> &mut ChaCha8Rng {
+        &mut self.rng
     }
 
     /// Fills `out` with indices from 0 to n − 1, each equally likely.

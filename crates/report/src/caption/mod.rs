@@ -2,6 +2,7 @@
 //!
 //! A title says what was found where the interval says so, and asks where it does not.
 
+mod claims;
 mod diagnostics;
 mod forest;
 mod levels;
@@ -27,6 +28,9 @@ pub fn for_drawing(slug: &str, results: &Results, lang: Lang) -> Option<Caption>
         Drawing::Forest(d) => forest::words(f, d, lang),
         Drawing::Resampling(d) => resampling::words(f, d, lang),
         Drawing::Diagnostics(d) => diagnostics::words(f, d, lang),
+        Drawing::Ceilings(d) => claims::ceilings(f, d, lang),
+        Drawing::Surface(d) => claims::surface(f, d, lang),
+        Drawing::Ratio(d) => claims::ratio(f, d, lang),
         _ => return None,
     };
     Some(Caption {

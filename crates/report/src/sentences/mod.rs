@@ -4,11 +4,12 @@
 //! turns it into a zero-width space.
 
 pub(crate) mod answer;
-pub(crate) mod claim;
+pub(crate) mod claims;
 pub(crate) mod correlation;
 pub(crate) mod diagnostics;
 pub(crate) mod items;
 pub(crate) mod methods;
+pub(crate) mod primary;
 pub(crate) mod regression;
 pub(crate) mod resampling;
 pub(crate) mod sample;

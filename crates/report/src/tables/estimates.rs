@@ -9,8 +9,10 @@ use ssi_vocab::{Analysis, Estimate, Interval, Lang, Results};
 
 /// One row a described column, one column a statistic.
 pub(crate) fn description(results: &Results, lang: Lang, naming: Naming) -> Option<TableBlock> {
-    let rows: Vec<&Estimate> =
-        results.estimates.iter().filter(|e| e.analysis == Analysis::Description).collect();
+    // A study describes groups only where a claim is about one; they stand with the claim.
+    let told = |e: &&Estimate| naming == Naming::Literal || e.group.is_none();
+    let described = results.estimates.iter().filter(|e| e.analysis == Analysis::Description);
+    let rows: Vec<&Estimate> = described.filter(told).collect();
     let mut statistics: Vec<&str> = Vec::new();
     let mut described: Vec<(&str, Option<&str>)> = Vec::new();
     // Shape belongs to `ssi describe`; a page has room for place and width.

@@ -1,5 +1,6 @@
 //! Tables of estimates, fits, exclusions and normalisations.
 
+mod claims;
 mod comparisons;
 mod estimates;
 mod fit_details;
@@ -7,9 +8,11 @@ mod fits;
 mod inferences;
 mod ledger;
 mod model_details;
+mod necessity;
 mod rates;
 mod views;
 
+pub(crate) use claims::{claims, evidence};
 pub(crate) use comparisons::comparisons;
 pub(crate) use estimates::{First, coefficients, correlations, description, two_errors, weights};
 pub(crate) use fit_details::fit_details;
@@ -17,6 +20,7 @@ pub(crate) use fits::{checks, glance, models};
 pub(crate) use inferences::inferences;
 pub(crate) use ledger::{changes, counts, excluded, left_out, left_out_lines, once};
 pub(crate) use model_details::model_details;
+pub(crate) use necessity::necessity;
 pub(crate) use rates::rates;
 pub(crate) use views::views;
 

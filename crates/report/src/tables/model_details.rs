@@ -4,14 +4,16 @@ use super::{header, interval_header, note, p_cell};
 use crate::blocks::TableBlock;
 use crate::number::{self, UNDEFINED};
 use crate::terms::{named, word};
-use ssi_vocab::{Estimate, Lang, Results};
+use ssi_vocab::{Analysis, Estimate, Lang, Results};
 
 /// The tables that the results hold.
 pub(crate) fn model_details(results: &Results, lang: Lang) -> Vec<TableBlock> {
     let table = |rows: &[Estimate], key: &'static str| {
         (!rows.is_empty()).then(|| estimates(rows, word(lang, key).to_owned(), lang))
     };
-    let measures = table(&results.measures, "table.measures");
+    let (_, measures): (Vec<Estimate>, Vec<Estimate>) =
+        results.measures.iter().cloned().partition(|row| row.analysis == Analysis::Necessity);
+    let measures = table(&measures, "table.measures");
     let predictions = table(&results.predictions, "table.predictions");
     measures.into_iter().chain(predictions).collect()
 }

@@ -6,6 +6,7 @@ mod describe;
 mod fit;
 mod groups;
 mod models;
+mod necessity;
 mod predictions;
 mod rates;
 
@@ -14,6 +15,8 @@ pub use describe::describe;
 pub use fit::{FitRequest, Fitted, fit};
 pub use groups::groups;
 pub(crate) use models::model_of;
+pub(crate) use necessity::sizes;
+pub use necessity::{NecessityRequest, ScopeKind, necessary};
 pub use rates::{rates, rates_of};
 
 use crate::error::Kept;

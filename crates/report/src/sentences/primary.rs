@@ -8,13 +8,7 @@ use ssi_vocab::{Claim, Interval, Lang, Verdict};
 
 /// The claim and the verdict in one sentence.
 pub(crate) fn verdict(f: Findings<'_>, claim: &Claim, lang: Lang) -> String {
-    let code = match claim.verdict {
-        Verdict::Supported => "supported",
-        Verdict::Contradicted => "contradicted",
-        Verdict::Inconclusive => "inconclusive",
-        Verdict::NotTestable => "not_testable",
-    };
-    let verdict = named(lang, "verdict", code);
+    let verdict = named(lang, "verdict", claim.verdict.code());
     let (x, y) = (f.x(lang), f.y(lang));
     let decided = match (f.synthetic(), lang) {
         (false, Lang::En) => format!("Verdict: {verdict}."),
@@ -70,7 +64,7 @@ fn clear_but_negative(lang: Lang) -> &'static str {
     }
 }
 
-fn needs(column: Option<&str>, lang: Lang) -> String {
+pub(super) fn needs(column: Option<&str>, lang: Lang) -> String {
     match (column, lang) {
         (Some(column), Lang::En) => {
             format!("These data can't answer it: the column {} is missing.", variable(lang, column))

@@ -1,0 +1,184 @@
+//! C5, C6, C8 and C8b: what a display of "500+" contacts says.
+
+use super::tally::{Holds, Tally, capped, not, number};
+use super::{Evidence, Finding, above, undefined};
+use crate::Result;
+use ssi_infer::correlate::{Controlled, Method, partial};
+use ssi_infer::rates::{binomial, clopper_pearson};
+use ssi_infer::resample::{Bootstrap, TwoPairs, difference_bootstrap};
+use ssi_infer::{Error, describe};
+use ssi_vocab::{Analysis, Because, Estimate, Level, Table, Verdict};
+
+const CAPPED: &str = "conn_display = 500+";
+
+pub(super) fn findings(evidence: &Evidence<'_>) -> Result<Vec<Finding>> {
+    Ok(vec![
+        bunching(evidence),
+        low_ssi(evidence),
+        condition(evidence),
+        stronger(evidence)?,
+    ])
+}
+
+/// C5: whether more users stand just above 500 than just below, as they would if "500+" were a goal.
+fn bunching(evidence: &Evidence<'_>) -> Finding {
+    let (rules, table) = (&evidence.plan.claims, evidence.table);
+    let width = rules.bunching_width;
+    let near = number(table, "conn_count", move |v| (500.0 - width..500.0 + width).contains(&v));
+    let over = number(table, "conn_count", |v| v >= 500.0);
+    let Some((near, over)) = near.zip(over) else { return Finding::needs("C5", "conn_count") };
+    let numbers = [("width", width)];
+    let tally = Tally::new(table, &near, &over);
+    let among = format!("conn_count = {} to {}", 500.0 - width, 499.0 + width);
+    judged(evidence, "C5", tally, (&among, "conn_count >= 500"), rules.bunching).rule(&numbers)
+}
+
+/// C6: how many of those with 500+ have a very low SSI.
+fn low_ssi(evidence: &Evidence<'_>) -> Finding {
+    let (rules, table) = (&evidence.plan.claims, evidence.table);
+    let threshold = rules.low_ssi;
+    let Some(among) = capped(table) else { return Finding::needs("C6", "conn_display") };
+    let Some(low) = number(table, "ssi_total", move |v| v < threshold) else {
+        return Finding::needs("C6", "ssi_total");
+    };
+    let numbers = [("low_ssi", threshold)];
+    let tally = Tally::new(table, &among, &low);
+    if tally.trials == 0 {
+        let finding = Finding::new("C6", Verdict::NotTestable).because(Because::NobodyCapped);
+        return finding.threshold(rules.many).rule(&numbers);
+    }
+    let event = format!("ssi_total < {threshold}");
+    let finding = judged(evidence, "C6", tally, (CAPPED, &event), rules.many).rule(&numbers);
+    if finding.rows.is_empty() {
+        return finding;
+    }
+    let keep: Vec<bool> = (0..table.n_rows()).map(|i| among(i) == Some(true)).collect();
+    finding.rows(quantiles(&table.keep(&keep), evidence.level))
+}
+
+/// The quartiles of SSI, the median with its interval.
+fn quantiles(table: &Table, level: Level) -> Vec<Estimate> {
+    let Ok(column) = table.column("ssi_total") else { return Vec::new() };
+    let rows = describe::describe(column, table.counts(), level).unwrap_or_default();
+    let mut rows: Vec<Estimate> =
+        rows.into_iter().filter(|row| ["q1", "median", "q3"].contains(&row.method.as_str())).collect();
+    for row in &mut rows {
+        if row.method == "median"
+            && let Ok(median) = describe::median(column, table.counts(), level)
+        {
+            *row = median;
+        }
+        row.group = Some(CAPPED.to_owned());
+    }
+    rows
+}
+
+/// A share judged against a threshold, by Wilson's interval.
+fn judged(
+    evidence: &Evidence<'_>,
+    id: &str,
+    tally: Tally,
+    (among, event): (&str, &str),
+    threshold: f64,
+) -> Finding {
+    let Some(rate) = tally.rate().filter(|_| !few(evidence, tally)) else {
+        let finding = Finding::new(id, Verdict::NotTestable).because(Because::TooFew);
+        return finding.threshold(threshold);
+    };
+    let rows = tally.rows(among, event, evidence.level);
+    let verdict = above(rows[0].interval.as_ref(), threshold);
+    let test = tally.named(binomial(rate, threshold), among, event);
+    Finding::new(id, verdict).threshold(threshold).rows(rows).rows([test])
+}
+
+/// True where so few are asked of that the plan does not let them be summarised.
+fn few(evidence: &Evidence<'_>, tally: Tally) -> bool {
+    tally.trials < evidence.plan.smallest_group as u64
+}
+
+/// C8: whether users with fewer than 500 contacts have a high SSI all the same.
+fn condition(evidence: &Evidence<'_>) -> Finding {
+    let (rules, table, level) = (&evidence.plan.claims, evidence.table, evidence.level);
+    let high_ssi = evidence.plan.thresholds.high_ssi;
+    let Some(contacts) = capped(table) else { return Finding::needs("C8", "conn_display") };
+    let Some(high) = number(table, "ssi_total", move |v| v >= high_ssi) else {
+        return Finding::needs("C8", "ssi_total");
+    };
+    let everybody = |holds: &Holds<'_>, wanted: bool| {
+        (0..table.n_rows()).filter_map(holds).all(|held| held == wanted)
+    };
+    let needed = rules.counterexamples;
+    let start = |verdict| {
+        let numbers = [("high_ssi", high_ssi), ("counterexamples", needed as f64)];
+        Finding::new("C8", verdict).threshold(rules.exception).rule(&numbers)
+    };
+    for (wanted, because) in [(true, Because::EverybodyCapped), (false, Because::NobodyCapped)] {
+        if everybody(&contacts, wanted) {
+            return start(Verdict::NotTestable).because(because);
+        }
+    }
+    let tally = Tally::new(table, &high, &not(contacts));
+    let (among, event) = (format!("ssi_total >= {high_ssi}"), "conn_display < 500");
+    let Some(rate) = tally.rate().filter(|_| !few(evidence, tally)) else {
+        return start(Verdict::NotTestable).because(Because::TooFew);
+    };
+    // The upper end alone, with all of the error there.
+    let one_sided = Level::new(2.0 * level.get() - 1.0).ok();
+    let one_sided = one_sided.map(|level| tally.named(clopper_pearson(rate, level), &among, event));
+    let rare = one_sided.as_ref().and_then(|row| row.interval.as_ref());
+    let rare = rare.is_some_and(|i| i.high < rules.exception);
+    let finding = match tally.events {
+        k if k >= needed => start(Verdict::Supported),
+        0 if rare => start(Verdict::Contradicted),
+        0 => start(Verdict::Inconclusive).because(Because::NoExceptionAmongFew),
+        _ => start(Verdict::Inconclusive).because(Because::OneException),
+    };
+    let mut rows = tally.rows(&among, event, level);
+    // The exact interval is the one to read: nothing is averaged over rates.
+    rows.reverse();
+    finding.rows(rows).rows(one_sided).rows(given_contacts(evidence))
+}
+
+/// The correlation of score and SSI with contacts held constant.
+fn given_contacts(evidence: &Evidence<'_>) -> Option<Estimate> {
+    let controls = ["conn_log2", "conn_500plus"];
+    let method = Method::Pearson;
+    let found = partial(
+        evidence.table,
+        "score_total",
+        "ssi_total",
+        &controls,
+        method,
+        Controlled::Both,
+    );
+    found.ok().map(|found| found.estimate(evidence.level))
+}
+
+/// C8b: whether score or contacts goes more closely with SSI. Contacts are capped, and ranks put
+/// what is capped on top.
+fn stronger(evidence: &Evidence<'_>) -> Result<Finding> {
+    let table = evidence.table;
+    for column in ["score_total", "ssi_total", "conn_display"] {
+        if !table.has(column) {
+            return Ok(Finding::needs("C8b", column));
+        }
+    }
+    let how = Bootstrap { resamples: evidence.plan.resamples, seed: evidence.plan.seed };
+    let (first, second) = (("score_total", "ssi_total"), ("conn_display", "ssi_total"));
+    let found = TwoPairs::new(table, first, second, Method::Spearman, None).and_then(|pairs| {
+        difference_bootstrap(&pairs, &how, evidence.level, evidence.progress)
+    });
+    match found {
+        Ok(found) => {
+            let verdict = above(found.bca.interval.as_ref(), 0.0);
+            Ok(Finding::new("C8b", verdict).threshold(0.0).rows([found.bca, found.percentile]))
+        }
+        Err(Error::Interrupted) => Err(Error::Interrupted.into()),
+        Err(error) => {
+            let term = "(score_total, ssi_total) - (conn_display, ssi_total) (spearman)";
+            let row = Estimate::new(Analysis::Comparison, "bootstrap", term, 0);
+            let finding = Finding::new("C8b", Verdict::NotTestable).because(Because::Undefined);
+            Ok(finding.threshold(0.0).rows([undefined(&error, row)]))
+        }
+    }
+}

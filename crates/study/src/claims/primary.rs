@@ -1,0 +1,35 @@
+//! C7, the one primary hypothesis: score and SSI are clearly correlated.
+
+use super::{Finding, above};
+use crate::Plan;
+use crate::run::WITHOUT_BRAND;
+use ssi_vocab::{Analysis, Results, Verdict, Warning};
+
+/// Judges the primary hypothesis from the estimates of the study.
+pub(super) fn judge(results: &mut Results, plan: &Plan) {
+    let (x, y) = (plan.primary.x.as_str(), plan.primary.y.as_str());
+    let threshold = plan.primary.threshold;
+    let Some(primary) = fisher_row(results, x, y) else { return };
+    let rest = fisher_row(results, x, WITHOUT_BRAND);
+    let verdict = above(results.estimates[primary].interval.as_ref(), threshold);
+    let rest_low = rest.and_then(|i| results.estimates[i].interval.as_ref()).map(|i| i.low);
+    if verdict == Verdict::Supported && rest_low.is_some_and(|low| low <= threshold) {
+        results.warnings.push(Warning::BrandCarriesIt);
+    }
+    // The article's claim is about these two; another pair is the user's own hypothesis.
+    let id = if (x, y) == ("score_total", "ssi_total") { "C7" } else { "primary" };
+    let mut claim = Finding::new(id, verdict).threshold(threshold).claim;
+    claim.estimates = std::iter::once(primary).chain(rest).collect();
+    results.claims.push(claim);
+}
+
+/// The first row of Pearson's correlation of two columns, over everybody.
+fn fisher_row(results: &Results, x: &str, y: &str) -> Option<usize> {
+    results.estimates.iter().position(|e| {
+        e.analysis == Analysis::Correlation
+            && e.method == "pearson"
+            && e.group.is_none()
+            && e.x.as_deref() == Some(x)
+            && e.y.as_deref() == Some(y)
+    })
+}
