@@ -1,13 +1,13 @@
 //! One function a command: from arguments to text and an exit code.
 
 use crate::args::{
-    Cli, Command, Common, Cor, Describe, Fit, Groups, Necessity, Rates, ScopeName, Simulate, Study,
+    Cli, Command, Common, Cor, Describe, Fit, Groups, Necessity, Predict, Rates, ScopeName, Simulate, Study,
     Template, Verify,
 };
 use crate::progress::{Bar, listen, writing};
 use clap::CommandFactory;
 use ssi_study::{
-    CorrelationRequest, Error, FitRequest, NecessityRequest, Plan, Result, Results, ScopeKind,
+    CorrelationRequest, Error, FitRequest, Model, NecessityRequest, Plan, PredictRequest, Result, Results, ScopeKind,
     Simulation, Source, TableRequest, in_pool, tables,
 };
 use std::path::{Path, PathBuf};
@@ -44,6 +44,7 @@ fn dispatch(command: Command, common: &Common) -> Result<Output> {
         Command::Groups(args) => groups(&args, common),
         Command::Rates(args) => rates(&args, common),
         Command::Necessity(args) => necessity(&args, common),
+        Command::Predict(args) => predict(&args, common),
         Command::Template(args) => template(&args, common),
         Command::Simulate(args) => simulate(&args, common),
         Command::Verify(args) => verify(&args, common),
@@ -266,6 +267,21 @@ fn ends(option: &str, given: &[f64]) -> Result<Option<[f64; 2]>> {
             format!("{option} には 0,10 のように、数値を2つコンマで区切って指定してください"),
         )),
     }
+}
+
+fn predict(args: &Predict, common: &Common) -> Result<Output> {
+    let wanted = PredictRequest {
+        model: Model::open(&args.model)?,
+        people: request(&args.file, common)?,
+        rubric: args.rubric_version.clone(),
+        two_phase: args.two_phase,
+    };
+    let results = ssi_study::predict(&wanted)?;
+    if let Some(path) = &args.out {
+        writing();
+        ssi_study::write_scored(&results, path)?;
+    }
+    Ok(shown(&results, common))
 }
 
 fn template(args: &Template, common: &Common) -> Result<Output> {

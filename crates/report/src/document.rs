@@ -366,6 +366,7 @@ pub(crate) fn estimate_tables(results: &Results, lang: Lang) -> Vec<TableBlock> 
     out.extend(tables::comparisons(results, lang));
     out.extend(tables::rates(results, lang));
     out.extend(tables::necessity(results, lang));
+    out.extend(tables::scored(results, lang));
     let mut fits: Vec<(Vec<&Estimate>, String)> = Vec::new();
     for e in results.estimates.iter().filter(|e| e.analysis == Analysis::Regression) {
         let same = |rows: &Vec<&Estimate>| {

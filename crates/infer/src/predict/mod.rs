@@ -4,9 +4,11 @@ mod at;
 mod conformal;
 mod intervals;
 pub(crate) mod light;
+mod population;
 
 pub use at::{Point, point, ranges};
 pub use conformal::{Conformal, conformal};
 pub use intervals::{Bounds, of_fit, of_least_squares};
+pub use population::{Population, transport, two_phase};
 
 pub(crate) use intervals::row;

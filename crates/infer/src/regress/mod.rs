@@ -16,6 +16,7 @@ mod durbin_watson;
 mod estimates;
 pub(crate) mod factor;
 mod glance;
+mod line;
 mod mean;
 mod nested;
 mod normality;
@@ -34,8 +35,10 @@ pub use anova::{SumsOfSquares, anova};
 pub use augment::{Augment, AugmentRow};
 pub use cluster::{ClusterKind, Clustered, Clusters, StandardErrors};
 pub use covariance::Covariance;
+pub use line::Line;
 pub use normality::{anderson_darling, shapiro_wilk};
 pub use predict::Prediction;
+pub use scaled::{MOST_SCORES, Scores};
 pub use summaries::Influence;
 
 use crate::Result;

@@ -10,6 +10,7 @@ mod ledger;
 mod model_details;
 mod necessity;
 mod rates;
+mod scored;
 mod views;
 
 pub(crate) use claims::{claims, evidence};
@@ -22,6 +23,7 @@ pub(crate) use ledger::{changes, counts, excluded, left_out, left_out_lines, onc
 pub(crate) use model_details::model_details;
 pub(crate) use necessity::necessity;
 pub(crate) use rates::rates;
+pub(crate) use scored::scored;
 pub(crate) use views::views;
 
 use crate::number;

@@ -1,0 +1,1 @@
+//! `ssi predict`: people whose SSI can't be seen, by the model of a study.
