@@ -7,6 +7,7 @@ mod inference;
 mod interruption;
 mod model_limits;
 mod models;
+mod predict;
 mod rates;
 mod readme;
 mod remedies;

@@ -2,7 +2,7 @@
 
 use crate::{Error, Result};
 use ssi_vocab::drawing::{
-    Band, Bins, Ceilings, Curve, Diagnostics, Forest, Levels, Matrix, Points, Ratio, Resampling,
+    Band, Bins, Calibration, Ceilings, Curve, Diagnostics, Forest, Levels, Matrix, Points, Ratio, Resampling,
     Scatter, Surface,
 };
 
@@ -83,6 +83,14 @@ pub(crate) fn diagnostics(d: &Diagnostics) -> Result<()> {
         inside(*index, d.quantiles.x.len(), "influential_quantiles")?;
     }
     Ok(())
+}
+
+pub(crate) fn calibration(c: &Calibration) -> Result<()> {
+    for group in &c.groups {
+        finite(&[group.predicted, group.observed, group.low, group.high], "groups")?;
+    }
+    finite(&[c.intercept, c.slope], "line")?;
+    if c.groups.is_empty() { Err(Error::Empty { part: "groups" }) } else { Ok(()) }
 }
 
 pub(crate) fn ceilings(c: &Ceilings) -> Result<()> {

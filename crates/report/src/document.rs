@@ -113,7 +113,7 @@ impl<'a> Build<'a> {
         let mut out = Vec::new();
         out.extend(self.paragraph(claims::summary(f, lang)));
         out.push(Block::Table(tables::claims(f, &claims, lang)));
-        out.extend(["necessity", "outreach", "network"].iter().filter_map(|slug| self.figure(slug)));
+        out.extend(["necessity", "calibration", "outreach", "network"].iter().filter_map(|slug| self.figure(slug)));
         out.push(Block::Details {
             summary: self.say("details.rules"),
             blocks: vec![

@@ -7,9 +7,9 @@ use crate::rubric::Rubric;
 use crate::{Error, Result, Study};
 use serde::{Deserialize, Serialize};
 use ssi_infer::predict::Bounds;
-use ssi_infer::regress::{Covariance, Line, MOST_SCORES, Ols, Scores};
+use ssi_infer::regress::{Covariance, Line, MOST_SCORES, Scores};
 use ssi_infer::tails::t_upper_quantile;
-use ssi_vocab::Level;
+use ssi_vocab::{Drawing, Level};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
@@ -77,31 +77,20 @@ pub struct Calibration {
     pub group_half_width: f64,
 }
 
-/// Each respondent's outcome as a fit without this respondent expects it, beside the outcome.
-pub(crate) fn left_out(fit: &Ols) -> Vec<(f64, f64)> {
-    let rows = fit.y().iter().zip(&fit.residuals).zip(fit.hat());
-    rows.filter(|(_, hat)| **hat < 1.0 - 1e-10)
-        .map(|((y, residual), hat)| (y - residual / (1.0 - hat), *y))
-        .collect()
-}
-
-fn calibration(fit: &Ols, line: &Line, group: u64, level: Level) -> Option<Calibration> {
-    let pairs = left_out(fit);
-    let n = pairs.len() as f64;
-    let mean = |of: &dyn Fn(&(f64, f64)) -> f64| pairs.iter().map(|p| of(p) / n).sum::<f64>();
-    let (x, y) = (mean(&|p| p.0), mean(&|p| p.1));
-    let s_xx = mean(&|p| (p.0 - x) * (p.0 - x));
-    let s_xy = mean(&|p| (p.0 - x) * (p.1 - y));
-    let s_yy = mean(&|p| (p.1 - y) * (p.1 - y));
-    let square = mean(&|p| (p.1 - p.0) * (p.1 - p.0));
-    let slope = s_xy / s_xx;
+fn calibration(study: &Study, line: &Line) -> Option<Calibration> {
+    let Some(Drawing::Calibration(drawn)) = study.results.drawings.get("calibration") else {
+        return None;
+    };
+    let (plan, fit) = (&study.plan, &study.main);
+    let group = plan.claims.group;
+    let level = Level::new(plan.level).ok()?;
     let t = t_upper_quantile(level.tail(), fit.df_residual as f64);
     let of_group = (1.0 / group as f64 + line.leverage(line.mean)).sqrt();
     let found = Calibration {
-        intercept: y - slope * x,
-        slope,
-        cv_r_squared: 1.0 - square / s_yy,
-        cv_rmse: square.sqrt(),
+        intercept: drawn.intercept,
+        slope: drawn.slope,
+        cv_r_squared: drawn.cv_r_squared,
+        cv_rmse: drawn.cv_rmse,
         group,
         group_half_width: t * fit.sigma * of_group,
     };
@@ -124,7 +113,6 @@ impl Model {
         let facts = study.results.study.as_ref();
         let covariance = fit.covariance(Covariance::Classical);
         let rubric = Rubric::generic_10();
-        let level = Level::new(study.plan.level).ok()?;
         Some(Self {
             schema: SCHEMA.to_owned(),
             study: facts.map_or_else(String::new, |f| f.name.clone()),
@@ -146,7 +134,7 @@ impl Model {
             training_range: [(study.plan.primary.x.clone(), line.range)].into(),
             interval_method: "normal".to_owned(),
             interval_methods: vec!["prediction_t".to_owned(), "scaled_jackknife".to_owned()],
-            calibration: calibration(fit, &line, study.plan.claims.group, level),
+            calibration: calibration(study, &line),
             conformal: line.scores,
             level: study.plan.level,
             input_sha256: facts.map_or_else(String::new, |f| f.input.sha256.clone()),

@@ -132,8 +132,9 @@ impl Asked<'_> {
             row.term = format!("{}(known={})", row.term, people.known.len());
             rows.push(row);
         }
-        // Rows with a fault are people too.
-        let unscored = scores.len() - people.x.len() + table.left_out();
+        // Rows with a fault are people too; of which group is not known.
+        let faulty = if self.request.people.by.is_none() { table.left_out() } else { 0 };
+        let unscored = scores.len() - people.x.len() + faulty;
         results.estimates.extend(rows.into_iter().map(|row| Estimate {
             x: Some(model.predictor.clone()),
             y: Some(model.outcome.clone()),

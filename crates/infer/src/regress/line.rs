@@ -1,3 +1,4 @@
+use super::covariance::is_one;
 use super::real::total;
 use super::{Ols, Scores};
 use crate::predict::Bounds;
@@ -30,6 +31,14 @@ pub struct Line {
 }
 
 impl Ols {
+    /// What a fit without the respondent expects of each: yᵢ − eᵢ/(1 − hᵢ), by row of the design;
+    /// not of those whom the fit passes through whatever their outcome.
+    pub fn left_out(&self) -> Vec<(usize, f64)> {
+        let free = |i: &usize| !is_one(self.hat()[*i]);
+        let one = |i: usize| (i, self.y()[i] - self.residuals[i] / (1.0 - self.hat()[i]));
+        (0..self.residuals.len()).filter(free).map(one).collect()
+    }
+
     /// The fit as a [`Line`]; `None` unless it has an intercept, one more term and no weights other
     /// than counts.
     pub fn line(&self) -> Option<Line> {
