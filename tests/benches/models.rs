@@ -255,7 +255,7 @@ fn chosen(cohort: &Cohort) -> Vec<Task<'_>> {
             let modelled = cohort.modelled(FORMULA);
             let place = point("score=7", &modelled).expect("score is a predictor");
             let (points, bounds) = ([place], Bounds::default());
-            conformal(&modelled.design, &points, Conformal::JackknifePlus, level, 1, bounds)
+            conformal(&modelled.design, None, &points, Conformal::JackknifePlus, level, 1, bounds)
                 .expect("respondents enough")
         }),
         of("lmg", n, move || {
@@ -265,7 +265,7 @@ fn chosen(cohort: &Cohort) -> Vec<Task<'_>> {
         of("lmg_bootstrap_1000", n, move || {
             let Modelled { design, recipe, .. } = cohort.modelled(FORMULA);
             let shares = importance(&design, &recipe).expect("three terms");
-            shares.estimates(&design, level, 1_000, 1).expect("resamples enough")
+            shares.estimates(&design, None, level, 1_000, 1).expect("resamples enough")
         }),
         of("lmg_12", n, move || {
             let modelled = cohort.modelled(&wide());

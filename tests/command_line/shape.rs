@@ -24,6 +24,9 @@ fn a_spline_says_its_coefficients_its_test_and_its_curve() {
     assert_eq!(rows[1]["term"], "ns(score_total, 4)1");
     assert!(rows.iter().all(|row| row["method"] == "spline"));
     assert_eq!(results["glance"]["checks"][0]["name"], "nonlinearity");
+    assert_eq!(results["glance"]["checks"][1]["name"], "nonlinearity_hc3");
+    let slope = &results["measures"][0];
+    assert_eq!((&slope["term"], &slope["method"]), (&"ame(score_total)".into(), &"spline".into()));
     let curve = results["predictions"].as_array().unwrap();
     assert_eq!(curve.len(), 11);
     assert_eq!(curve[0]["term"], "score_total = 0");

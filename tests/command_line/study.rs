@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-const SLUGS: [&str; 7] = [
+const SLUGS: [&str; 8] = [
     "coefficients",
     "correlations",
     "diagnostics",
@@ -11,6 +11,7 @@ const SLUGS: [&str; 7] = [
     "resampling",
     "score_levels",
     "score_ssi",
+    "shape",
 ];
 
 fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {

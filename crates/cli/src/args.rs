@@ -243,19 +243,25 @@ pub(crate) struct Fit {
     pub(crate) capped: Option<String>,
     /// More intervals beside the default one. quantile: rank, rank_nid, iid, nid, powell,
     /// percentile (bootstrap). With --at, for one respondent whatever the
-    /// distribution: conformal_split, conformal_scaled (wider where residuals are), cv_plus,
-    /// jackknife_plus.
+    /// distribution: conformal_split, conformal_scaled (wider where residuals are),
+    /// conformal_quantile (between quantile regressions), cv_plus, cv_plus_quantile,
+    /// jackknife_plus; with --se cluster:COLUMN for one of a new cluster.
     #[arg(long, value_name = "INTERVAL,…", value_delimiter = ',')]
     pub(crate) interval: Vec<String>,
     /// Also R² and RMSE for respondents that the model has not seen, by repeated cross-validation;
-    /// with --against both models on the same folds.
+    /// with --against both models on the same folds. With --se cluster:COLUMN folds of whole clusters.
     #[arg(long)]
     pub(crate) cross_validate: bool,
     /// Also the share of R² that each predictor accounts for (least squares), and which predictor
-    /// dominates which.
+    /// dominates which. With --se cluster:COLUMN whole clusters are drawn.
     #[arg(long)]
     pub(crate) importance: bool,
-    /// Standard errors: classical, hc0, hc1, hc2, hc3, hc4; for clusters of respondents
+    /// Also what the model expects along this column, averaged over the other predictors' values
+    /// (partial dependence).
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) dependence: Option<String>,
+    /// Standard errors: classical, hc0, hc1, hc2, hc3, hc4; hc2_bm, hc3_bm with Bell and
+    /// McCaffrey's degrees of freedom, for few respondents; for clusters of respondents
     /// cluster:COLUMN (CR1) or cr2:COLUMN [default: classical]. huber and bisquare: classical (as
     /// R's rlm), sandwich. quantile: rank, rank_nid, iid, nid, powell [default: rank up to 1,000
     /// respondents, else nid].

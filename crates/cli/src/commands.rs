@@ -182,6 +182,7 @@ fn fit(args: &Fit, common: &Common) -> Result<Output> {
         capped: args.capped.clone(),
         intervals: args.interval.clone(),
         cross_validate: args.cross_validate,
+        dependence: args.dependence.clone(),
         importance: args.importance,
         resamples: common.resamples,
         seed: common.seed,

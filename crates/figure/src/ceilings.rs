@@ -43,11 +43,7 @@ pub(crate) fn draw(canvas: &Canvas<'_>, c: &Ceilings, caption: &Caption) -> Resu
     capped(canvas, c, caption, &panel, column)
 }
 
-fn entries<'a>(
-    canvas: &Canvas<'_>,
-    c: &Ceilings,
-    caption: &'a Caption,
-) -> Vec<(Key, &'a str)> {
+fn entries<'a>(canvas: &Canvas<'_>, c: &Ceilings, caption: &'a Caption) -> Vec<(Key, &'a str)> {
     let theme = canvas.theme;
     [
         (true, "users", Key::Point(Marker::Circle, theme.blue)),

@@ -2,8 +2,8 @@
 
 use crate::{Error, Result};
 use ssi_vocab::drawing::{
-    Band, Bins, Calibration, Ceilings, Curve, Diagnostics, Forest, Levels, Matrix, Points, Ratio, Resampling,
-    Scatter, Surface,
+    Band, Bins, Calibration, Ceilings, Curve, Diagnostics, Forest, Levels, Matrix, Points, Ratio,
+    Resampling, Scatter, Shape, Surface,
 };
 
 pub(crate) fn scatter(s: &Scatter) -> Result<()> {
@@ -17,6 +17,16 @@ pub(crate) fn scatter(s: &Scatter) -> Result<()> {
     }
     bins(&s.x_bins, "x_bins")?;
     bins(&s.y_bins, "y_bins")
+}
+
+pub(crate) fn shape(s: &Shape) -> Result<()> {
+    points(&s.points, "points")?;
+    finite(&[s.x_step], "x_step")?;
+    curve(&s.straight, "straight")?;
+    curve(&s.spline, "spline")?;
+    band(&s.band, "band")?;
+    curve(&s.steps, "steps")?;
+    s.smooth.as_ref().map_or(Ok(()), |smooth| curve(smooth, "smooth"))
 }
 
 pub(crate) fn levels(l: &Levels) -> Result<()> {

@@ -88,6 +88,8 @@ pub(crate) enum Key {
     Line(Rgb, f64),
     /// A dashed line.
     Dashed(Rgb, f64),
+    /// A line of short dashes.
+    Dotted(Rgb, f64),
     /// An area, with an edge of some opacity.
     Band(Rgb, f64, f64),
     /// The outline of an area.
@@ -152,6 +154,9 @@ fn sample(canvas: &Canvas<'_>, key: Key, x: f64, y: f64, width: f64) -> Result<(
         Key::Line(colour, thick) => canvas.rule(x, end, y, Ink::line(colour, thick)),
         Key::Dashed(colour, thick) => {
             canvas.dashed(&[(x, y), (end, y)], Ink::line(colour, thick), 12.0, 8.0)
+        }
+        Key::Dotted(colour, thick) => {
+            canvas.dashed(&[(x, y), (end, y)], Ink::line(colour, thick), 7.0, 5.0)
         }
         Key::Band(colour, opacity, edge) => {
             canvas.rect(swatch, Ink::fill(colour, opacity))?;

@@ -24,6 +24,7 @@ mod ratio;
 mod render;
 mod resampling;
 mod scatter;
+mod shape;
 mod spacing;
 mod summary;
 mod surface;
@@ -56,6 +57,7 @@ pub fn draw(drawing: &Drawing, caption: &Caption, theme: &Theme) -> Result<Pictu
         Drawing::Forest(content) => forest::draw(&canvas, content, caption)?,
         Drawing::Resampling(content) => resampling::draw(&canvas, content, caption)?,
         Drawing::Diagnostics(content) => diagnostics::draw(&canvas, content, caption)?,
+        Drawing::Shape(content) => shape::draw(&canvas, content, caption)?,
         Drawing::Ceilings(content) => ceilings::draw(&canvas, content, caption)?,
         Drawing::Surface(content) => surface::draw(&canvas, content, caption)?,
         Drawing::Ratio(content) => ratio::draw(&canvas, content, caption)?,

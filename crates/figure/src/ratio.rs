@@ -76,7 +76,8 @@ fn logarithmic(
     let axis = Axis { min: ends[0], max: ends[1], step: (ends[1] - ends[0]).max(1e-6) / 2.0 };
     let mut scale = Scale::new(canvas, &axis, name, title, length)?;
     scale.ticks = ticks.iter().map(|tick| tick.log10()).collect();
-    scale.labels = ticks.iter().map(|tick| number(*tick, if *tick < 1.0 { *tick } else { 1.0 })).collect();
+    scale.labels =
+        ticks.iter().map(|tick| number(*tick, if *tick < 1.0 { *tick } else { 1.0 })).collect();
     Ok(scale)
 }
 

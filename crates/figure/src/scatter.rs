@@ -25,7 +25,7 @@ pub(crate) fn draw(canvas: &Canvas<'_>, s: &Scatter, caption: &Caption) -> Resul
 
 /// The two axes.
 pub(crate) struct Scales {
-    x: Scale,
+    pub(crate) x: Scale,
     pub(crate) y: Scale,
 }
 
@@ -122,7 +122,7 @@ pub(crate) fn within(
     panel.curve(&wide.x, &wide.low, edge)?;
     panel.curve(&wide.x, &wide.high, edge)?;
     if !crowd::crowded(s) {
-        points(canvas, s, &panel)?;
+        points(canvas, s, &panel, theme.point_opacity)?;
     }
     panel.band(&band.x, &band.low, &band.high, Ink::fill(fit, look.band + 0.04))?;
     if look.line > 0.0 {
@@ -137,7 +137,13 @@ pub(crate) fn within(
     if margins { histograms(canvas, s, &panel, above, beside) } else { Ok(()) }
 }
 
-fn points(canvas: &Canvas<'_>, s: &Scatter, panel: &Panel<'_>) -> Result<()> {
+/// The respondents, jittered.
+pub(crate) fn points(
+    canvas: &Canvas<'_>,
+    s: &Scatter,
+    panel: &Panel<'_>,
+    opacity: f64,
+) -> Result<()> {
     let theme = canvas.theme;
     let inside = |v: f64, (low, high): (f64, f64)| low <= v && v <= high;
     let places: Vec<(f64, f64)> = s
@@ -150,7 +156,7 @@ fn points(canvas: &Canvas<'_>, s: &Scatter, panel: &Panel<'_>) -> Result<()> {
         .filter(|(x, y)| inside(*x, panel.x) && inside(*y, panel.y))
         .map(|(x, y)| panel.at(x, y))
         .collect();
-    let ink = Ink::fill(theme.blue, theme.point_opacity);
+    let ink = Ink::fill(theme.blue, opacity);
     for place in places {
         canvas.marker(place, theme.point_radius, Marker::Circle, ink)?;
     }

@@ -36,7 +36,8 @@ pub(crate) fn draw(canvas: &Canvas<'_>, s: &Surface, caption: &Caption) -> Resul
         right: halves.round(),
         bottom: (body.bottom - x.below()).round(),
     };
-    let panel = Panel::new(canvas, area, (s.x_axis.min, s.x_axis.max), (s.y_axis.min, s.y_axis.max));
+    let panel =
+        Panel::new(canvas, area, (s.x_axis.min, s.x_axis.max), (s.y_axis.min, s.y_axis.max));
     y.draw_left(canvas, &panel)?;
     cells(canvas, s, &panel)?;
     x.draw_below(canvas, &panel, false)?;

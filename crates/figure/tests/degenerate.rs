@@ -9,7 +9,7 @@ use ssi_vocab::{Drawing, Lang};
 
 fn outcome(drawing: Drawing) -> Result<String, Error> {
     let slug = match drawing {
-        Drawing::Scatter(_) => "score_ssi",
+        Drawing::Scatter(_) | Drawing::Shape(_) => "score_ssi",
         Drawing::Levels(_) => "score_levels",
         Drawing::Matrix(_) => "correlations",
         Drawing::Forest(_) => "coefficients",
@@ -206,4 +206,43 @@ fn diagnostics_of_nothing_and_of_a_perfect_fit_are_drawn() {
     d.leverage.y[0] = -1.7e308;
     d.leverage.y[1] = 1.7e308;
     assert!(matches!(outcome(Drawing::Diagnostics(d)), Err(Error::Axis { .. }) | Ok(_)));
+}
+
+fn shape(n: usize) -> Shape {
+    let s = samples::scatter(n);
+    Shape {
+        points: s.points,
+        x_step: s.x_step,
+        straight: s.fit.clone(),
+        spline: s.fit.clone(),
+        band: s.confidence,
+        band_method: "hc3".to_owned(),
+        steps: Curve { x: vec![0.0, 4.0, 4.0, 10.0], y: vec![20.0, 20.0, 45.0, 45.0] },
+        smooth: s.smooth,
+        x_axis: s.x_axis,
+        y_axis: s.y_axis,
+        seed: s.seed,
+    }
+}
+
+#[test]
+fn shapes_of_any_size_are_drawn_and_unequal_ones_refused() {
+    let few = outcome(Drawing::Shape(shape(195))).unwrap();
+    let many = outcome(Drawing::Shape(shape(3_000))).unwrap();
+    assert_ne!(few, many);
+    let bare = Shape {
+        points: Points::default(),
+        band: Band::default(),
+        steps: Curve::default(),
+        smooth: None,
+        ..shape(195)
+    };
+    outcome(Drawing::Shape(bare)).unwrap();
+    let mut wrong = shape(195);
+    wrong.steps.y.pop();
+    let found = outcome(Drawing::Shape(wrong));
+    assert!(matches!(found, Err(Error::UnequalLengths { part: "steps", .. })), "{found:?}");
+    let mut wrong = shape(195);
+    wrong.spline.y[3] = f64::NAN;
+    assert!(matches!(outcome(Drawing::Shape(wrong)), Err(Error::NotFinite { .. })));
 }

@@ -1,8 +1,10 @@
 //! One column described: how many, where, how wide, what shape.
 
+mod hall;
 mod median;
 mod order;
 
+pub use hall::hall;
 pub use median::median;
 
 use crate::correlate::moments::Scaled;
@@ -56,33 +58,7 @@ use std::ops::Range;
 /// # Ok::<(), ssi_infer::Error>(())
 /// ```
 pub fn describe(column: &Column, counts: Option<&[u64]>, level: Level) -> Result<Vec<Estimate>> {
-    let weight = |i: usize| counts.map_or(1, |w| w.get(i).copied().unwrap_or(0));
-    let mut sample =
-        Sample { rests: column.rest.as_ref().map(|_| Vec::new()), ..Sample::of(&column.name) };
-    sample.weights = counts.map(|_| Vec::new());
-    let mut take = |i: usize, cell: Option<Capped>| match cell.filter(|c| c.value.is_finite()) {
-        Some(_) if weight(i) == 0 => {}
-        Some(Capped { at_least: true, .. }) => sample.capped += weight(i),
-        Some(Capped { value, .. }) => {
-            sample.values.push(value);
-            if let Some(weights) = &mut sample.weights {
-                weights.push(weight(i));
-            }
-            if let (Some(rests), Some(own)) = (&mut sample.rests, &column.rest) {
-                rests.push(own[i]);
-            }
-        }
-        None => sample.missing += weight(i),
-    };
-    let exactly = |value: f64| Capped { value, at_least: false };
-    match &column.cells {
-        Cells::Capped(values) => values.iter().enumerate().for_each(|(i, v)| take(i, v.ok())),
-        _ => {
-            let values = column.numbers()?.iter().enumerate();
-            values.for_each(|(i, v)| take(i, v.ok().map(exactly)));
-        }
-    }
-    Ok(sample.describe(level))
+    Ok(Sample::new(column, counts)?.describe(level))
 }
 
 /// The description of plain values without gaps; see [`describe`].
@@ -113,6 +89,37 @@ impl<'a> Sample<'a> {
     /// Of nothing yet.
     fn of(name: &'a str) -> Self {
         Self { name, values: Vec::new(), rests: None, weights: None, capped: 0, missing: 0 }
+    }
+
+    /// A column without its gaps.
+    fn new(column: &'a Column, counts: Option<&[u64]>) -> Result<Self> {
+        let weight = |i: usize| counts.map_or(1, |w| w.get(i).copied().unwrap_or(0));
+        let mut sample =
+            Sample { rests: column.rest.as_ref().map(|_| Vec::new()), ..Sample::of(&column.name) };
+        sample.weights = counts.map(|_| Vec::new());
+        let mut take = |i: usize, cell: Option<Capped>| match cell.filter(|c| c.value.is_finite()) {
+            Some(_) if weight(i) == 0 => {}
+            Some(Capped { at_least: true, .. }) => sample.capped += weight(i),
+            Some(Capped { value, .. }) => {
+                sample.values.push(value);
+                if let Some(weights) = &mut sample.weights {
+                    weights.push(weight(i));
+                }
+                if let (Some(rests), Some(own)) = (&mut sample.rests, &column.rest) {
+                    rests.push(own[i]);
+                }
+            }
+            None => sample.missing += weight(i),
+        };
+        let exactly = |value: f64| Capped { value, at_least: false };
+        match &column.cells {
+            Cells::Capped(values) => values.iter().enumerate().for_each(|(i, v)| take(i, v.ok())),
+            _ => {
+                let values = column.numbers()?.iter().enumerate();
+                values.for_each(|(i, v)| take(i, v.ok().map(exactly)));
+            }
+        }
+        Ok(sample)
     }
 
     /// Respondents with a value that is not capped.

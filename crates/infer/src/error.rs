@@ -173,7 +173,7 @@ pub enum Error {
     },
     /// A kind of standard error that does not exist.
     #[error(
-        "no standard errors named `{name}`; use classical, hc0, hc1, hc2, hc3, hc4, cluster:COLUMN or cr2:COLUMN"
+        "no standard errors named `{name}`; use classical, hc0, hc1, hc2, hc3, hc4, hc2_bm, hc3_bm, cluster:COLUMN or cr2:COLUMN"
     )]
     UnknownCovariance {
         /// The name that was asked for.

@@ -37,6 +37,9 @@ pub struct Penalised {
     pub terms: Vec<String>,
     /// The coefficients on the predictors' own scale; the intercept is not penalised.
     pub coefficients: Vec<f64>,
+    /// For each coefficient whether others could take its place without any change of the fit, as
+    /// where columns are sums of others: it is then one of several.
+    pub replaceable: Vec<bool>,
     /// The penalty λ that cross-validation chose, the one with the smallest error: the
     /// coefficients are those of this one.
     pub penalty: f64,
@@ -148,10 +151,13 @@ pub fn elastic_net_of(
     let Choice { penalty, penalty_1se, l1_ratio, tried } = choice;
     let problem = Problem::new(&sample, &sample.weights(&everyone), l1_ratio);
     let coefficients = problem.exact(penalty)?;
+    let intercept = design.intercept.then_some(false);
+    let replaceable = intercept.into_iter().chain(problem.replaceable(penalty)).collect();
     Ok(Penalised {
         formula: design.formula.clone(),
         outcome: design.outcome.clone(),
         terms: design.terms.clone(),
+        replaceable,
         penalty,
         penalty_1se,
         coefficients_1se: problem.exact(penalty_1se)?,
@@ -201,9 +207,10 @@ impl Penalised {
     }
 
     /// The coefficients. They are shrunk on purpose, so they carry no standard error, interval or
-    /// test, and the note `penalised` says so.
+    /// test, and the note `penalised` says so; `not_unique` where the lasso could as well have used
+    /// other predictors for the same fit.
     pub fn estimates(&self) -> Vec<Estimate> {
-        let one = |(term, value): (&String, &f64)| {
+        let one = |((term, value), replaceable): ((&String, &f64), &bool)| {
             let mut estimate =
                 Estimate::new(Analysis::Regression, self.method(), term.as_str(), self.n_obs);
             estimate.x = Some(term.clone());
@@ -211,10 +218,10 @@ impl Penalised {
             estimate.formula = Some(self.formula.clone());
             estimate.value = Some(*value);
             estimate.n_excluded = self.n_excluded;
-            estimate.note = Some(Note::Penalised);
+            estimate.note = Some(if *replaceable { Note::NotUnique } else { Note::Penalised });
             estimate
         };
-        self.terms.iter().zip(&self.coefficients).map(one).collect()
+        self.terms.iter().zip(&self.coefficients).zip(&self.replaceable).map(one).collect()
     }
 
     /// Fit statistics: the penalty, and R² and error for respondents the model had not seen.

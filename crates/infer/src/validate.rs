@@ -2,6 +2,7 @@
 
 use crate::model::ModelError;
 use crate::predict::light::Light;
+use crate::regress::Clusters;
 use crate::resample::draws::{Purpose, Source};
 use crate::tails::{t_two_sided, t_upper_quantile};
 use crate::{Error, Result};
@@ -62,6 +63,8 @@ pub struct Validated {
     folds: Vec<Fold>,
     /// Respondents predicted for each one fitted to.
     share: f64,
+    /// The column of the clusters that folds keep whole.
+    cluster: Option<String>,
 }
 
 /// Repeated k-fold cross-validation of least squares.
@@ -90,6 +93,39 @@ pub fn cross_validate(design: &Design, how: &CrossValidation) -> Result<Validate
     }
     crate::resample::written_out(found)?;
     cross_validate_on(design, &how.divide(found))
+}
+
+/// [`cross_validate`] with folds of whole clusters: how well the model does for respondents of
+/// clusters it has not seen.
+///
+/// With no more clusters than folds each cluster is a fold, once.
+///
+/// # Errors
+/// Those of [`cross_validate`].
+///
+/// # References
+/// Roberts et al. (2017), doi:10.1111/ecog.02881.
+pub fn cross_validate_clusters(
+    design: &Design,
+    clusters: &Clusters,
+    how: &CrossValidation,
+) -> Result<Validated> {
+    if how.folds < 2 {
+        let (name, value) = ("folds", how.folds as f64);
+        return Err(Error::Setting { name, value, allowed: "at least 2" });
+    }
+    let light = Light::new(design, "cross-validation")?;
+    let mut members = vec![Vec::new(); clusters.len()];
+    for (i, row) in light.rows.iter().enumerate() {
+        members[clusters.of(*row)].push(i);
+    }
+    let repeats = if clusters.len() <= how.folds { 1 } else { how.repeats };
+    let repeats = CrossValidation { repeats, ..*how }.divide(clusters.len());
+    let whole = |fold: Vec<usize>| fold.into_iter().flat_map(|c| members[c].clone()).collect();
+    let repeats: Vec<Vec<Vec<usize>>> =
+        repeats.into_iter().map(|folds| folds.into_iter().map(whole).collect()).collect();
+    let found = cross_validate_on(design, &repeats)?;
+    Ok(Validated { cluster: Some(clusters.column.clone()), ..found })
 }
 
 /// The same on folds that are given: for each repeat the respondents of each fold, counted from 0
@@ -132,6 +168,7 @@ pub fn cross_validate_on(design: &Design, repeats: &[Vec<Vec<usize>>]) -> Result
         n_excluded: design.n_excluded(),
         folds: each,
         share: tested / (n as f64 - tested),
+        cluster: None,
     })
 }
 
@@ -176,6 +213,7 @@ impl Validated {
         row.y = Some(self.outcome.clone());
         row.formula = Some(self.formula.clone());
         row.n_excluded = self.n_excluded;
+        row.vcov = self.cluster.as_ref().map(|column| format!("cluster:{column}"));
         row
     }
 

@@ -109,7 +109,7 @@ fn an_outcome_has_to_be_two_valued() {
 fn few_events_are_told() {
     let y = [0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0];
     let model = logistic(&ask(&outcome(&y, &X), "y ~ x"), &PLAIN).unwrap();
-    assert_eq!(model.fit.warnings, [Warning::FewEvents { events: 2, predictors: 1 }]);
+    assert_eq!(model.fit.warnings, [Warning::FewEvents { events: 2, predictors: 1, group: None }]);
 }
 
 #[test]

@@ -114,6 +114,7 @@ fn shares_of_r_squared_equal_all_subsets_by_lm() {
         let total: f64 = found.shares.iter().sum();
         let r_squared = ols(&design).unwrap().glance().r_squared.unwrap();
         assert!(close(total, r_squared, 1e-12), "{total} {r_squared}");
+        assert!(close(total, found.r_squared, 1e-14), "{total} {}", found.r_squared);
         let dominance = found.dominance();
         for (general, share) in dominance.general.iter().zip(&found.shares) {
             assert!(close(*general, *share, 1e-14));
@@ -133,13 +134,13 @@ fn importance_has_intervals_counts_and_limits() {
     let found = importance(&plain, &recipe).unwrap();
     let run = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| found.estimates(&plain, L, 300, 9).unwrap())
+        pool.install(|| found.estimates(&plain, None, L, 300, 9).unwrap())
     };
     let rows = run(1);
     assert_eq!(rows, run(3));
     for (row, share) in rows.iter().zip(&found.shares) {
         let interval = row.interval.as_ref().unwrap();
-        assert!(interval.low < *share && *share < interval.high && interval.method == "percentile");
+        assert!(interval.low < *share && *share < interval.high && interval.method == "bca");
     }
     // a explains far more than b, whatever stands beside it.
     assert_eq!(rows.iter().find(|r| r.term == "dominates(a, b)").unwrap().value, Some(1.0));
@@ -345,4 +346,39 @@ fn the_imputed_slope_is_unbiased_where_the_model_holds() {
     // The slope's standard deviation is about 0.45, so that of the mean 0.07.
     assert!((mean - 3.0).abs() < 0.2, "{mean}");
     assert!(covered >= 34, "{covered}");
+}
+
+/// Noise adds to a share, so that the resamples of a small one lie above it.
+#[test]
+fn an_interval_of_a_share_holds_its_estimate() {
+    let (mut methods, n) = (Vec::new(), 40);
+    for seed in 0..12 {
+        let own = |k: u64| noise(n, 1000 * seed + k);
+        let (x, e) = (own(1), own(2));
+        let y: Vec<f64> = x.iter().zip(&e).map(|(x, e)| x + e).collect();
+        let named = [("y", y), ("x", x), ("a", own(3)), ("b", own(4))];
+        let columns = named.iter().map(|(name, values)| numbers(name, values));
+        let (design, recipe) = model(&table(columns.collect()), "y ~ x + a + b").unwrap();
+        let found = importance(&design, &recipe).unwrap();
+        for row in &found.estimates(&design, None, L, 400, 1).unwrap()[..3] {
+            let (value, interval) = (row.value.unwrap(), row.interval.as_ref().unwrap());
+            assert!(interval.low <= value && value <= interval.high, "{row:?}");
+            assert!(interval.low >= 0.0);
+            methods.push(interval.method.clone());
+        }
+    }
+    assert!(methods.iter().any(|m| m == "bca"), "{methods:?}");
+    // A predictor that goes with the outcome not at all: every resample has more.
+    let (y, a) = (noise(n, 1), noise(n, 2));
+    let mean = y.iter().sum::<f64>() / n as f64;
+    let along = |v: &[f64]| y.iter().zip(v).map(|(y, v)| (y - mean) * v).sum::<f64>();
+    let slope = along(&a) / along(&y);
+    let a: Vec<f64> = a.iter().zip(&y).map(|(a, y)| a - slope * y).collect();
+    let (design, recipe) =
+        model(&table(vec![numbers("y", &y), numbers("a", &a)]), "y ~ a").unwrap();
+    let found = importance(&design, &recipe).unwrap();
+    let row = found.estimates(&design, None, L, 400, 1).unwrap().remove(0);
+    let interval = row.interval.unwrap();
+    assert!(row.value.unwrap() < 1e-20 && interval.low == 0.0 && interval.high > 0.01);
+    assert_eq!(interval.method, "percentile_from_zero");
 }

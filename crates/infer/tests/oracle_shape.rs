@@ -217,7 +217,7 @@ fn predictions_equal_forty_digit_arithmetic() {
         for (level, theirs) in [0.9, 0.95].iter().zip(place["jackknife_plus"].as_array().unwrap()) {
             let level = Level::new(*level).unwrap();
             let kind = Conformal::JackknifePlus;
-            let row = conformal(&model.design, &points, kind, level, 1, Bounds::default());
+            let row = conformal(&model.design, None, &points, kind, level, 1, Bounds::default());
             assert_same("jackknife_plus", case, &ends(&row.unwrap()[0]), theirs, 1e-11);
         }
     }

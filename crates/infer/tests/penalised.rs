@@ -4,10 +4,10 @@
 
 mod samples;
 
-use samples::{ITEMS, items, noise, numbers, table};
+use samples::{ITEMS, close, items, noise, numbers, sample, table};
 use ssi_infer::Error;
 use ssi_infer::formula::design;
-use ssi_infer::penalised::{ElasticNet, elastic_net};
+use ssi_infer::penalised::{ElasticNet, coefficients_at, elastic_net, elastic_net_of};
 use ssi_vocab::{Note, Weights};
 use std::sync::Arc;
 
@@ -78,5 +78,65 @@ fn penalised_counts_give_the_optimum_of_the_repeated_rows() {
         for (a, b) in coefficients(&counted).iter().zip(coefficients(&rows)) {
             assert!((a - b).abs() < 1e-10 * b.abs().max(1.0), "{a} {b}");
         }
+    }
+}
+
+/// Where columns repeat others, or are sums of them, the lasso is still defined: its fit is that of
+/// the columns without the repeats.
+#[test]
+fn the_lasso_of_collinear_columns_is_an_optimum() {
+    let data = sample(80);
+    let column = |name: &str| -> Vec<f64> {
+        let column = data.column(name).unwrap();
+        column.numbers().unwrap().iter().map(|v| v.unwrap()).collect()
+    };
+    let (a, b) = (column("a"), column("b"));
+    let sum: Vec<f64> = a.iter().zip(&b).map(|(a, b)| a + b).collect();
+    let twice: Vec<f64> = a.iter().map(|a| 2.0 * a + 1.0).collect();
+    let wide = data.clone().with_column(numbers("sum", &sum)).unwrap();
+    let wide = wide.with_column(numbers("twice", &twice)).unwrap();
+    for (formula, repeated) in [
+        ("y ~ a + b + twice", &["a", "twice"][..]),
+        ("y ~ twice + b + a", &["a", "twice"]),
+        ("y ~ a + b + sum", &[]),
+        ("y ~ sum + a + b + twice", &["a", "twice"]),
+    ] {
+        let plain = design(&wide, "y ~ a + b").unwrap();
+        let design = design(&wide, formula).unwrap();
+        for penalty in [0.3, 0.05, 0.01, 0.001] {
+            let ours = coefficients_at(&design, 1.0, penalty).unwrap();
+            // The optimum's own conditions: a correlation with the residuals of at most λ, and of λ
+            // with the coefficient's sign where it is not 0.
+            let n = design.y.len() as f64;
+            let residuals = &design.y - &design.x.dot(&ndarray::arr1(&ours));
+            for (j, value) in ours.iter().enumerate().skip(1) {
+                let x = design.x.column(j);
+                let mean = x.sum() / n;
+                let spread = (x.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n).sqrt();
+                let pull = x.iter().zip(&residuals).map(|(x, r)| (x - mean) * r).sum::<f64>();
+                let pull = pull / spread / n;
+                assert!(pull.abs() <= penalty * (1.0 + 1e-9), "{formula} {penalty}: {pull}");
+                assert!(*value == 0.0 || (pull - penalty * value.signum()).abs() < 1e-9);
+            }
+            if !formula.contains("sum") {
+                let theirs = coefficients_at(&plain, 1.0, penalty).unwrap();
+                let fitted = plain.x.dot(&ndarray::arr1(&theirs));
+                for (a, b) in design.x.dot(&ndarray::arr1(&ours)).iter().zip(&fitted) {
+                    assert!(close(*a, *b, 1e-10), "{formula} {penalty}: {a} {b}");
+                }
+            }
+        }
+        let found = elastic_net_of(&design, &[1.0], 5, 1).unwrap();
+        let noted: Vec<String> = found
+            .estimates()
+            .into_iter()
+            .filter(|row| row.note == Some(Note::NotUnique))
+            .map(|row| row.term)
+            .collect();
+        assert!(
+            repeated.iter().all(|name| noted.iter().any(|n| n == name)),
+            "{formula}: {noted:?}"
+        );
+        assert_eq!(noted.is_empty(), repeated.is_empty(), "{formula}: {noted:?}");
     }
 }

@@ -61,7 +61,7 @@ fn counts_give_what_the_rows_give() {
     for kind in Conformal::ALL {
         let level = Level::new(0.6).unwrap();
         let row = |m: &Modelled| {
-            let found = conformal(&m.design, &points(m), kind, level, 4, Bounds::default());
+            let found = conformal(&m.design, None, &points(m), kind, level, 4, Bounds::default());
             ends(&found.unwrap()[0])
         };
         let (a, b) = (row(&a), row(&b));
@@ -222,7 +222,9 @@ fn conformal_intervals_need_enough_respondents() {
     let points = [point("x=3", &model).unwrap()];
     let row = |kind, level| {
         let level = Level::new(level).unwrap();
-        conformal(&model.design, &points, kind, level, 1, Bounds::default()).unwrap().remove(0)
+        conformal(&model.design, None, &points, kind, level, 1, Bounds::default())
+            .unwrap()
+            .remove(0)
     };
     for kind in Conformal::ALL {
         let none = row(kind, 0.95);
@@ -233,7 +235,7 @@ fn conformal_intervals_need_enough_respondents() {
     }
     let short = made(&[1.0, 2.0], &[1.0, 3.0]);
     let design = ssi_infer::formula::design(&short, "y ~ x").unwrap();
-    let found = conformal(&design, &points, Conformal::Split, L, 1, Bounds::default());
+    let found = conformal(&design, None, &points, Conformal::Split, L, 1, Bounds::default());
     assert!(matches!(found, Err(Error::TooFew { .. })));
     assert!("cv_plsu".parse::<Conformal>().unwrap_err().to_string().contains("cv_plus"));
 }

@@ -5,8 +5,8 @@ use crate::caption;
 use crate::findings::{Findings, PILLARS, WITHOUT_BRAND};
 use crate::number;
 use crate::sentences::{
-    answer, claims, correlation, diagnostics, items, methods, primary, regression, resampling, sample, views,
-    warnings,
+    answer, claims, correlation, diagnostics, items, methods, primary, regression, resampling,
+    sample, sessions, shape, views, warnings,
 };
 use crate::tables::{self, First, Naming};
 use crate::terms::{errors, named, word};
@@ -25,6 +25,8 @@ pub fn document(results: &Results, lang: Lang) -> Document {
         ("relation", "page.relation_of", build.relation()),
         ("pillars", "page.pillars", build.pillars()),
         ("models", "page.models", build.models()),
+        ("shape", "page.shape", build.shape()),
+        ("sessions", "page.sessions", build.sessions()),
         ("views", "page.views", build.views()),
         ("items", "page.items", build.items()),
         ("matrix", "page.matrix", build.matrix()),
@@ -113,7 +115,8 @@ impl<'a> Build<'a> {
         let mut out = Vec::new();
         out.extend(self.paragraph(claims::summary(f, lang)));
         out.push(Block::Table(tables::claims(f, &claims, lang)));
-        out.extend(["necessity", "calibration", "outreach", "network"].iter().filter_map(|slug| self.figure(slug)));
+        let figures = ["necessity", "calibration", "outreach", "network"];
+        out.extend(figures.iter().filter_map(|slug| self.figure(slug)));
         out.push(Block::Details {
             summary: self.say("details.rules"),
             blocks: vec![
@@ -134,6 +137,7 @@ impl<'a> Build<'a> {
             out.extend(self.paragraph(sample::who(f, study, lang)));
         }
         out.extend(tables::description(f.results, lang, Naming::Worded).map(Block::Table));
+        out.extend(sample::means(f, lang).map(|text| Block::Remark(text.to_owned())));
         if !f.results.excluded.is_empty() {
             out.push(Block::Table(tables::left_out(&f.results.excluded, lang)));
             let both = sample::lacks_both(f, lang);
@@ -204,6 +208,21 @@ impl<'a> Build<'a> {
         out.push(Block::Table(tables::models(f, &shown, lang)));
         out.extend(regression::counted(f, lang).map(Block::Remark));
         out
+    }
+
+    fn shape(self) -> Vec<Block> {
+        let Some(figure) = self.figure("shape") else { return Vec::new() };
+        let mut out: Vec<Block> =
+            self.paragraph(shape::explained(self.f, self.lang)).into_iter().collect();
+        out.push(figure);
+        out
+    }
+
+    fn sessions(self) -> Vec<Block> {
+        let (f, lang) = (self.f, self.lang);
+        let Some(text) = sessions::explained(f, lang) else { return Vec::new() };
+        let table = tables::sessions(f, self.say("table.sessions"), lang);
+        vec![Block::Paragraph(text), Block::Table(table)]
     }
 
     fn views(self) -> Vec<Block> {

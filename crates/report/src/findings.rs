@@ -248,8 +248,11 @@ impl<'a> Findings<'a> {
     pub(crate) fn views(self) -> Vec<&'a Estimate> {
         let squares = ["main", "contacts"].into_iter().filter_map(|id| self.slope(id));
         let others = self.results.models.iter().filter_map(|model| {
+            // A quantile regression is there once for each quantile.
             let of = |e: &&Estimate| {
-                e.model.as_deref() == Some(model.id.as_str()) && e.method == model.id
+                let id = model.id.strip_prefix(&e.method);
+                e.model.as_ref() == Some(&model.id)
+                    && id.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
             };
             self.results.estimates.iter().find(of)
         });

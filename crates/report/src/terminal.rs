@@ -166,7 +166,17 @@ fn check_entry(check: &Check, lang: Lang) -> (String, String) {
             Lang::Ja => (label, format!("{UNDEFINED}（{why}）")),
         };
     };
+    // A chi-squared whose groups depend on the data is nothing without its degrees of freedom.
+    let df = check.df.filter(|_| check.name == "hosmer_lemeshow").map(crate::number::general);
     match (check.p_value, lang) {
+        (Some(p), Lang::En) if df.is_some() => {
+            let df = df.unwrap_or_default();
+            (label, format!("{value} (df = {df}, {})", crate::number::p(p, lang)))
+        }
+        (Some(p), Lang::Ja) if df.is_some() => {
+            let df = df.unwrap_or_default();
+            (label, format!("{value}（自由度 {df}、{}）", crate::number::p(p, lang)))
+        }
         (Some(p), Lang::En) => (label, format!("{value} ({})", crate::number::p(p, lang))),
         (Some(p), Lang::Ja) => (label, format!("{value}（{}）", crate::number::p(p, lang))),
         (None, _) => (label, value),

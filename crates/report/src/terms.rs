@@ -39,6 +39,35 @@ pub(crate) fn named(lang: Lang, family: &str, name: &str) -> String {
     words(lang).get(format!("{family}.{name}").as_str()).cloned().unwrap_or_else(|| name.to_owned())
 }
 
+/// What a model says beyond its coefficients, in words: `auc`, `ame(score)`, `var(x | group)`,
+/// `score [tau=0.25]`. A name without a wording stands as it is.
+pub(crate) fn quantity(lang: Lang, term: &str) -> String {
+    let say = |key: &str, x: &str, g: &str| {
+        let wording = words(lang).get(format!("quantity.{key}").as_str())?;
+        Some(wording.replace("{x}", &verbatim(x)).replace("{g}", &verbatim(g)))
+    };
+    if let Some(wording) = say(term, "", "") {
+        return wording;
+    }
+    if let Some((x, place)) = term.strip_suffix(']').and_then(|rest| rest.rsplit_once(" [")) {
+        let (key, g) = match place.split_once(['=', ' ']) {
+            Some((key, g)) => (key, g.trim_start_matches("x ")),
+            None => (place, ""),
+        };
+        let x = quantity(lang, x);
+        return say(&format!("[{key}]"), &x, g).unwrap_or_else(|| term.to_owned());
+    }
+    if let Some(x) = term.strip_suffix(" at lambda_1se") {
+        return say("at lambda_1se", x, "").unwrap_or_else(|| term.to_owned());
+    }
+    let inner = term.strip_suffix(')').and_then(|rest| rest.split_once('('));
+    let worded = inner.and_then(|(name, inner)| {
+        let (x, g) = inner.rsplit_once(" | ").unwrap_or((inner, ""));
+        say(&format!("{name}()"), x, g)
+    });
+    worded.unwrap_or_else(|| term.to_owned())
+}
+
 /// The wording of a key, where there is one.
 pub(crate) fn known(lang: Lang, key: &str) -> Option<&'static str> {
     words(lang).get(key).map(String::as_str)
@@ -138,6 +167,18 @@ mod tests {
             let japanese = wording.chars().any(|c| c >= '\u{3040}');
             assert_ne!(japanese, latin(key), "{key} = {wording}");
         }
+    }
+
+    #[test]
+    fn measures_are_worded_with_what_they_are_of() {
+        let en = |term: &str| quantity(Lang::En, term);
+        assert_eq!(en("ame(score)"), "Average marginal effect of score");
+        assert_eq!(en("var((Intercept) | g)"), "Variance of (Intercept) between g");
+        assert_eq!(en("var(Residual)"), "Residual variance");
+        assert_eq!(en("objective [tau=0.25]"), "Sum of weighted absolute residuals, τ = 0.25");
+        assert_eq!(en("x [sigma x 0.8]"), "x, σ of the tail × 0.8");
+        assert_eq!(en("score_total = 7"), "score_total = 7");
+        assert_eq!(quantity(Lang::Ja, "icc"), "級内相関係数（ICC）");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod support;
 
 use ssi_report::{caption, markdown, warnings_text};
+use ssi_vocab::drawing::{Axis, Band, Curve, Points, Shape};
 use ssi_vocab::{Lang, Note, PHRASE_BREAK, Results, Verdict, Warning};
 use support::{answer, fixture, with_primary};
 
@@ -259,4 +260,57 @@ fn the_cut_off_of_durbin_and_watson_depends_on_n() {
     results.models.iter_mut().find(|m| m.id == "main").unwrap().glance.n_obs = 20;
     assert!(markdown(&results, Lang::En).contains("No clear sign of a relation between"));
     assert!(!markdown(&results, Lang::En).contains("Condition number"));
+}
+
+/// The fixture with a shape and its two tests.
+fn with_shape(classical: f64, robust: f64) -> Results {
+    let mut results = fixture();
+    let curve = Curve { x: vec![0.0, 10.0], y: vec![20.0, 50.0] };
+    let axis = |max: f64| Axis { min: 0.0, max, step: max / 10.0 };
+    let shape = Shape {
+        points: Points { x: vec![1.0, 2.0], y: vec![20.0, 30.0] },
+        x_step: 0.5,
+        straight: curve.clone(),
+        spline: curve.clone(),
+        band: Band { x: curve.x.clone(), low: vec![10.0, 40.0], high: vec![30.0, 60.0] },
+        band_method: "hc3".to_owned(),
+        steps: curve.clone(),
+        smooth: Some(curve),
+        x_axis: axis(10.0),
+        y_axis: axis(100.0),
+        seed: 1,
+    };
+    results.drawings.insert("shape".to_owned(), ssi_vocab::Drawing::Shape(shape));
+    let check = |name: &str, p: f64| ssi_vocab::Check {
+        name: name.to_owned(),
+        value: Some(2.5),
+        df: Some(3.0),
+        df2: Some(185.0),
+        p_value: Some(p),
+        note: None,
+    };
+    let mut model = results.models[0].clone();
+    model.id = "spline".to_owned();
+    model.method = "spline".to_owned();
+    model.glance.checks = vec![check("nonlinearity", classical), check("nonlinearity_hc3", robust)];
+    results.models.push(model);
+    results
+}
+
+#[test]
+fn the_shape_says_both_tests_and_whether_they_differ() {
+    let bent = with_shape(0.2, 0.01);
+    let c = caption::for_drawing("shape", &bent, Lang::En).unwrap();
+    assert_eq!(c.title, "SSI does not follow the profile score in a straight line");
+    assert!(c.subtitle.contains("p = .200") && c.subtitle.contains("p = .010"), "{}", c.subtitle);
+    assert!(c.note.contains("4 degrees of freedom") && c.note.contains("HC3"), "{}", c.note);
+    for key in ["straight", "spline", "band", "steps", "smooth"] {
+        assert!(c.labels.contains_key(key), "{key}");
+    }
+    assert!(markdown(&bent, Lang::En).contains("depends on that assumption"));
+    assert!(markdown(&bent, Lang::Ja).contains("結論が異なります"));
+    let straight = with_shape(0.2, 0.3);
+    let c = caption::for_drawing("shape", &straight, Lang::En).unwrap();
+    assert!(c.title.starts_with("No clear sign"), "{}", c.title);
+    assert!(markdown(&straight, Lang::Ja).contains("結論は変わりません"));
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its own files should stop")]
 
 use ssi_report::{caption, markdown};
-use ssi_vocab::{Drawing, Estimate, Lang, PHRASE_BREAK, Results, Warning};
+use ssi_vocab::{Drawing, Estimate, Interval, Lang, Level, PHRASE_BREAK, Results, Warning};
 
 fn fixture() -> Results {
     serde_json::from_str(include_str!("fixture.json")).unwrap()
@@ -80,4 +80,77 @@ fn intervals_that_differ_are_a_warning() {
     assert!(en.contains("a, b, region = JP: Fisher's interval [.20, .50]"), "{en}");
     assert!(en.contains("the jackknife's [.10, .60]"));
     assert!(markdown(&results, Lang::Ja).contains("a, b（region = JP）：正規分布を前提とする"));
+}
+
+/// A copy of some rows beside them, with another interval.
+fn beside(
+    results: &mut Results,
+    which: impl Fn(&Estimate) -> bool,
+    change: impl Fn(&mut Estimate),
+) {
+    let mut rows: Vec<Estimate> = results.estimates.iter().filter(|e| which(e)).cloned().collect();
+    assert!(!rows.is_empty());
+    rows.iter_mut().for_each(change);
+    results.estimates.extend(rows);
+}
+
+#[test]
+fn halls_interval_stands_beside_the_t_interval_of_a_mean_and_the_page_says_why() {
+    let mut results = fixture();
+    assert!(!markdown(&results, Lang::En).contains("Hall"));
+    let interval = |low, high, method: &str| {
+        Some(Interval { low, high, level: Level::DEFAULT, method: method.to_owned() })
+    };
+    for e in results.estimates.iter_mut().filter(|e| e.method == "mean") {
+        e.interval = interval(1.0, 7.25, "t");
+    }
+    assert!(!markdown(&results, Lang::En).contains("95% CI (t)"));
+    beside(&mut results, |e| e.method == "mean", |e| e.interval = interval(1.25, 7.5, "hall"));
+    let en = markdown(&results, Lang::En);
+    assert!(en.contains("| Mean | 95% CI (t) | 95% CI (Hall) | SD |"), "{en}");
+    assert!(en.contains("Where the two differ, read Hall's"), "{en}");
+    assert!(en.contains("Hall (1992)"), "{en}");
+    let ja = markdown(&results, Lang::Ja);
+    assert!(ja.contains("95%信頼区間（ホール法）"), "{ja}");
+    assert!(ja.contains("ホール法の区間を参照してください"), "{ja}");
+}
+
+#[test]
+fn coefficients_have_the_interval_on_their_own_degrees_of_freedom() {
+    let mut results = fixture();
+    assert!(!markdown(&results, Lang::En).contains("McCaffrey"));
+    beside(
+        &mut results,
+        |e| e.vcov.as_deref() == Some("hc3") && e.term == "score_total",
+        |e| {
+            e.vcov = Some("hc3_bm".to_owned());
+            let interval = e.interval.as_mut().unwrap();
+            (interval.low, interval.high) = (1.2, 5.6);
+        },
+    );
+    let en = markdown(&results, Lang::En);
+    assert!(en.contains("| 95% CI (HC3) | 95% CI (HC3, Bell–McCaffrey) | SE (HC3) |"), "{en}");
+    assert!(en.contains("counts the degrees of freedom that each coefficient has"), "{en}");
+    assert!(markdown(&results, Lang::Ja).contains("95%信頼区間（HC3、Bell–McCaffrey）"));
+    let Some(Drawing::Scatter(drawing)) = results.drawings.get_mut("score_ssi") else {
+        panic!("a scatter plot")
+    };
+    drawing.confidence_method = "hc3_bm".to_owned();
+    for (lang, words) in [
+        (Lang::En, "Bands follow the spread: HC3 (Bell–McCaffrey); scaled jackknife."),
+        (Lang::Ja, "信頼帯は HC3（Bell–McCaffrey）、予測帯は"),
+    ] {
+        let note = caption::for_drawing("score_ssi", &results, lang).unwrap().note;
+        assert!(note.replace(PHRASE_BREAK, "").contains(words), "{note}");
+    }
+}
+
+#[test]
+fn few_respondents_of_a_polyserial_correlation_are_a_warning() {
+    let mut results = fixture();
+    let (term, group) = ("a, b".to_owned(), Some("region = JP".to_owned()));
+    results.warnings.push(Warning::FewForDeltaMethod { term, group, n_obs: 26 });
+    let en = markdown(&results, Lang::En);
+    assert!(en.contains("a, b, region = JP: 26 respondents are few"), "{en}");
+    assert!(markdown(&results, Lang::Ja).contains("a, b（region = JP）：ポリシリアル相関の"));
 }

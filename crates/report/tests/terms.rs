@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Families that are looked up by a code of the results or a name of the user's.
-const FAMILIES: [&str; 20] = [
+const FAMILIES: [&str; 27] = [
     "view",
     "assumes",
     "quantity",
@@ -27,6 +27,13 @@ const FAMILIES: [&str; 20] = [
     "note",
     "verdict",
     "weights",
+    "claim",
+    "estimated",
+    "why",
+    "because",
+    "aside",
+    "judged",
+    "counts",
 ];
 
 fn root() -> PathBuf {

@@ -55,6 +55,10 @@ pub(crate) fn add(results: &mut Results, shown: &Shown<'_>) -> Result<()> {
                 .map(Drawing::Scatter),
         ),
         (
+            "shape",
+            drawing::shape(pair, shown.level, x_axis, y_axis, step, seed).map(Drawing::Shape),
+        ),
+        (
             "score_levels",
             drawing::levels(pair, &edges, smallest, x_axis, y_axis, high, seed)
                 .map(Drawing::Levels),
@@ -97,7 +101,12 @@ fn views(results: &Results) -> Vec<(&str, &Estimate)> {
         Some((id, with("hc3").or_else(|| with("classical"))?))
     });
     let others = results.models.iter().filter_map(|model| {
-        let of = |e: &&Estimate| e.model.as_deref() == Some(&model.id) && e.method == model.id;
+        // A quantile regression is there once for each quantile.
+        let of = |e: &&Estimate| {
+            let id = model.id.strip_prefix(&e.method);
+            e.model.as_ref() == Some(&model.id)
+                && id.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+        };
         Some((model.id.as_str(), results.estimates.iter().find(of)?))
     });
     squares.chain(others).collect()

@@ -15,6 +15,7 @@ mod predict;
 mod prepare;
 mod rubric;
 mod run;
+mod scale;
 mod simulate;
 mod source;
 pub mod tables;

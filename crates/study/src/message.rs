@@ -289,7 +289,7 @@ fn infer(error: &ssi_infer::Error) -> String {
             known.join("、")
         ),
         E::UnknownCovariance { name } => format!(
-            "`{name}` という標準誤差はありません。使えるもの：classical、hc0、hc1、hc2、hc3、hc4、cluster:列名、cr2:列名"
+            "`{name}` という標準誤差はありません。使えるもの：classical、hc0、hc1、hc2、hc3、hc4、hc2_bm、hc3_bm、cluster:列名、cr2:列名"
         ),
         E::NoSpread { column, .. } => format!(
             "列 `{column}` は同じ値の回答者が多すぎて、この方法では散らばりを測れません。spearman か kendall を指定してください"

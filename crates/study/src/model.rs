@@ -121,7 +121,7 @@ impl Model {
             rubric_items: rubric.items.iter().map(|item| item.column.clone()).collect(),
             formula: fit.formula.clone(),
             outcome: fit.outcome.clone(),
-            outcome_range: outcome_range(&fit.outcome),
+            outcome_range: outcome_range(study),
             predictor: study.plan.primary.x.clone(),
             terms: fit.terms.clone(),
             coefficients: fit.coefficients.to_vec(),
@@ -298,8 +298,8 @@ impl Model {
 }
 
 /// The scale of an outcome that has one: predictions are cut at its ends.
-fn outcome_range(outcome: &str) -> Option<[f64; 2]> {
-    let codebook = ssi_cohort::Codebook::default();
-    let constraints = &codebook.field(outcome)?.constraints;
+fn outcome_range(study: &Study) -> Option<[f64; 2]> {
+    let codebook = crate::run::codebook(&study.plan).ok()?;
+    let constraints = &codebook.field(&study.main.outcome)?.constraints;
     Some([constraints.minimum?, constraints.maximum?])
 }

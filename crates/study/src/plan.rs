@@ -234,7 +234,10 @@ mod tests {
     #[test]
     fn counts_of_ones_own_are_not_called_the_articles() {
         let own = Plan::parse("[outreach]\nvisited = 250\ninvited = 3", "x").unwrap();
-        assert_eq!((own.outreach.source.as_str(), own.network.source.as_str()), ("plan", "article"));
+        assert_eq!(
+            (own.outreach.source.as_str(), own.network.source.as_str()),
+            ("plan", "article")
+        );
         assert_eq!(Plan::parse(&own.to_toml(), "x").unwrap(), own);
         let says = |text: &str| Plan::parse(text, "x").unwrap_err().to_string();
         assert!(says("[outreach]\ninvited = 101").contains("`outreach.invited`"));

@@ -1,18 +1,20 @@
 //! The study itself: every estimate of the report, in the order in which it tells them.
 
 mod models;
+mod sessions;
 
 use crate::error::Kept;
 use crate::facts::{dates, era, facts, one_wave};
 use crate::plan::Plan;
 use crate::prepare::prepared;
 use crate::source::Source;
+use crate::tables::described;
 use crate::{Error, Files, Format, Result, claims, drawings};
 use ssi_cohort::Codebook;
 use ssi_infer::correlate::{self, Method};
 use ssi_infer::regress::Ols;
+use ssi_infer::resample;
 use ssi_infer::resample::{Bootstrap, Bootstrapped, Permutation, Permuted};
-use ssi_infer::{describe, resample};
 use ssi_vocab::{Estimate, Lang, Level, Note, Paired, Progress, Results, Stage, Table, Warning};
 use std::path::Path;
 
@@ -94,7 +96,8 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
 
     progress.begin(Stage::Estimate, 1);
     let level = Level::new(plan.level)?;
-    let mut run = Run { plan: &plan, level, table: &table, results: Results::default() };
+    let results = Results::default();
+    let mut run = Run { plan: &plan, level, table: &table, codebook: &codebook, results };
     run.results.study = Some(facts(&source, &plan, &cohort, &table));
     run.results.excluded.extend(cohort.excluded.iter().cloned());
     run.results.changes.extend(cohort.changes.iter().cloned());
@@ -110,6 +113,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     run.groups()?;
     let main = run.main_model(&pair)?;
     run.contacts_model()?;
+    run.sessions(progress)?;
     run.views(progress)?;
     run.items_model()?;
     run.warn();
@@ -135,7 +139,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     Ok(Study { results, source, plan, main })
 }
 
-fn codebook(plan: &Plan) -> Result<Codebook> {
+pub(crate) fn codebook(plan: &Plan) -> Result<Codebook> {
     let codebook = match &plan.codebook {
         Some(text) => Codebook::from_datapackage(text)?,
         None => Codebook::default(),
@@ -149,6 +153,7 @@ struct Run<'a> {
     plan: &'a Plan,
     level: Level,
     table: &'a Table,
+    codebook: &'a Codebook,
     results: Results,
 }
 
@@ -167,7 +172,7 @@ impl<'a> Run<'a> {
         let rest = PILLARS.into_iter().chain(["years_on_linkedin"]);
         for name in [x, y].into_iter().chain(rest) {
             if let Ok(column) = self.table.column(name)
-                && let Ok(mut rows) = describe::describe(column, self.table.counts(), self.level)
+                && let Ok(mut rows) = described(column, self.table.counts(), self.level)
             {
                 rows.iter_mut().for_each(|row| row.n_excluded += self.table.left_out());
                 self.results.estimates.extend(rows);

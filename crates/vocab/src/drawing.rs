@@ -28,6 +28,8 @@ pub enum Drawing {
     Resampling(Resampling),
     /// Four panels of residual diagnostics.
     Diagnostics(Diagnostics),
+    /// Two variables, with curves that assume less and less of their shape.
+    Shape(Shape),
     /// A condition, an outcome, and the ceilings above them.
     Ceilings(Ceilings),
     /// A test over what is not known.
@@ -116,6 +118,34 @@ pub struct Scatter {
     pub x_bins: Bins,
     /// Distribution of y, drawn right of the frame.
     pub y_bins: Bins,
+    /// Horizontal axis.
+    pub x_axis: Axis,
+    /// Vertical axis.
+    pub y_axis: Axis,
+    /// Seed of the jitter.
+    pub seed: u64,
+}
+
+/// Content of [`Drawing::Shape`]. The caption words the legend under `straight`, `spline`, `band`,
+/// `steps` and `smooth`; an entry without words is left out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Shape {
+    /// The respondents.
+    pub points: Points,
+    /// The distance of neighbouring tied x values: points are jittered by up to ±0.18 of it.
+    pub x_step: f64,
+    /// The straight fit.
+    pub straight: Curve,
+    /// The fit of a natural spline.
+    pub spline: Curve,
+    /// Its confidence band.
+    pub band: Band,
+    /// The covariance that the band was made with: `hc3`, `classical`.
+    pub band_method: String,
+    /// Steps that never turn: the isotonic fit, with a corner at each end of a step.
+    pub steps: Curve,
+    /// A LOESS curve, for display.
+    pub smooth: Option<Curve>,
     /// Horizontal axis.
     pub x_axis: Axis,
     /// Vertical axis.

@@ -164,6 +164,8 @@ pub enum Note {
     TooFew,
     /// Too few respondents for this interval.
     TooFewForInterval,
+    /// Too few clusters for this interval.
+    TooFewClusters,
     /// All points lie on a line: the standard error is 0 and there is no test.
     PerfectFit,
     /// Each resample gave the same value, or too many gave none: no bootstrap interval.
@@ -202,6 +204,8 @@ pub enum Note {
     Clipped,
     /// Other coefficients fit exactly as well; these are some of them.
     NotUnique,
+    /// Steps that the data chose, for which no standard error holds.
+    ChosenByData,
     /// Not defined with these weights.
     WeightsUndefined,
     /// Counts of respondents have no order, which this statistic needs.
@@ -233,6 +237,7 @@ impl Note {
             Self::ConstantColumn => "constant_column",
             Self::TooFew => "too_few",
             Self::TooFewForInterval => "too_few_for_interval",
+            Self::TooFewClusters => "too_few_clusters",
             Self::PerfectFit => "perfect_fit",
             Self::DegenerateResamples => "degenerate_resamples",
             Self::Penalised => "penalised",
@@ -252,6 +257,7 @@ impl Note {
             Self::NotConverged => "not_converged",
             Self::Clipped => "clipped",
             Self::NotUnique => "not_unique",
+            Self::ChosenByData => "chosen_by_data",
             Self::WeightsUndefined => "weights_undefined",
             Self::NoOrder => "no_order",
             Self::TooMany => "too_many",

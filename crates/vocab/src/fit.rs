@@ -1,6 +1,7 @@
 //! What stands beside the coefficients of a fit.
 
 use crate::Note;
+use crate::drawing::Curve;
 use serde::{Deserialize, Serialize};
 
 /// A term of a model, tested: a row of an analysis of variance.
@@ -89,4 +90,42 @@ pub struct Vif {
     pub gvif: f64,
     /// GVIF^(1/(2·df)): comparable between terms, on the scale of standard errors.
     pub adjusted: f64,
+}
+
+/// How the probabilities of a model hold among the respondents that it was fitted to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// The group that the model was fitted in, as `column = level`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// The groups of risk, ascending.
+    pub bins: Vec<RiskGroup>,
+    /// A LOESS curve of the outcome (1 for an event) along the expected probability.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub smooth: Option<Curve>,
+}
+
+/// Respondents whose expected probabilities lie near one another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RiskGroup {
+    /// Smallest expected probability.
+    pub from: f64,
+    /// Largest expected probability.
+    pub to: f64,
+    /// Respondents.
+    pub n_obs: usize,
+    /// Events among them.
+    pub events: usize,
+    /// Mean expected probability.
+    pub expected: f64,
+    /// Share of events.
+    pub observed: f64,
+    /// Lower end of the share's interval.
+    pub conf_low: f64,
+    /// Upper end.
+    pub conf_high: f64,
+    /// Its level.
+    pub conf_level: f64,
+    /// How it was made: `wilson`.
+    pub conf_method: String,
 }

@@ -27,7 +27,7 @@ pub use drawing::Drawing;
 pub use error::{Error, Result, nearest};
 pub use estimate::{Analysis, Estimate, Interval, Lacking, Level, Note, PValue, Test};
 pub use exclusion::{Change, Exclusion, Missing, Reason, Rule};
-pub use fit::{AnovaRow, Nested, Standardised, Vif};
+pub use fit::{AnovaRow, Calibration, Nested, RiskGroup, Standardised, Vif};
 pub use paired::Paired;
 pub use progress::{Interrupted, Progress, Quiet, Stage};
 pub use results::{

@@ -1,5 +1,6 @@
 use crate::{
-    AnovaRow, Change, Claim, Drawing, Estimate, Exclusion, Nested, Note, Scored, Standardised, Vif,
+    AnovaRow, Calibration, Change, Claim, Drawing, Estimate, Exclusion, Nested, Note, Scored,
+    Standardised, Vif,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -30,6 +31,13 @@ pub struct Results {
     /// What the model of `ssi fit` expects at chosen values: means and single respondents.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub predictions: Vec<Estimate>,
+    /// What the model of `ssi fit` expects along one predictor, averaged over the other values of
+    /// all respondents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dependence: Vec<Estimate>,
+    /// Events observed and expected by the model of `ssi fit`, by groups of risk.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calibration: Vec<Calibration>,
     /// The terms of the model of `ssi fit`, tested.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub anova: Vec<AnovaRow>,
@@ -72,6 +80,8 @@ impl Default for Results {
             glance: None,
             measures: Vec::new(),
             predictions: Vec::new(),
+            dependence: Vec::new(),
+            calibration: Vec::new(),
             anova: Vec::new(),
             comparison: Vec::new(),
             standardised: Vec::new(),
@@ -343,6 +353,17 @@ pub enum Warning {
         /// The ends of the jackknife's.
         jackknife_z: [f64; 2],
     },
+    /// Few respondents for the delta method's interval of a polyserial correlation; the profile
+    /// likelihood's stands beside it.
+    FewForDeltaMethod {
+        /// The pair, as its estimate names it.
+        term: String,
+        /// The group it was computed in, as `column = level`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<String>,
+        /// How many.
+        n_obs: usize,
+    },
     /// A prediction at a value outside those the model has seen.
     Extrapolation {
         /// The predictor.
@@ -372,6 +393,9 @@ pub enum Warning {
         events: usize,
         /// Coefficients beside the intercept.
         predictors: usize,
+        /// The group that the model was fitted in, as `column = level`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<String>,
     },
     /// No outcome is at a limit, so a model for limits is the one without.
     NobodyCensored {

@@ -1,10 +1,10 @@
 //! The intervals that rest on a cohort's further columns: those of a default report, and those of
 //! single commands.
 
-use super::intervals::{Row, coefficients, correlation};
+use super::intervals::{Row, coefficients, correlation, mean};
 use super::sample::Sample;
 use ssi_infer::correlate::{self, Controlled, Method, correlate_or_note};
-use ssi_infer::{describe, groups};
+use ssi_infer::groups;
 use ssi_vocab::{Level, Paired, Table};
 
 /// The report's parts of SSI, each correlated with the score.
@@ -53,10 +53,7 @@ pub(super) fn of_report(sample: &Sample) -> Vec<Row> {
     }
     let table = &sample.table;
     for name in ["score", "brand", "find", "engage", "build", "years"] {
-        let described = table.column(name).map(|c| describe::describe(c, None, Level::DEFAULT));
-        let found = described.ok().and_then(Result::ok);
-        let mean = found.iter().flatten().find(|e| e.method == "mean");
-        rows.push(Row::new(format!("mean({name})"), "t", mean));
+        mean(table, name, &format!("mean({name})"), &mut rows);
     }
     let pair = |table: &Table, x, y, method| correlate::pair(table, x, y, method).ok();
     for part in PARTS {
@@ -116,6 +113,11 @@ pub(super) fn of_commands(sample: &Sample) -> Vec<Row> {
         if let Ok(pair) = correlate::pair(table, x, "ssi", method) {
             let found = correlate_or_note(&pair, method, Level::DEFAULT);
             rows.push(Row::new(format!("{method}({x}; ssi)"), interval, Some(&found)));
+            if method == Method::Polyserial {
+                let full = correlate::full_likelihood(&pair, method).ok();
+                let profile = full.map(|full| full.profile(Level::DEFAULT));
+                rows.push(Row::new(format!("{method}({x}; ssi)"), "profile", profile.as_ref()));
+            }
         }
     }
     if let Ok(pair) = correlate::pair(table, "about", "skills", Method::Polychoric) {

@@ -26,9 +26,14 @@ pub fn verdict(cell: &Cell) -> Verdict {
 
 /// The other intervals of the same estimate in the same samples, by name, that meet the goal.
 pub fn better<'a>(cells: &'a [Cell], than: &Cell) -> Vec<&'a Cell> {
+    others(cells, than, Verdict::Met)
+}
+
+/// The other intervals of the same estimate in the same samples of which that is the verdict.
+pub(super) fn others<'a>(cells: &'a [Cell], than: &Cell, wanted: Verdict) -> Vec<&'a Cell> {
     let same = |c: &&Cell| {
         (&c.population, &c.estimate, c.n) == (&than.population, &than.estimate, than.n)
             && c.interval != than.interval
     };
-    cells.iter().filter(same).filter(|c| verdict(c) == Verdict::Met).collect()
+    cells.iter().filter(same).filter(|c| verdict(c) == wanted).collect()
 }

@@ -4,9 +4,9 @@
 use super::sample::{Places, Sample};
 use ssi_infer::correlate::{Method, correlate_or_note};
 use ssi_infer::describe;
-use ssi_infer::regress::{Covariance, Ols};
+use ssi_infer::regress::{BellMcCaffrey, Covariance, Ols, StandardErrors};
 use ssi_infer::resample::{Bootstrap, bootstrap_bca, jackknife_z};
-use ssi_vocab::{Estimate, Interval, Level, Paired, Quiet};
+use ssi_vocab::{Estimate, Interval, Level, Paired, Quiet, Table};
 
 /// An interval of one sample.
 pub(super) struct Row {
@@ -35,8 +35,11 @@ impl Row {
 }
 
 const LINE: &str = "ssi ~ score";
-pub(super) const COVARIANCES: [(Covariance, &str); 2] =
-    [(Covariance::Classical, "classical"), (Covariance::Hc3, "hc3")];
+const ERRORS: [(StandardErrors, &str); 3] = [
+    (StandardErrors::Each(Covariance::Classical), "classical"),
+    (StandardErrors::Each(Covariance::Hc3), "hc3"),
+    (StandardErrors::Adjusted(BellMcCaffrey::Hc3), "hc3_bm"),
+];
 
 /// The closed-form intervals of a sample. One that a sample does not have (a constant column, too
 /// few respondents) is there without ends. `fresh` are respondents to be predicted: any one, one of
@@ -51,14 +54,23 @@ pub(super) fn closed(sample: &Sample, places: &Places, fresh: [(f64, f64); 3]) -
     for (method, interval) in defaults {
         correlation(&sample.pair, method, interval, method.code(), &mut rows);
     }
-    let described = describe::describe_values("ssi", sample.pair.y(), Level::DEFAULT);
-    rows.push(Row::new("mean", "t", described.iter().flatten().find(|e| e.method == "mean")));
+    mean(&sample.table, "ssi", "mean", &mut rows);
     if let Ok(fit) = sample.fit(LINE) {
         coefficients(&fit, |term| if term == "score" { "slope" } else { "intercept" }, &mut rows);
         line(&fit, places, &mut rows);
         predictions(&fit, fresh, &mut rows);
     }
     rows
+}
+
+/// The mean of a column, with its t interval and with Hall's.
+pub(super) fn mean(table: &Table, column: &str, name: &str, rows: &mut Vec<Row>) {
+    let column = table.column(column).ok();
+    let described = column.and_then(|c| describe::describe(c, None, Level::DEFAULT).ok());
+    let plain = described.iter().flatten().find(|e| e.method == "mean");
+    rows.push(Row::new(name, "t", plain));
+    let hall = column.and_then(|c| describe::hall(c, None, Level::DEFAULT).ok());
+    rows.push(Row::new(name, "hall", hall.as_ref()));
 }
 
 /// A correlation with its default interval, and with the jackknife's.
@@ -75,11 +87,11 @@ pub(super) fn correlation(
     rows.push(Row::new(name, "jackknife_z", robust.as_ref()));
 }
 
-/// The coefficients with classical and HC3 errors.
+/// The coefficients with classical and HC3 errors, these with both kinds of degrees of freedom.
 pub(super) fn coefficients<'a>(fit: &Ols, name: impl Fn(&str) -> &'a str, rows: &mut Vec<Row>) {
-    for (covariance, interval) in COVARIANCES {
-        let found = fit.estimates(covariance, Level::DEFAULT);
-        rows.extend(found.iter().map(|e| Row::new(name(&e.term), interval, Some(e))));
+    for (errors, interval) in ERRORS {
+        let found = fit.estimates_with(&errors, None, Level::DEFAULT);
+        rows.extend(found.iter().flatten().map(|e| Row::new(name(&e.term), interval, Some(e))));
     }
 }
 
@@ -87,8 +99,14 @@ pub(super) fn coefficients<'a>(fit: &Ols, name: impl Fn(&str) -> &'a str, rows: 
 fn line(fit: &Ols, places: &Places, rows: &mut Vec<Row>) {
     let [low, high] = places.scores;
     let at = ndarray::array![[1.0, low], [1.0, high]];
-    for (covariance, interval) in COVARIANCES {
-        let band = fit.mean_intervals(at.view(), covariance, Level::DEFAULT);
+    for (errors, interval) in ERRORS {
+        let band = match errors {
+            StandardErrors::Adjusted(kind) => {
+                fit.bell_mccaffrey_intervals(at.view(), kind, Level::DEFAULT)
+            }
+            StandardErrors::Each(kind) => fit.mean_intervals(at.view(), kind, Level::DEFAULT),
+            StandardErrors::Cluster(..) => Ok(None),
+        };
         let band = band.ok().flatten().unwrap_or_default();
         for (j, estimate) in ["fitted_low", "fitted_high"].into_iter().enumerate() {
             let value = fit.coefficients[0] + fit.coefficients[1] * places.scores[j];

@@ -1,6 +1,7 @@
 //! How often intervals hold what they should: a seeded simulation, its table, page and figures.
 
 mod cohort;
+mod conformal;
 mod figure;
 mod goal;
 mod intervals;

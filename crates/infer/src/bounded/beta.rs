@@ -22,7 +22,7 @@ pub struct Beta {
     modelled: Modelled,
     weights: Vec<f64>,
     /// log φ and its standard error.
-    log_precision: (f64, f64),
+    pub(super) log_precision: (f64, f64),
     pseudo_r_squared: Option<f64>,
 }
 

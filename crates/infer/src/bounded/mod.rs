@@ -7,6 +7,7 @@ mod beta;
 mod fractional;
 mod mills;
 mod polygamma;
+mod predicted;
 mod tobit;
 mod unequal;
 

@@ -60,9 +60,9 @@ pub struct Tobit {
     modelled: Modelled,
     weights: Vec<f64>,
     /// Covariance of the coefficients and log σ.
-    covariance: Array2<f64>,
-    log_sigma: (f64, f64),
-    limits: (f64, f64),
+    pub(super) covariance: Array2<f64>,
+    pub(super) log_sigma: (f64, f64),
+    pub(super) limits: (f64, f64),
     below: usize,
     above: usize,
 }
@@ -170,7 +170,7 @@ impl Tobit {
 }
 
 /// The mean of a normal variable that is cut off at limits, and its derivatives by μ and log σ.
-fn response(mu: f64, sigma: f64, (low, high): (f64, f64)) -> Response {
+pub(super) fn response(mu: f64, sigma: f64, (low, high): (f64, f64)) -> Response {
     let (a, b) = ((low - mu) / sigma, (high - mu) / sigma);
     // A limit that is not there adds nothing.
     let times = |limit: f64, factor: f64| if limit.is_finite() { limit * factor } else { 0.0 };

@@ -1,6 +1,8 @@
 use crate::model::{Fit, Row, linear, logit, newton, wald};
+use crate::smooth::{SPAN, loess};
 use ndarray::Array2;
-use ssi_vocab::{Estimate, Level, Note};
+use ssi_vocab::drawing::Curve;
+use ssi_vocab::{Estimate, Level, Note, Paired};
 
 /// Whether fitted log-odds are right for respondents that the model has not seen: the intercept
 /// and the slope of the outcome on them.
@@ -54,4 +56,32 @@ pub(super) fn calibration(
         }
     }
     vec![intercept, slope]
+}
+
+/// Places of the smooth calibration curve.
+const PLACES: usize = 41;
+
+/// Below so many respondents a smooth curve follows single outcomes.
+const FEWEST: f64 = 50.0;
+
+/// The share of events along the expected probability: a LOESS curve of the outcome, cut off at 0
+/// and 1. `None` below 50 respondents, or where everyone has the same risk.
+///
+/// # References
+/// Austin and Steyerberg (2014), doi:10.1002/sim.5941.
+pub(super) fn smoothed(risks: &[f64], y: &[f64], weights: &[f64]) -> Option<Curve> {
+    let counted = (0..y.len()).filter(|i| weights[*i] > 0.0);
+    let (low, high) = counted.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), i| {
+        (low.min(risks[i]), high.max(risks[i]))
+    });
+    if weights.iter().sum::<f64>() < FEWEST || high - low < 1e-9 {
+        return None;
+    }
+    let counts = weights.iter().map(|w| *w as u64).collect();
+    let (risks, y) = (risks.to_vec(), y.to_vec());
+    let pair = Paired::new("expected", risks, "observed", y, Some(counts), Vec::new()).ok()?;
+    let last = (PLACES - 1) as f64;
+    let place = |i: usize| (low + (high - low) * i as f64 / last).min(high);
+    let curve = loess(&pair, SPAN, &(0..PLACES).map(place).collect::<Vec<_>>()).ok()?;
+    Some(Curve { y: curve.y.into_iter().map(|v| v.clamp(0.0, 1.0)).collect(), ..curve })
 }

@@ -4,7 +4,7 @@ use crate::Result;
 use crate::model::logit::{self, Logit};
 use crate::model::{Cholesky, Derivatives, Errors, Fit, Scaled, frequencies, mirror, newton};
 use ndarray::Array2;
-use ssi_vocab::{Estimate, Level};
+use ssi_vocab::{Calibration, Estimate, Level};
 
 /// A logistic regression fitted with Firth's penalty.
 #[derive(Debug, Clone)]
@@ -101,6 +101,11 @@ impl Firth {
     /// As those of a [logistic regression](super::Logistic::measures).
     pub fn measures(&self, rows: &[Estimate], level: Level) -> Vec<Estimate> {
         self.binary.measures(&self.fit, rows, level)
+    }
+
+    /// As that of a [logistic regression](super::Logistic::calibration).
+    pub fn calibration(&self, level: Level) -> Calibration {
+        self.binary.calibration(&self.fit, level)
     }
 }
 

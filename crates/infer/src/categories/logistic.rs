@@ -1,5 +1,6 @@
 use super::Coded;
-use super::calibration::calibration;
+use super::calibration::{calibration, smoothed};
+use super::hosmer_lemeshow::{RISK_GROUPS, hosmer_lemeshow, risk_groups};
 use super::roc::auc;
 use crate::Result;
 use crate::model::logit::{self, Logit};
@@ -9,7 +10,7 @@ use crate::model::{
 };
 use crate::tails::normal_upper_quantile;
 use ndarray::Array2;
-use ssi_vocab::{Estimate, Level, Warning};
+use ssi_vocab::{Calibration, Estimate, Level, Warning};
 
 /// Fewer events than this for each predictor make the intervals unreliable.
 const EVENTS_EACH: usize = 10;
@@ -103,6 +104,11 @@ impl Logistic {
     pub fn measures(&self, rows: &[Estimate], level: Level) -> Vec<Estimate> {
         self.binary.measures(&self.fit, rows, level)
     }
+
+    /// Events observed and expected in ten groups of risk, with a smooth curve.
+    pub fn calibration(&self, level: Level) -> Calibration {
+        self.binary.calibration(&self.fit, level)
+    }
 }
 
 impl Binary {
@@ -111,13 +117,15 @@ impl Binary {
         fit.link = Link::Logit { low: 0.0, high: 1.0 };
         fit.fitted = self.eta().into_iter().map(logit::logistic).collect();
         fit.residuals = self.y.iter().zip(&fit.fitted).map(|(y, p)| y - p).collect();
+        let groups = risk_groups(&fit.fitted, &self.y, &self.weights, RISK_GROUPS, Level::DEFAULT);
+        fit.glance.checks.push(hosmer_lemeshow(&groups));
         let events: f64 = self.y.iter().zip(&self.weights).map(|(y, w)| y * w).sum();
         let total: f64 = self.weights.iter().sum();
         let events = events.min(total - events) as usize;
         let design = &self.coded.modelled.design;
         let predictors = design.terms.len() - usize::from(design.intercept);
         if events < EVENTS_EACH * predictors {
-            fit.warnings.push(Warning::FewEvents { events, predictors });
+            fit.warnings.push(Warning::FewEvents { events, predictors, group: None });
         }
     }
 
@@ -205,6 +213,15 @@ impl Binary {
             out.extend(calibration(fit, &eta, &hat, &self.y, &self.weights, level));
         }
         out
+    }
+
+    pub(super) fn calibration(&self, fit: &Fit, level: Level) -> Calibration {
+        let (risks, y, weights) = (&fit.fitted, &self.y, &self.weights);
+        Calibration {
+            group: None,
+            bins: risk_groups(risks, y, weights, RISK_GROUPS, level),
+            smooth: smoothed(risks, y, weights),
+        }
     }
 
     /// The leverage of one respondent of each row.

@@ -5,13 +5,16 @@
 
 mod calibration;
 mod firth;
+mod hosmer_lemeshow;
 mod logistic;
 mod ordinal;
 mod outcome;
 mod parallel;
+mod predicted;
 mod roc;
 
 pub use firth::{Firth, firth};
+pub use hosmer_lemeshow::{hosmer_lemeshow, risk_groups};
 pub use logistic::{Logistic, logistic};
 pub use ordinal::{Ordinal, ordinal};
 pub use outcome::{Coded, coded};

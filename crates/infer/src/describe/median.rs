@@ -45,9 +45,7 @@ pub fn median(column: &Column, counts: Option<&[u64]>, level: Level) -> crate::R
         .filter_map(|(i, cell)| Some((cell?, counts.map_or(1, |c| c[i]))))
         .filter(|(cell, n)| cell.value.is_finite() && *n > 0)
         .collect();
-    values.sort_by(|(a, _), (b, _)| {
-        a.at_least.cmp(&b.at_least).then(a.value.total_cmp(&b.value))
-    });
+    values.sort_by(|(a, _), (b, _)| a.at_least.cmp(&b.at_least).then(a.value.total_cmp(&b.value)));
     let n: u64 = values.iter().map(|(_, n)| n).sum();
     let Some(k) = place(n, level) else {
         return Ok(row.lacking_interval(METHOD, Note::TooFewForInterval));

@@ -31,9 +31,13 @@ pub fn ceilings(
     }
     corner(right, level);
     let line = found.cr_fdh.and_then(|ceiling| ceiling.line);
-    let line = line.map(|line| Curve { x: vec![left, right], y: vec![line.at(left), line.at(right)] });
+    let line =
+        line.map(|line| Curve { x: vec![left, right], y: vec![line.at(left), line.at(right)] });
     Ceilings {
-        points: Points { x: points.iter().map(|p| p.0).collect(), y: points.iter().map(|p| p.1).collect() },
+        points: Points {
+            x: points.iter().map(|p| p.0).collect(),
+            y: points.iter().map(|p| p.1).collect(),
+        },
         capped,
         steps,
         line,
@@ -86,7 +90,10 @@ pub fn surface(here: Rate, trials: [u64; 2], rates: [f64; 2]) -> Result<Surface>
         given_trials: trials.map(|n| n as f64),
         given_rates: rates.map(percent),
         none,
-        x_axis: Axis { min: least as f64, ..round_axis(least as f64, *columns.last().unwrap_or(&most) as f64, 6) },
+        x_axis: Axis {
+            min: least as f64,
+            ..round_axis(least as f64, *columns.last().unwrap_or(&most) as f64, 6)
+        },
         y_axis: round_axis(percent(bottom), percent(top), 6),
         sd_axis: round_axis(0.0, widest, 5),
         none_powers: [(smallest.max(1e-6).log10().floor() as i32).max(-6), 2],
@@ -115,8 +122,7 @@ pub fn ratio(
             continue;
         }
         last = n;
-        let rows =
-            [composition.with_contacts(n, level)?, composition.with_rounding(n, level)?];
+        let rows = [composition.with_contacts(n, level)?, composition.with_rounding(n, level)?];
         for (band, row) in [&mut exact, &mut rounded].into_iter().zip(rows) {
             if let Some(interval) = row.interval {
                 band.x.push(n as f64);

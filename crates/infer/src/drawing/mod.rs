@@ -9,6 +9,7 @@ mod levels;
 mod matrix;
 mod resampling;
 mod scatter;
+mod shape;
 mod thin;
 
 pub use axis::round_axis;
@@ -20,3 +21,4 @@ pub use levels::{level_edges, levels};
 pub use matrix::matrix;
 pub use resampling::resampling;
 pub use scatter::scatter;
+pub use shape::shape;

@@ -1,12 +1,12 @@
 use super::axis::bins;
-use crate::regress::{Covariance, Ols};
+use crate::regress::{BellMcCaffrey, Covariance, Ols};
 use crate::smooth::{SPAN, loess};
 use crate::{Result, formula};
 use ssi_vocab::drawing::{Axis, Band, Curve, Points, Scatter};
 use ssi_vocab::{Column, Interval, Level, Paired, Table};
 
 /// Places along the x axis at which curves and bands are computed.
-const PLACES: usize = 101;
+pub(super) const PLACES: usize = 101;
 
 /// Two variables with a fit: points, fitted curve with its confidence and prediction bands, a
 /// smooth curve that may bend, and the margins as histograms.
@@ -17,8 +17,8 @@ const PLACES: usize = 101;
 /// is no smooth curve: it would follow single points. `x_step` is the distance
 /// of neighbouring tied values of x (0.5 for half points; 0 where x is continuous).
 ///
-/// The bands are those that hold where the spread changes along the line (`tests/COVERAGE.md`): HC3,
-/// and [`Ols::scaled_intervals`]; where one is undefined, the classical one. The drawing names them.
+/// The bands are those that hold where the spread changes along the line (`tests/COVERAGE.md`): HC3
+/// with [`BellMcCaffrey`]'s degrees of freedom, and [`Ols::scaled_intervals`]; where one is undefined, the classical one. The drawing names them.
 ///
 /// # Errors
 /// [`crate::Error::Input`] where the model uses a column that the pair does not have,
@@ -55,7 +55,7 @@ pub fn scatter(
             ends.unwrap_or(plain).into_iter().map(|[low, high]| (clip(low), clip(high))).unzip();
         (Band { x: x.clone(), low, high }, name)
     };
-    let hc3 = fit.mean_intervals(coded.x.view(), Covariance::Hc3, level)?;
+    let hc3 = fit.bell_mccaffrey_intervals(coded.x.view(), BellMcCaffrey::Hc3, level)?;
     let scaled = fit.scaled_intervals(coded.x.view(), level)?;
     let (confidence, confidence_method) = band(hc3, classical, Covariance::Classical.code());
     let (prediction, prediction_method) = band(scaled, normal, "t");
@@ -93,7 +93,7 @@ pub(super) fn smooth_span(pair: &Paired) -> Option<f64> {
     }
 }
 
-fn table_of(pair: &Paired) -> Result<Table> {
+pub(super) fn table_of(pair: &Paired) -> Result<Table> {
     let column =
         |name: &str, values: &[f64]| Column::number(name, values.iter().copied().map(Ok).collect());
     let columns = vec![column(pair.x_name(), pair.x()), column(pair.y_name(), pair.y())];
@@ -114,7 +114,7 @@ pub(super) fn grid(values: &[f64], places: usize) -> Vec<f64> {
         .collect()
 }
 
-fn different(values: &[f64]) -> usize {
+pub(super) fn different(values: &[f64]) -> usize {
     let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
     values.dedup();

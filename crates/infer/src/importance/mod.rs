@@ -1,30 +1,25 @@
 //! What explains the outcome: how much of R² each predictor accounts for, and what a model expects
 //! along one of them.
 
+mod along;
+mod bootstrap;
 mod dependence;
 mod dominance;
 mod subsets;
 
+pub use along::{Expected, dependence};
 pub use dependence::partial_dependence;
 pub use dominance::Dominance;
 
 use crate::formula::Recipe;
 use crate::model::ModelError;
 use crate::regress::ols;
-use crate::resample::draws::Purpose;
-use crate::resample::percentile;
 use crate::{Error, Result};
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
-use rayon::prelude::*;
-use ssi_vocab::{Analysis, Design, Estimate, Interval, Level, Note, Weights};
+use ssi_vocab::{Analysis, Design, Estimate};
 use subsets::Subsets;
 
 /// Terms at most: each doubles the work.
 const MOST_TERMS: usize = 15;
-
-/// Resamples at least, for an interval.
-const FEWEST: usize = 100;
 
 /// Terms at most whose comparisons are listed one by one.
 const MOST_COMPARED: usize = 6;
@@ -102,44 +97,6 @@ pub fn importance(design: &Design, recipe: &Recipe) -> Result<Importance> {
 }
 
 impl Importance {
-    /// The shares with percentile bootstrap intervals, and for up to six terms what each adds beside
-    /// 0, 1, 2 … others and which dominates which.
-    ///
-    /// The respondents are drawn with replacement, rows whole; resample `i` depends on the seed and
-    /// on `i` alone.
-    ///
-    /// # Errors
-    /// [`Error::TooFewResamples`] below 100; [`Error::Unweighted`] for intervals with analytic or
-    /// probability weights.
-    pub fn estimates(
-        &self,
-        design: &Design,
-        level: Level,
-        resamples: usize,
-        seed: u64,
-    ) -> Result<Vec<Estimate>> {
-        let draws = self.draws(design, resamples, seed)?;
-        let mut rows: Vec<Estimate> = Vec::new();
-        for (j, (term, share)) in self.terms.iter().zip(&self.shares).enumerate() {
-            let mut row = self.row(format!("lmg({term})"), Some(*share));
-            row.x = Some(term.clone());
-            let mut own: Vec<f64> = draws.iter().map(|shares| shares[j]).collect();
-            own.sort_by(f64::total_cmp);
-            if own.len() < resamples / 2 {
-                row.note = Some(Note::DegenerateResamples);
-            } else {
-                let Interval { low, high, method, .. } = percentile(&own, level);
-                row.interval = Some(Interval { low, high, level, method });
-            }
-            rows.push(row);
-        }
-        rows.push(self.row("r_squared".to_owned(), Some(self.r_squared)));
-        if self.terms.len() <= MOST_COMPARED {
-            rows.extend(self.compared());
-        }
-        Ok(rows)
-    }
-
     fn compared(&self) -> Vec<Estimate> {
         let dominance = self.dominance();
         let mut rows = Vec::new();
@@ -165,35 +122,5 @@ impl Importance {
         row.n_excluded = self.n_excluded;
         row.value = value;
         row
-    }
-
-    /// The shares in each resample that has any.
-    fn draws(&self, design: &Design, resamples: usize, seed: u64) -> Result<Vec<Vec<f64>>> {
-        if resamples < FEWEST {
-            return Err(Error::TooFewResamples { needed: FEWEST, found: resamples });
-        }
-        crate::resample::written_out(design.n_obs())?;
-        let members: Vec<usize> = match &design.weights {
-            None => (0..design.y.len()).collect(),
-            Some(Weights::Frequency(counts)) => {
-                (0..counts.len()).flat_map(|i| std::iter::repeat_n(i, counts[i] as usize)).collect()
-            }
-            Some(other) => {
-                let analysis = "the bootstrap of relative importance";
-                return Err(Error::Unweighted { analysis, kind: other.kind() });
-            }
-        };
-        let one = |resample: usize| {
-            let mut rng = ChaCha8Rng::seed_from_u64(seed);
-            rng.set_stream(Purpose::Importance.first() + resample as u64);
-            let mut counts = vec![0.0; design.y.len()];
-            for _ in &members {
-                counts[members[rng.gen_range(0..members.len())]] += 1.0;
-            }
-            let subsets = Subsets::new(design, self.terms.len(), &|i| counts[i]).all();
-            let defined = subsets.iter().all(|r| r.is_finite());
-            defined.then(|| dominance::shares(&subsets, self.terms.len()))
-        };
-        Ok((0..resamples).into_par_iter().filter_map(one).collect())
     }
 }

@@ -3,18 +3,19 @@
 
 mod components;
 mod grouping;
+mod predicted;
 mod problem;
+mod satterthwaite;
 mod search;
 
 pub use grouping::{Grouping, Random};
 
 use crate::model::{Fit, ModelError, Reference};
-use crate::regress::factor::rotated;
 use crate::regress::ols;
 use crate::{Error, Result};
 use ndarray::{Array1, Array2};
 use problem::{Problem, Rows, Two, cells};
-use search::Optimum;
+use satterthwaite::Satterthwaite;
 use ssi_vocab::{Design, Warning, Weights};
 
 /// What is maximised.
@@ -70,6 +71,7 @@ struct Standard {
     deviance: f64,
     /// Variance of the expected outcomes without the groups' effects, in squared outcome units.
     explained: f64,
+    satterthwaite: Satterthwaite,
 }
 
 /// Fits a linear mixed model with random intercepts, and on request random slopes, of the groups of
@@ -160,7 +162,9 @@ pub fn mixed(
     let coefficients: Array1<f64> = &fit.coefficients + &moved;
     let variance = optimum.at.variance * fit.sigma * fit.sigma;
     let covariance = root.dot(&optimum.at.covariance).dot(&root.t()) * variance;
-    let degrees = degrees_of_freedom(&root, &optimum);
+    let satterthwaite = Satterthwaite::new(&root, &optimum);
+    let unit = |j: usize| Array1::from_shape_fn(k, |i| f64::from(u8::from(i == j)));
+    let degrees = (0..k).map(|j| satterthwaite.of_mean(unit(j).view()).df).collect();
 
     let mut out = Fit::new("mixed", design, coefficients.to_vec());
     let explained = weighted_variance(&out.fitted, &weight);
@@ -210,6 +214,7 @@ pub fn mixed(
         deviance: optimum.at.deviance,
         sums: problem,
         explained,
+        satterthwaite,
     };
     let covariance = components::covariance(&standard);
     Ok(Mixed {
@@ -223,47 +228,6 @@ pub fn mixed(
         criterion,
         problem: standard,
     })
-}
-
-/// Satterthwaite's degrees of freedom of each coefficient.
-///
-/// The parameters are σ² and the root θ, in which also a singular fit is stationary: the gradient
-/// by a cell at the boundary is 0 there, and it drops out.
-fn degrees_of_freedom(root: &Array2<f64>, optimum: &Optimum) -> Vec<f64> {
-    let at = &optimum.at;
-    let k = optimum.theta.len();
-    let by_root = search::jacobian(&optimum.theta);
-    let jacobian = Array2::from_shape_fn((k + 1, k + 1), |cell| match cell {
-        (0, 0) => 1.0,
-        (0, _) | (_, 0) => 0.0,
-        (i, j) => by_root[[i - 1, j - 1]],
-    });
-    let mut hessian = jacobian.t().dot(&at.joint).dot(&jacobian);
-    search::add_curvature(&at.joint_slopes, 1, &mut hessian);
-    let rows: Vec<Vec<f64>> = hessian.rows().into_iter().map(|row| row.to_vec()).collect();
-    let (values, vectors) = rotated(&rows);
-    let largest = values.first().copied().unwrap_or(0.0);
-    root.rows()
-        .into_iter()
-        .map(|contrast| {
-            let form = |matrix: &Array2<f64>| contrast.dot(&matrix.dot(&contrast));
-            let mut slopes = vec![form(&at.covariance)];
-            let own = at.covariance_slopes.iter().map(|slope| at.variance * form(slope));
-            slopes.extend(own);
-            let slopes = jacobian.t().dot(&Array1::from(slopes));
-            let spread: f64 = values
-                .iter()
-                .zip(&vectors)
-                .filter(|(value, _)| **value > 1e-10 * largest)
-                .map(|(value, vector)| {
-                    let along: f64 = vector.iter().zip(&slopes).map(|(v, s)| v * s).sum();
-                    2.0 * along * along / value
-                })
-                .sum();
-            let variance = at.variance * form(&at.covariance);
-            2.0 * variance * variance / spread
-        })
-        .collect()
 }
 
 /// Twice the inverse of the deviance's second derivatives.

@@ -53,7 +53,7 @@ pub(crate) fn effects(
         };
         match levels {
             None => {
-                let Some(change) = derivative(&moved, &table, &column) else { continue };
+                let Some(change) = derivative(&moved, &table, &column, 9.0) else { continue };
                 let along = change.dot(&b);
                 let mut gradient = vec![0.0; covariance.nrows()];
                 let mut value = 0.0;
@@ -110,20 +110,22 @@ pub(crate) fn effects(
 }
 
 /// Another column in a column's place.
-type Change<'a> = dyn Fn(&Column) -> Option<Column> + 'a;
+pub(crate) type Change<'a> = dyn Fn(&Column) -> Option<Column> + 'a;
 
 /// ∂X/∂v in every row, by central differences of fourth order: exact for the polynomials of a
-/// formula, and right to some ten digits for its functions.
-fn derivative(
+/// formula, and right to some ten digits for its functions. The step is at least 2⁻ᵖ of the range,
+/// with `p` the last argument.
+pub(crate) fn derivative(
     moved: &dyn Fn(&Change<'_>) -> Option<Array2<f64>>,
     table: &Table,
     column: &str,
+    fineness: f64,
 ) -> Option<Array2<f64>> {
     let values: Vec<f64> =
         table.column(column).ok()?.numbers().ok()?.iter().flatten().copied().collect();
     let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(*v), h.max(*v)));
     // A power of two, so that most sums with it are exact.
-    let step = libm::exp2(libm::floor(libm::log2((high - low).max(f64::MIN_POSITIVE))) - 9.0);
+    let step = libm::exp2(libm::floor(libm::log2((high - low).max(f64::MIN_POSITIVE))) - fineness);
     let by = |times: f64| {
         moved(&|old: &Column| {
             let numbers = old.numbers().ok()?.iter().map(|v| v.map(|v| v + times * step));

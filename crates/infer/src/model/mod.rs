@@ -22,7 +22,7 @@ pub use kind::Kind;
 pub use sandwich::Errors;
 
 pub(crate) use cholesky::Cholesky;
-pub(crate) use effects::{Response, effects, wald};
+pub(crate) use effects::{Change, Response, derivative, effects, wald};
 pub(crate) use newton::{Derivatives, Optimum, newton};
 pub(crate) use profile::{constrained, profile};
 pub(crate) use rows::{Profiled, odds_ratios, with_profiles};

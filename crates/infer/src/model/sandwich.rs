@@ -1,5 +1,5 @@
 use super::ModelError;
-use crate::regress::{ClusterKind, Clusters, Covariance, StandardErrors};
+use crate::regress::{BellMcCaffrey, ClusterKind, Clusters, Covariance, StandardErrors};
 use crate::{Error, Result};
 use ndarray::Array2;
 
@@ -31,6 +31,8 @@ impl Errors<'_> {
                     StandardErrors::Each(Covariance::Hc2) => "--se hc2",
                     StandardErrors::Each(Covariance::Hc3) => "--se hc3",
                     StandardErrors::Each(_) => "--se hc4",
+                    StandardErrors::Adjusted(BellMcCaffrey::Hc2) => "--se hc2_bm",
+                    StandardErrors::Adjusted(BellMcCaffrey::Hc3) => "--se hc3_bm",
                     StandardErrors::Cluster(..) => "--se cr2",
                 },
                 model,
@@ -56,12 +58,13 @@ impl Errors<'_> {
         let rest = n / (n - p as f64);
         let (sums, factor) = match self.kind {
             StandardErrors::Each(Covariance::Classical) => return Ok(inverse.clone()),
-            StandardErrors::Each(kind) => {
+            StandardErrors::Each(_) | StandardErrors::Adjusted(_) => {
                 let mut rows = scores.clone();
                 for (mut row, w) in rows.rows_mut().into_iter().zip(weights) {
                     row *= w.sqrt();
                 }
-                (rows, if *kind == Covariance::Hc1 { rest } else { 1.0 })
+                let hc1 = *self.kind == StandardErrors::Each(Covariance::Hc1);
+                (rows, if hc1 { rest } else { 1.0 })
             }
             StandardErrors::Cluster(_, column) => {
                 let clusters = self.clusters.ok_or_else(|| Error::TooFewClusters {

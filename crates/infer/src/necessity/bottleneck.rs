@@ -10,8 +10,7 @@ impl Necessity {
     pub fn bottleneck(&self, outcomes: &[f64]) -> Vec<Estimate> {
         let name = self.points.y_name();
         let mut out = Vec::new();
-        let ceilings =
-            [("ce_fdh", Some(&self.ce_fdh)), ("cr_fdh", self.cr_fdh.as_ref())];
+        let ceilings = [("ce_fdh", Some(&self.ce_fdh)), ("cr_fdh", self.cr_fdh.as_ref())];
         for (method, ceiling) in ceilings {
             let Some(ceiling) = ceiling else { continue };
             for y in outcomes {
@@ -39,7 +38,6 @@ impl Necessity {
     fn needed(&self, ceiling: &Ceiling, y: f64) -> Result<f64, Note> {
         let least = match ceiling.line {
             Some(line) => line.reaches(y),
-            None if y <= self.scope.y[0] => self.scope.x[0],
             None => self.peers.iter().find(|peer| peer.y >= y).ok_or(Note::Unreached)?.x,
         };
         if least <= self.scope.x[0] {

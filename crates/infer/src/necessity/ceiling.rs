@@ -106,7 +106,8 @@ pub(super) fn regression(peers: &[Peer], scope: Scope) -> Option<Line> {
 pub(super) fn under(line: Line, scope: Scope) -> Ceiling {
     let [left, right] = scope.x;
     let [bottom, top] = scope.y;
-    let (from, to) = (line.reaches(bottom).clamp(left, right), line.reaches(top).clamp(left, right));
+    let (from, to) =
+        (line.reaches(bottom).clamp(left, right), line.reaches(top).clamp(left, right));
     // All of the height where the line runs below the bottom, then a trapezium.
     let slanted = (to - from) * (2.0 * top - line.at(from) - line.at(to)) / 2.0;
     let zone = (from - left) * (top - bottom) + slanted.max(0.0);

@@ -58,11 +58,7 @@ impl Margin {
 }
 
 /// Hoeffding's sum: Σ ΔxΔy (P(X ≤ a, Y ≤ b) − P(X ≤ a)P(Y ≤ b)).
-fn covariance(
-    x: &[(f64, f64)],
-    y: &[(f64, f64)],
-    joint: impl Fn(f64, f64) -> f64,
-) -> f64 {
+fn covariance(x: &[(f64, f64)], y: &[(f64, f64)], joint: impl Fn(f64, f64) -> f64) -> f64 {
     let mut sum = 0.0;
     for (a, dx) in x {
         for (b, dy) in y {
@@ -110,7 +106,8 @@ mod tests {
 
     #[test]
     fn joined_levels_change_next_to_nothing() {
-        let fine: Vec<f64> = (0..1000).map(|i| normal_quantile((f64::from(i) + 0.5) / 1000.0)).collect();
+        let fine: Vec<f64> =
+            (0..1000).map(|i| normal_quantile((f64::from(i) + 0.5) / 1000.0)).collect();
         let margin = Margin::new(fine);
         let rho = normal_correlation(&margin, &margin, 0.6);
         assert!((rho - 0.6).abs() < 0.01, "{rho}");

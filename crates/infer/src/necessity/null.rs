@@ -116,8 +116,7 @@ fn tested(
             let size = BLOCK.min(how.permutations - block * BLOCK);
             for _ in 0..size {
                 let made = draw(&mut source, &mut order);
-                for (count, (made, seen)) in
-                    as_large.iter_mut().zip(made.into_iter().zip(observed))
+                for (count, (made, seen)) in as_large.iter_mut().zip(made.into_iter().zip(observed))
                 {
                     // Rounding must not tell equal areas apart.
                     let larger = made.zip(seen).is_none_or(|(made, seen)| made >= seen - 1e-12);

@@ -151,11 +151,13 @@ impl Points {
 
     pub(super) fn within(&self, scope: Scope) -> Result<()> {
         let data = self.empirical();
-        for (name, given, found) in
-            [("the scope of the condition", scope.x, data.x), ("the scope of the outcome", scope.y, data.y)]
-        {
+        for (name, given, found) in [
+            ("the scope of the condition", scope.x, data.x),
+            ("the scope of the outcome", scope.y, data.y),
+        ] {
             let allowed = "a finite range that holds every value";
-            for (end, holds) in [(given[0], given[0] <= found[0]), (given[1], given[1] >= found[1])] {
+            for (end, holds) in [(given[0], given[0] <= found[0]), (given[1], given[1] >= found[1])]
+            {
                 if !end.is_finite() || !holds {
                     return Err(Error::Setting { name, value: end, allowed });
                 }

@@ -1,6 +1,7 @@
 //! What a penalised model says beyond its coefficients.
 
 use super::Penalised;
+use crate::predict::{Point, row};
 use ssi_vocab::{Analysis, Estimate, Note};
 
 impl Penalised {
@@ -36,6 +37,21 @@ impl Penalised {
             Estimate { x: Some(term.clone()), ..row(format!("included({term})"), *share) }
         }));
         rows
+    }
+
+    /// The expected outcome at each point. It has no interval: coefficients that were shrunk, and a
+    /// penalty that the same respondents chose, have no standard error to make one from; the note
+    /// `penalised` says so.
+    pub fn predicted(&self, points: &[Point]) -> Vec<Estimate> {
+        let one = |point: &Point| {
+            let counts = (self.n_obs, self.n_excluded);
+            let mut row = row(self.method(), &self.formula, &self.outcome, point, counts);
+            let value = point.x.iter().zip(&self.coefficients).map(|(x, b)| x * b).sum::<f64>();
+            row.value = Some(value).filter(|v| v.is_finite());
+            row.note = Some(row.value.map_or(Note::BeyondRange, |_| Note::Penalised));
+            row
+        };
+        points.iter().map(one).collect()
     }
 
     /// The expected outcome of each of a design's rows.

@@ -1,6 +1,6 @@
 //! One elastic-net problem: standardised, compressed to a triangle, solved by linfa.
 
-use super::polish::polish;
+use super::polish::{polish, replaceable};
 use crate::regress::factor::{householder, rotated};
 use crate::{Error, Result};
 use linfa::DatasetBase;
@@ -208,6 +208,20 @@ impl Problem {
         let failed = Error::NotConverged { analysis: "the penalised fit" };
         let near = self.descend(penalty).ok_or(failed.clone())?;
         Ok(self.back(&self.polished(&near, penalty).ok_or(failed)?))
+    }
+
+    /// For each predictor whether others could take its place at this penalty without any change of
+    /// the fit.
+    pub(super) fn replaceable(&self, penalty: f64) -> Vec<bool> {
+        let none = || vec![false; self.scales.len()];
+        // With a ridge part the optimum is one.
+        if self.axes.is_some() || self.l1_ratio < 1.0 {
+            return none();
+        }
+        let polished = || self.polished(&self.descend(penalty)?, penalty);
+        let Some(beta) = polished() else { return none() };
+        let (lasso, _) = self.parts(penalty);
+        replaceable(&self.x, &self.z, self.n * lasso, &Array1::from(beta))
     }
 
     fn polished(&self, near: &[f64], penalty: f64) -> Option<Vec<f64>> {

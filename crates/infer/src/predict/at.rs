@@ -119,7 +119,7 @@ fn used(model: &Modelled) -> Vec<usize> {
 }
 
 /// `a=1,b=x` as names and values; a name may stand in backticks, a value in quotes.
-fn pairs(text: &str) -> Option<Vec<(String, String)>> {
+pub(super) fn pairs(text: &str) -> Option<Vec<(String, String)>> {
     let mut parts: Vec<String> = vec![String::new()];
     let mut within: Option<char> = None;
     for c in text.chars() {

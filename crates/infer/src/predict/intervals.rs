@@ -17,7 +17,7 @@ pub struct Bounds {
 
 impl Bounds {
     /// The row cut off at the bounds, with a note where that changed it.
-    pub(crate) fn clip(self, mut row: Estimate) -> Estimate {
+    pub fn clip(self, mut row: Estimate) -> Estimate {
         let (low, high) = (self.low.unwrap_or(f64::MIN), self.high.unwrap_or(f64::MAX));
         let mut clipped = false;
         let mut cut = |value: f64| {
@@ -57,7 +57,8 @@ pub(crate) fn row(
 ///
 /// # Formula
 /// xᵀb ± t·s with s² = xᵀVx for the mean, from the covariance V that is asked for, and s² = σ² +
-/// xᵀVx for one respondent; n − k degrees of freedom, or clusters less one.
+/// xᵀVx for one respondent; n − k degrees of freedom, or clusters less one, or with
+/// [`BellMcCaffrey`](crate::regress::BellMcCaffrey) the mean's own at each point.
 ///
 /// # Assumptions
 /// The interval of one respondent takes residuals to be normal with equal spread, whatever V is; a
@@ -78,6 +79,10 @@ pub fn of_least_squares(
     let (covariance, df) = match (errors, clusters) {
         (StandardErrors::Each(Covariance::Classical), _) => (None, df_residual),
         (StandardErrors::Each(kind), _) => (Some(fit.covariance(*kind)), df_residual),
+        // Each point has degrees of freedom of its own.
+        (StandardErrors::Adjusted(kind), _) => {
+            (Some(fit.covariance(kind.covariance())), df_residual)
+        }
         (StandardErrors::Cluster(ClusterKind::Cr1, _), Some(clusters)) => {
             let found = fit.clustered(clusters, ClusterKind::Cr1)?;
             (Some(Some(found.covariance)), clusters.len() as f64 - 1.0)
@@ -87,7 +92,10 @@ pub fn of_least_squares(
             return Err(ModelError::Option { option: "--at", model: "cr2", instead }.into());
         }
     };
-    let t = t_upper_quantile(level.tail(), df);
+    let df_at = |point: &Point| match errors {
+        StandardErrors::Adjusted(kind) => fit.bell_mccaffrey_df_at(*kind, point.x.view()),
+        _ => Some(df),
+    };
     let t_one = t_upper_quantile(level.tail(), df_residual);
     let mut rows = Vec::with_capacity(2 * points.len());
     for point in points {
@@ -100,14 +108,15 @@ pub fn of_least_squares(
             None => Some(plain.std_error),
             Some(v) => v.as_ref().map(|v| reach(v, point.x.view())),
         };
+        let t = df_at(point).map(|df| t_upper_quantile(level.tail(), df));
         let mut one = mean.clone();
         let around = |s: f64, t: f64, method: &str| {
             let (low, high) = (plain.fitted - t * s, plain.fitted + t * s);
             let method = method.to_owned();
             (low.is_finite() && high.is_finite()).then_some(Interval { low, high, level, method })
         };
-        match (std_error, mean.value) {
-            (Some(s), Some(_)) => {
+        match (std_error.zip(t), mean.value) {
+            (Some((s, t)), Some(_)) => {
                 let own = s.hypot(fit.sigma);
                 (mean.std_error, one.std_error) = (Some(s), Some(own));
                 (mean.interval, one.interval) =
@@ -135,17 +144,19 @@ fn reach(covariance: &Array2<f64>, x: ArrayView1<'_, f64>) -> f64 {
 ///
 /// # Formula
 /// The link's mean of xᵀb ± q·√(xᵀVx): the interval is made on the scale of the linear predictor
-/// and carried over. The standard error is by the delta method. Where each coefficient has degrees
-/// of freedom of its own, q takes the fewest.
+/// and carried over; it is called `mean_t` or `mean_normal` where there is no link, `link_t` or
+/// `link_normal` where there is. The standard error is by the delta method. Where each coefficient
+/// has degrees of freedom of its own, q takes the fewest.
 pub fn of_fit(fit: &Fit, points: &[Point], level: Level, bounds: Bounds) -> Vec<Estimate> {
-    let (q, method) = match &fit.reference {
-        Reference::Normal => (normal_upper_quantile(level.tail()), "mean_normal"),
-        Reference::T(df) => (t_upper_quantile(level.tail(), *df), "mean_t"),
+    let (q, [plain, linked]) = match &fit.reference {
+        Reference::Normal => (normal_upper_quantile(level.tail()), ["mean_normal", "link_normal"]),
+        Reference::T(df) => (t_upper_quantile(level.tail(), *df), ["mean_t", "link_t"]),
         Reference::Each(all) => {
             let fewest = all.iter().copied().fold(f64::MAX, f64::min);
-            (t_upper_quantile(level.tail(), fewest), "mean_t")
+            (t_upper_quantile(level.tail(), fewest), ["mean_t", "link_t"])
         }
     };
+    let method = if fit.link == Link::Identity { plain } else { linked };
     let one = |point: &Point| {
         let counts = (fit.n_obs, fit.n_excluded);
         let mut row = row(fit.method, &fit.formula, &fit.outcome, point, counts);

@@ -1,7 +1,9 @@
 //! Least squares in doubles, for the many fits of cross-validation.
 
+use crate::quantile::quantile;
 use crate::regress::factor::{Triangle, householder};
 use crate::{Error, Result};
+use ndarray::Array2;
 use ssi_vocab::{Design, Weights};
 
 /// A share of a column's length below which what it adds to the others is rounding.
@@ -9,10 +11,13 @@ const ALIASED: f64 = 1e-11;
 
 /// A design's respondents, one a row, with columns centred and scaled.
 pub(crate) struct Light {
+    /// The design's row of each respondent.
+    pub(crate) rows: Vec<usize>,
     columns: Vec<Vec<f64>>,
     pub(crate) y: Vec<f64>,
     centre: Vec<f64>,
     scale: Vec<f64>,
+    intercept: bool,
 }
 
 /// A fit to some of the respondents: for each column its coefficient, and which have one.
@@ -46,7 +51,7 @@ impl Light {
             scale.push(s);
         }
         let y = of_row.iter().map(|i| design.y[*i]).collect();
-        Ok(Self { columns, y, centre, scale })
+        Ok(Self { rows: of_row, columns, y, centre, scale, intercept: design.intercept })
     }
 
     pub(crate) fn n_obs(&self) -> usize {
@@ -82,6 +87,32 @@ impl Light {
                 }
             }
         }
+    }
+
+    /// The τ-quantiles of some respondents' outcomes by quantile regression, with the columns that
+    /// [`Light::fit`] keeps. `None` where there is no such line.
+    pub(crate) fn quantile(&self, members: &[usize], tau: f64) -> Option<Lines> {
+        let lines = self.fit(members, &self.y);
+        let width = lines.kept.len();
+        let cell = |(i, j): (usize, usize)| self.columns[lines.kept[j]][members[i]];
+        let design = Design {
+            formula: String::new(),
+            outcome: String::new(),
+            terms: (0..width).map(|j| j.to_string()).collect(),
+            assign: (0..width).collect(),
+            intercept: self.intercept,
+            x: Array2::from_shape_fn((members.len(), width), cell).into(),
+            y: members.iter().map(|i| self.y[*i]).collect(),
+            x_rest: None,
+            y_rest: None,
+            families: (0..width).collect(),
+            weights: None,
+            rows: (0..members.len()).collect(),
+            excluded: Vec::new(),
+            left_out: 0,
+        };
+        let coefficients = quantile(&design, tau).ok()?.fit.coefficients;
+        Some(Lines { coefficients, ..lines })
     }
 
     /// A row of a model matrix on the scale of the columns.

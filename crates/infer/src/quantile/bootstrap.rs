@@ -1,4 +1,5 @@
 use super::Quantile;
+use super::predicted::Target;
 use super::simplex::{Cloud, Stuck, dot};
 use super::solve::{optimum, told_apart};
 use crate::model::ModelError;
@@ -45,14 +46,24 @@ impl Quantile<'_> {
         level: Level,
         progress: &dyn Progress,
     ) -> Result<QuantileBootstrap> {
+        self.resampled(how, level, self.coefficients(level), progress)
+    }
+
+    /// The targets' rows with their intervals.
+    pub(super) fn resampled(
+        &self,
+        how: &Bootstrap,
+        level: Level,
+        targets: Vec<Target>,
+        progress: &dyn Progress,
+    ) -> Result<QuantileBootstrap> {
         let needed = (1.0 / level.tail()).ceil() as usize;
         if how.resamples < needed {
             return Err(Error::TooFewResamples { needed, found: how.resamples });
         }
         let start = &self.start;
-        let mut estimates = self.fit.estimates(level);
         if start.ols.perfect {
-            estimates.iter_mut().for_each(|row| row.note = self.note());
+            let estimates = targets.into_iter().map(|target| target.row).collect();
             return Ok(QuantileBootstrap { estimates, degenerate: 0 });
         }
         crate::resample::written_out(start.n() as usize)?;
@@ -79,16 +90,15 @@ impl Quantile<'_> {
             .collect();
         let draws: Vec<Vec<f64>> = blocks?.into_iter().flatten().flatten().collect();
         let degenerate = how.resamples - draws.len();
-        for (j, row) in estimates.iter_mut().enumerate() {
-            row.note = self.note();
-            let along = start.along(j);
-            let value = self.fit.coefficients[j];
+        let mut estimates = Vec::with_capacity(targets.len());
+        for Target { mut row, along, value } in targets {
             let mut column: Vec<f64> = draws.iter().map(|d| value + dot(&along, d)).collect();
             column.sort_unstable_by(f64::total_cmp);
             let few = degenerate as f64 > TOO_MANY_DEGENERATE * how.resamples as f64;
             let constant = column.first() == column.last();
             if few || constant {
                 row.note = Some(Note::DegenerateResamples);
+                estimates.push(row);
                 continue;
             }
             let n = column.len() as f64;
@@ -97,6 +107,7 @@ impl Quantile<'_> {
             row.std_error = Some((squares / (n - 1.0)).sqrt());
             row.vcov = Some("bootstrap".to_owned());
             row.interval = Some(percentile(&column, level));
+            estimates.push(row);
         }
         Ok(QuantileBootstrap { estimates, degenerate })
     }

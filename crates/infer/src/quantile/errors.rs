@@ -1,7 +1,7 @@
 use super::solve::solved;
 use super::{Quantile, quantile};
 use crate::Result;
-use crate::model::{Cholesky, ModelError};
+use crate::model::{Cholesky, Fit, ModelError};
 use crate::tails::normal_quantile;
 use ndarray::{Array1, Array2};
 use ssi_vocab::{Design, Estimate, Level};
@@ -68,6 +68,18 @@ impl Quantile<'_> {
     /// Nonparametric and Semiparametric Methods; Hall and Sheather (1988),
     /// doi:10.1111/j.2517-6161.1988.tb01735.x.
     pub fn estimates(&self, errors: QuantileErrors, level: Level) -> Result<Vec<Estimate>> {
+        let mut rows = self.with(errors)?.estimates(level);
+        for row in &mut rows {
+            row.note = row.note.or(self.note());
+            if let Some(interval) = &mut row.interval {
+                interval.method = errors.code().to_owned();
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The fit with a covariance.
+    pub(super) fn with(&self, errors: QuantileErrors) -> Result<Fit> {
         let start = &self.start;
         if matches!(errors, QuantileErrors::Iid | QuantileErrors::Powell) {
             crate::resample::written_out(start.n() as usize)?;
@@ -88,14 +100,7 @@ impl Quantile<'_> {
         let covariance = of_delta.map_or_else(undefined, |v| start.covariance(&v));
         fit.covariance = Some(covariance);
         fit.vcov = errors.code().to_owned();
-        let mut rows = fit.estimates(level);
-        for row in &mut rows {
-            row.note = row.note.or(self.note());
-            if let Some(interval) = &mut row.interval {
-                interval.method = errors.code().to_owned();
-            }
-        }
-        Ok(rows)
+        Ok(fit)
     }
 
     fn sandwich(&self, density: &[f64]) -> Option<Array2<f64>> {

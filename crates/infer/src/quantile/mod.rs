@@ -2,6 +2,7 @@
 
 mod bootstrap;
 mod errors;
+mod predicted;
 mod rank;
 mod simplex;
 mod solve;

@@ -1,4 +1,5 @@
 use super::Quantile;
+use super::predicted::Target;
 use super::simplex::{Cloud, Vertex, dot};
 use super::solve::told_apart;
 use crate::Result;
@@ -58,6 +59,17 @@ impl Quantile<'_> {
     /// Portnoy (1993), doi:10.1080/10485259308832561; Koenker and Machado (1999),
     /// doi:10.1080/01621459.1999.10473882.
     pub fn rank(&self, kind: RankInversion, level: Level) -> Result<Vec<Estimate>> {
+        let targets = self.coefficients(level);
+        self.inverted(kind, level, targets)
+    }
+
+    /// The interval and test of each target; the targets' rows in their order.
+    pub(super) fn inverted(
+        &self,
+        kind: RankInversion,
+        level: Level,
+        targets: Vec<Target>,
+    ) -> Result<Vec<Estimate>> {
         let start = &self.start;
         if start.ols.n_obs > LIMIT {
             return Err(ModelError::TooMany {
@@ -68,12 +80,8 @@ impl Quantile<'_> {
             }
             .into());
         }
-        let mut rows = self.fit.estimates(level);
-        for row in &mut rows {
-            row.note = self.note();
-        }
         if start.ols.perfect {
-            return Ok(rows);
+            return Ok(targets.into_iter().map(|target| target.row).collect());
         }
         // Respondents one by one: their duals pass their bounds one by one.
         let who: Vec<usize> = (0..start.rows())
@@ -97,8 +105,8 @@ impl Quantile<'_> {
         };
         let df = start.ols.df_residual as f64;
         let cutoff = t_upper_quantile(level.tail(), df);
-        for (j, row) in rows.iter_mut().enumerate() {
-            let along = start.along(j);
+        let mut rows = Vec::with_capacity(targets.len());
+        for Target { mut row, along, value: estimate } in targets {
             let squares = start.n()
                 * match &bread {
                     None => 1.0 / dot(&along, &along),
@@ -108,7 +116,6 @@ impl Quantile<'_> {
                     }
                 };
             let unit = (self.tau * (1.0 - self.tau) * squares).sqrt();
-            let estimate = self.fit.coefficients[j];
             let walk =
                 Walk { cloud: &cloud, exact: &exact, tau: self.tau, along: &along, estimate };
             let far = |up: bool| walk.run(&basis, up, cutoff * unit);
@@ -132,6 +139,7 @@ impl Quantile<'_> {
                 }
                 _ => row.note = row.note.or(Some(Note::TooFewForInterval)),
             }
+            rows.push(row);
         }
         Ok(rows)
     }

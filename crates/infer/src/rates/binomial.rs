@@ -34,8 +34,7 @@ pub fn binomial(rate: Rate, probability: f64) -> Estimate {
     row.value = Some(rate.value());
     let odds = probability / (1.0 - probability);
     let mode = (((n + 1) as f64 * probability) as u64).min(n);
-    let (start, weights) =
-        weights_around(mode, (0, n), |x| (n - x) as f64 / (x + 1) as f64 * odds);
+    let (start, weights) = weights_around(mode, (0, n), |x| (n - x) as f64 / (x + 1) as f64 * odds);
     row.test = test(no_more_probable(start, &weights, rate.events), "binomial");
     row
 }

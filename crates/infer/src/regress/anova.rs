@@ -68,7 +68,8 @@ impl SumsOfSquares {
 ///
 /// # Errors
 /// [`Error::ErrorsOfTest`] for types I and II with robust errors, which compare two fits and have no
-/// covariance to put them in, and for CR2, whose degrees of freedom belong to single coefficients;
+/// covariance to put them in, and for CR2 and [`BellMcCaffrey`](super::BellMcCaffrey), whose degrees
+/// of freedom belong to single coefficients;
 /// [`Error::ErrorsOfWeights`].
 ///
 /// # References
@@ -222,7 +223,10 @@ impl Ols {
             _ => Err(Error::ErrorsOfTest {
                 test: "a test of several coefficients at once",
                 errors: errors.code(),
-                instead: "ask for --se cluster:COLUMN",
+                instead: match errors {
+                    StandardErrors::Adjusted(_) => "ask for --se hc3",
+                    _ => "ask for --se cluster:COLUMN",
+                },
             }),
         }
     }

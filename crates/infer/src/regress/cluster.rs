@@ -1,5 +1,5 @@
 use super::factor::rotated;
-use super::{Covariance, Ols};
+use super::{BellMcCaffrey, Covariance, Ols};
 use crate::double_double::DoubleDouble;
 use crate::{Error, Result};
 use ndarray::{Array1, Array2};
@@ -77,11 +77,13 @@ impl ClusterKind {
     }
 }
 
-/// The standard errors that are asked for: `hc3`, `cluster:school`, `cr2:school`.
+/// The standard errors that are asked for: `hc3`, `hc3_bm`, `cluster:school`, `cr2:school`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StandardErrors {
     /// Respondents are independent.
     Each(Covariance),
+    /// Respondents are, and each coefficient has degrees of freedom of its own.
+    Adjusted(BellMcCaffrey),
     /// Clusters of respondents are.
     Cluster(ClusterKind, String),
 }
@@ -101,7 +103,7 @@ impl StandardErrors {
     /// The column of clusters, if any.
     pub fn cluster(&self) -> Option<&str> {
         match self {
-            Self::Each(_) => None,
+            Self::Each(_) | Self::Adjusted(_) => None,
             Self::Cluster(_, column) => Some(column),
         }
     }
@@ -111,6 +113,7 @@ impl fmt::Display for StandardErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Each(kind) => kind.fmt(f),
+            Self::Adjusted(kind) => f.write_str(kind.code()),
             Self::Cluster(kind, column) => write!(f, "{}:{column}", kind.code()),
         }
     }
@@ -118,11 +121,15 @@ impl fmt::Display for StandardErrors {
 
 impl FromStr for StandardErrors {
     type Err = Error;
-    /// `classical`, `hc0` … `hc4`; `cluster:COLUMN` or `cr1:COLUMN`; `cr2:COLUMN` or
+    /// `classical`, `hc0` … `hc4`, `hc2_bm`, `hc3_bm`; `cluster:COLUMN` or `cr1:COLUMN`; `cr2:COLUMN` or
     /// `cluster-cr2:COLUMN`.
     fn from_str(text: &str) -> Result<Self> {
         let Some((kind, column)) = text.split_once(':') else {
-            return Ok(Self::Each(text.parse()?));
+            let named = |kind: &BellMcCaffrey| kind.code().eq_ignore_ascii_case(text);
+            return match BellMcCaffrey::ALL.into_iter().find(named) {
+                Some(kind) => Ok(Self::Adjusted(kind)),
+                None => Ok(Self::Each(text.parse()?)),
+            };
         };
         let kind = match kind.to_ascii_lowercase().as_str() {
             "cluster" | "cr1" => ClusterKind::Cr1,
@@ -252,6 +259,12 @@ impl Ols {
                 self.refuse(*kind)?;
                 Ok(self.estimates(*kind, level))
             }
+            StandardErrors::Adjusted(kind) => {
+                self.refuse(kind.covariance())?;
+                let (covariance, df) =
+                    (self.covariance(kind.covariance()), self.bell_mccaffrey_df(*kind));
+                Ok(self.tidy(kind.code(), level, covariance.as_ref(), &|j| df[j]))
+            }
             StandardErrors::Cluster(kind, column) => {
                 let none = || too_few(column, 0);
                 let found = self.clustered(clusters.ok_or_else(none)?, *kind)?;
@@ -303,7 +316,12 @@ mod tests {
         assert_eq!("CR2:school".parse(), Ok(cluster(ClusterKind::Cr2)));
         assert_eq!("cluster-cr2:school".parse(), Ok(cluster(ClusterKind::Cr2)));
         assert_eq!("hc3".parse(), Ok(StandardErrors::Each(Covariance::Hc3)));
-        for wrong in ["cr9:school", "cluster:", "hc3:school", "cluster"] {
+        for kind in BellMcCaffrey::ALL {
+            let errors = StandardErrors::Adjusted(kind);
+            assert_eq!(errors.code().to_uppercase().parse(), Ok(errors));
+        }
+        for wrong in ["cr9:school", "cluster:", "hc3:school", "cluster", "hc1_bm", "hc3_bm:school"]
+        {
             assert!(wrong.parse::<StandardErrors>().is_err(), "{wrong}");
         }
         for kind in [ClusterKind::Cr1, ClusterKind::Cr2] {

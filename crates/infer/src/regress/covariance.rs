@@ -1,5 +1,5 @@
-use super::Ols;
 use super::real::{Real, total};
+use super::{Ols, StandardErrors};
 use crate::double_double::DoubleDouble;
 use ndarray::Array2;
 use ssi_vocab::Weights;
@@ -118,7 +118,11 @@ impl Ols {
 
     /// [`Ols::allows`] by the name of a kind.
     pub(super) fn allows_named(&self, name: &str) -> bool {
-        name.parse().is_ok_and(|kind| self.allows(kind))
+        match name.parse() {
+            Ok(StandardErrors::Each(kind)) => self.allows(kind),
+            Ok(StandardErrors::Adjusted(kind)) => self.allows(kind.covariance()),
+            _ => false,
+        }
     }
 
     /// Σ ω q qᵀ of a robust covariance in the coordinates of the scores q = x S.

@@ -4,9 +4,11 @@
 //! covariance ([`Ols::estimates`]), fit statistics ([`Ols::glance`]), a row a respondent
 //! ([`Ols::augment`]) and predictions ([`Ols::predict`]).
 
+mod added;
 mod anova;
 mod augment;
 mod basis;
+mod bell_mccaffrey;
 mod blocks;
 mod checks;
 mod cluster;
@@ -31,8 +33,10 @@ mod white;
 mod whole;
 mod wide;
 
+pub use added::Added;
 pub use anova::{SumsOfSquares, anova};
 pub use augment::{Augment, AugmentRow};
+pub use bell_mccaffrey::BellMcCaffrey;
 pub use cluster::{ClusterKind, Clustered, Clusters, StandardErrors};
 pub use covariance::Covariance;
 pub use line::Line;

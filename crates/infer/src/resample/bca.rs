@@ -5,17 +5,17 @@ use ssi_vocab::{Interval, Level};
 
 /// The two corrections of the BCa interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Correction {
+pub(crate) struct Correction {
     /// Bias, on the normal scale.
-    pub(super) z0: f64,
+    pub(crate) z0: f64,
     /// Acceleration: how fast the standard error changes with the estimate.
-    pub(super) acceleration: f64,
+    pub(crate) acceleration: f64,
 }
 
 /// z₀ from the share of bootstrap values below the estimate, ties counting half.
 ///
 /// `None` where all lie on one side: then no shift of the normal scale can say how far.
-pub(super) fn bias(draws: &[f64], estimate: f64) -> Option<f64> {
+pub(crate) fn bias(draws: &[f64], estimate: f64) -> Option<f64> {
     // A resample that holds the same respondents differs from the sample by rounding only.
     let equal = |d: f64| (d - estimate).abs() <= 1e-13 * estimate.abs();
     let ties = draws.iter().filter(|d| equal(**d)).count() as f64;
@@ -28,7 +28,7 @@ pub(super) fn bias(draws: &[f64], estimate: f64) -> Option<f64> {
 ///
 /// # Formula
 /// ΣL³ / (6 (ΣL²)^(3/2)) with L the mean of the leave-one-out values less each of them.
-pub(super) fn acceleration(without: &[Option<f64>], counts: Option<&[u64]>) -> Option<f64> {
+pub(crate) fn acceleration(without: &[Option<f64>], counts: Option<&[u64]>) -> Option<f64> {
     let weight = |i: usize| counts.map_or(1.0, |w| w[i] as f64);
     let used = || without.iter().enumerate().filter(|(i, _)| weight(*i) > 0.0);
     let (mut sum, mut n) = (0.0, 0.0);
@@ -48,7 +48,7 @@ pub(super) fn acceleration(without: &[Option<f64>], counts: Option<&[u64]>) -> O
 }
 
 /// The BCa interval. `None` where the corrections are so strong that the ends lose their order.
-pub(super) fn bca(ascending: &[f64], correction: Correction, level: Level) -> Option<Interval> {
+pub(crate) fn bca(ascending: &[f64], correction: Correction, level: Level) -> Option<Interval> {
     let Correction { z0, acceleration } = correction;
     let moved = |p: f64| {
         let z = z0 + normal_quantile(p);

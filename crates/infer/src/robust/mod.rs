@@ -8,6 +8,7 @@ mod fast_s;
 mod loss;
 mod m_estimator;
 mod mm;
+mod predicted;
 mod reweighted;
 mod slopes;
 mod theil_sen;

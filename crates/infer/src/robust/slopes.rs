@@ -18,6 +18,16 @@ pub(super) enum Slopes {
 impl Slopes {
     /// From points and how many respondents each stands for.
     pub(super) fn new(points: &[(f64, f64, u64)]) -> Self {
+        let cells = Self::cells(points);
+        if cells.len() <= FEW { Self::sorted(&cells) } else { Self::counted(&cells) }
+    }
+
+    /// The median slope alone, without making all slopes.
+    pub(super) fn median_of(points: &[(f64, f64, u64)]) -> Option<f64> {
+        Self::counted(&Self::cells(points)).median()
+    }
+
+    fn cells(points: &[(f64, f64, u64)]) -> Vec<(f64, f64, u64)> {
         let mut cells: Vec<(f64, f64, u64)> = points.iter().filter(|p| p.2 > 0).copied().collect();
         cells.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
         cells.dedup_by(|next, kept| {
@@ -25,7 +35,7 @@ impl Slopes {
             kept.2 += if same { next.2 } else { 0 };
             same
         });
-        if cells.len() <= FEW { Self::sorted(&cells) } else { Self::counted(&cells) }
+        cells
     }
 
     fn sorted(cells: &[(f64, f64, u64)]) -> Self {

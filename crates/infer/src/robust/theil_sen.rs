@@ -11,6 +11,8 @@ use ssi_vocab::{Design, Estimate, Interval, Level, Note, Paired, Weights};
 pub struct TheilSen {
     /// Coefficients and residuals; no covariance.
     pub fit: Fit,
+    /// Predictor, outcome and how many respondents, a row a row.
+    pub(super) points: Vec<(f64, f64, u64)>,
     slopes: Slopes,
     tau: Kendall,
     perfect: bool,
@@ -79,14 +81,19 @@ pub fn theil_sen(design: &Design) -> Result<TheilSen> {
     let slopes = Slopes::new(&points);
     let unsettled = || Error::NotConverged { analysis: model };
     let slope = slopes.median().ok_or_else(unsettled)?;
-    let middle = |value: fn(&(f64, f64, u64)) -> f64| {
-        median(points.iter().map(|p| (value(p), p.2)).collect())
-    };
-    let intercept = middle(|p| p.1) - slope * middle(|p| p.0);
+    let intercept = through_medians(&points, slope);
     let pair = Paired::new(&design.terms[1], x, &design.outcome, y, counts, Vec::new())?;
     let mut fit = Fit::new(model, design, vec![intercept, slope]);
     fit.vcov = String::new();
-    Ok(TheilSen { fit, slopes, tau: kendall(&pair)?, perfect })
+    Ok(TheilSen { fit, points, slopes, tau: kendall(&pair)?, perfect })
+}
+
+/// The intercept that goes with a slope and the medians of both variables.
+pub(super) fn through_medians(points: &[(f64, f64, u64)], slope: f64) -> f64 {
+    let middle = |value: fn(&(f64, f64, u64)) -> f64| {
+        median(points.iter().map(|p| (value(p), p.2)).collect())
+    };
+    middle(|p| p.1) - slope * middle(|p| p.0)
 }
 
 /// The median of values that occur several times.

@@ -4,7 +4,9 @@ use crate::predict::{Bounds, Point, row};
 use crate::resample::draws::{BLOCK, Purpose, Source};
 use crate::{Error, Result};
 use rayon::prelude::*;
-use ssi_vocab::{Analysis, Check, Design, Estimate, Glance, PValue, Progress, Stage, Weights};
+use ssi_vocab::{
+    Analysis, Check, Design, Estimate, Glance, Note, PValue, Progress, Stage, Weights,
+};
 
 /// Which way the outcome may go as the predictor grows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -201,12 +203,15 @@ impl Isotonic {
         self.steps[next.saturating_sub(1)].level
     }
 
-    /// The expected outcome at a point of the design's own recipe, as a row; it has no interval.
+    /// The expected outcome at a point of the design's own recipe, as a row; it has no interval, and
+    /// the note `chosen_by_data` says why: the data chose the steps, so that no resampling of them
+    /// holds its level (Sen, Banerjee and Woodroofe (2010), doi:10.1214/09-AOS777).
     pub fn predicted(&self, point: &Point, bounds: Bounds) -> Estimate {
         let counts = (self.n_obs, self.n_excluded);
         let mut row = row("isotonic", &self.formula, &self.outcome, point, counts);
         row.x = Some(self.predictor.clone());
         row.value = point.x.get(1).map(|x| self.at(*x));
+        row.note = Some(Note::ChosenByData);
         bounds.clip(row)
     }
 

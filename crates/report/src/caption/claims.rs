@@ -3,8 +3,9 @@
 use super::{Worded, filled};
 use crate::findings::Findings;
 use crate::number::{self, count};
+use crate::phrase::breaks;
 use crate::sentences::claims::{fill, share, times};
-use crate::terms::word;
+use crate::terms::{named, word};
 use ssi_vocab::drawing::{Ceilings, Ratio, Surface};
 use ssi_vocab::{Analysis, Lang, Verdict};
 
@@ -70,6 +71,18 @@ fn corner(f: Findings<'_>, lang: Lang) -> String {
         .replace("{n}", &count(e.n_obs))
 }
 
+/// Whose counts are drawn, method and version.
+pub(super) fn source(f: Findings<'_>, slug: &str, method: &str, lang: Lang) -> String {
+    let id = if slug == "network" { "C4" } else { "C1" };
+    let whose = f.claim(id).and_then(|claim| claim.source.as_deref());
+    let whose = named(lang, "counts", whose.unwrap_or("plan"));
+    let version = f.results.study.as_ref().map_or("", |study| study.version.as_str());
+    breaks(&match lang {
+        Lang::En => format!("{whose} {method} ssi-study\u{a0}{version}."),
+        Lang::Ja => format!("{whose}|{method}|ssi-study\u{a0}{version}。"),
+    })
+}
+
 pub(super) fn surface(f: Findings<'_>, d: &Surface, lang: Lang) -> Worded {
     let claim = f.claim("C2");
     let title = match claim.map(|claim| claim.verdict) {
@@ -80,8 +93,7 @@ pub(super) fn surface(f: Findings<'_>, d: &Surface, lang: Lang) -> Worded {
     let japan = f.claim("C1").and_then(|claim| f.evidence(claim).next());
     let (events, trials) = japan.and_then(|e| e.term.split_once('/')).unwrap_or(("0", "0"));
     let ends = japan.and_then(|e| e.interval.as_ref());
-    let interval =
-        ends.map_or_else(String::new, |i| number::range(&share(i.low), &share(i.high)));
+    let interval = ends.map_or_else(String::new, |i| number::range(&share(i.low), &share(i.high)));
     let fisher: Vec<f64> = claim
         .into_iter()
         .flat_map(|claim| f.evidence(claim))
@@ -143,8 +155,9 @@ pub(super) fn ratio(f: Findings<'_>, d: &Ratio, lang: Lang) -> Worded {
         Some(Verdict::Contradicted) => word(lang, "network.title.contradicted"),
         _ => word(lang, "network.title.open"),
     };
-    // Where the interval leaves 1 behind.
-    let from = d.exact.x.iter().zip(&d.exact.low).find(|(_, low)| **low > 1.0).map(|(x, _)| *x);
+    // Where the interval leaves 1 behind for good.
+    let last = d.exact.low.iter().rposition(|low| *low <= 1.0);
+    let from = d.exact.x.get(last.map_or(0, |last| last + 1)).copied();
     let put = |wording: &str| {
         let text = wording
             .replace("{ratio}", &times(d.ratio))

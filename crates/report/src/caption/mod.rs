@@ -10,6 +10,7 @@ mod levels;
 mod matrix;
 mod resampling;
 mod scatter;
+mod shape;
 mod views;
 
 use crate::findings::Findings;
@@ -29,11 +30,19 @@ pub fn for_drawing(slug: &str, results: &Results, lang: Lang) -> Option<Caption>
         Drawing::Forest(d) => forest::words(f, d, lang),
         Drawing::Resampling(d) => resampling::words(f, d, lang),
         Drawing::Diagnostics(d) => diagnostics::words(f, d, lang),
+        Drawing::Shape(d) => shape::words(f, d, lang),
         Drawing::Ceilings(d) => claims::ceilings(f, d, lang),
         Drawing::Surface(d) => claims::surface(f, d, lang),
         Drawing::Ratio(d) => claims::ratio(f, d, lang),
         Drawing::Calibration(d) => calibration::words(f, d, lang),
         _ => return None,
+    };
+    // What is drawn from the plan's own counts is not made from the cohort, synthetic or not.
+    let counts = matches!(f.drawing(slug)?, Drawing::Surface(_) | Drawing::Ratio(_));
+    let note = if counts {
+        claims::source(f, slug, &worded.method, lang)
+    } else {
+        source(f, &worded.method, lang)
     };
     Some(Caption {
         lang,
@@ -41,8 +50,8 @@ pub fn for_drawing(slug: &str, results: &Results, lang: Lang) -> Option<Caption>
         subtitle: set(&worded.subtitle, lang),
         x: worded.x,
         y: worded.y,
-        note: source(f, &worded.method, lang),
-        mark: f.mark(lang),
+        note,
+        mark: f.mark(lang).filter(|_| !counts),
         alt: plain(&set(&worded.alt, lang)),
         labels: worded.labels,
     })

@@ -64,8 +64,16 @@ fn method(f: Findings<'_>, d: &Scatter, lang: Lang) -> String {
     let cut = [&d.confidence, &d.prediction]
         .into_iter()
         .any(|band| band.low.iter().chain(&band.high).any(edge));
-    let robust = (d.confidence_method == "hc3", d.prediction_method == "scaled_jackknife");
+    let adjusted = d.confidence_method == "hc3_bm";
+    let robust =
+        (adjusted || d.confidence_method == "hc3", d.prediction_method == "scaled_jackknife");
     out.push(match (robust, lang) {
+        ((true, true), Lang::En) if adjusted => {
+            "Bands follow the spread: HC3 (Bell–McCaffrey); scaled jackknife."
+        }
+        ((true, true), Lang::Ja) if adjusted => {
+            "信頼帯は |HC3（Bell–McCaffrey）、|予測帯は|ばらつきに応じた|ジャックナイフ法。"
+        }
         ((true, true), Lang::En) => "Bands follow the spread: HC3; scaled jackknife.",
         ((true, true), Lang::Ja) => "信頼帯は |HC3、|予測帯は|ばらつきに応じた|ジャックナイフ法。",
         ((true, false), Lang::En) => "Confidence band: HC3; prediction band: equal spread assumed.",

@@ -26,13 +26,9 @@ pub(crate) fn name(f: Findings<'_>, claim: &Claim, lang: Lang) -> String {
 pub(crate) fn summary(f: Findings<'_>, lang: Lang) -> Vec<String> {
     let claims = f.claims();
     let of = |verdict| claims.iter().filter(|c| c.verdict == verdict).count();
-    let [yes, no, open, never] = [
-        Verdict::Supported,
-        Verdict::Contradicted,
-        Verdict::Inconclusive,
-        Verdict::NotTestable,
-    ]
-    .map(|verdict| count(of(verdict)));
+    let [yes, no, open, never] =
+        [Verdict::Supported, Verdict::Contradicted, Verdict::Inconclusive, Verdict::NotTestable]
+            .map(|verdict| count(of(verdict)));
     let all = count(claims.len());
     let mut out = vec![match (f.synthetic(), lang) {
         (false, Lang::En) => format!(
@@ -130,9 +126,15 @@ pub(crate) fn fill(f: Findings<'_>, claim: &Claim, wording: &str, lang: Lang) ->
     breaks(&text)
 }
 
-/// A number of the rule: shares as per cent, the rest as it stands.
+/// A number of the rule: shares as per cent, spans of rounding to a decimal, the rest as it stands.
 fn number_of(name: &str, value: f64) -> String {
-    if name.starts_with("rate_") { share(value) } else { number::general(value) }
+    if name.starts_with("rate_") {
+        share(value)
+    } else if name.contains("rounding") {
+        number::fixed(value, 1)
+    } else {
+        number::general(value)
+    }
 }
 
 /// Estimate and interval, as they stand in the table of claims.

@@ -183,14 +183,14 @@ pub(crate) fn check(check: &Check, n_obs: usize, lang: Lang) -> &'static str {
                 "予測変数の|重なりは小さい"
             }
         }
-        ("nonlinearity", Lang::En) => {
+        (name, Lang::En) if name.starts_with("nonlinearity") => {
             if clear(check) {
                 "A curve fits better than a straight line"
             } else {
                 "No clear sign of a curve"
             }
         }
-        ("nonlinearity", Lang::Ja) => {
+        (name, Lang::Ja) if name.starts_with("nonlinearity") => {
             if clear(check) {
                 "直線よりも|曲線のほうがよく当てはまる"
             } else {
@@ -265,6 +265,20 @@ pub(crate) fn check(check: &Check, n_obs: usize, lang: Lang) -> &'static str {
                 "ばらつきが|予測変数によって異なり|トービットの推定値が偏る"
             } else {
                 "ばらつきの変化は|はっきりしない"
+            }
+        }
+        ("hosmer_lemeshow", Lang::En) => {
+            if clear(check) {
+                "Events are not as many as expected in some groups of risk"
+            } else {
+                "No clear misfit; a weak test"
+            }
+        }
+        ("hosmer_lemeshow", Lang::Ja) => {
+            if clear(check) {
+                "期待件数と|観測件数が|合わない|リスク群がある"
+            } else {
+                "はっきりした|ずれは|みられない|（検出力の低い検定）"
             }
         }
         _ => "",

@@ -21,7 +21,9 @@ pub(crate) fn used(results: &Results, lang: Lang) -> Vec<&'static str> {
         names.extend(model.glance.checks.iter().map(|c| c.name.as_str()));
         names.extend((!model.glance.scaled_prediction.is_empty()).then_some("scaled_jackknife"));
     }
+    names.extend(results.drawings.contains_key("shape").then_some("isotonic"));
     let order = [
+        "hall",
         "fisher_z",
         "jackknife_z",
         "bca",
@@ -31,7 +33,18 @@ pub(crate) fn used(results: &Results, lang: Lang) -> Vec<&'static str> {
         "holm",
         "ols",
         "hc3",
+        "hc3_bm",
         "scaled_jackknife",
+        "huber",
+        "bisquare",
+        "mm",
+        "theil_sen",
+        "quantile",
+        "spline",
+        "isotonic",
+        "fractional",
+        "beta",
+        "mixed",
         "ridge",
         "elastic_net",
         "breusch_pagan",
@@ -46,6 +59,12 @@ pub(crate) fn used(results: &Results, lang: Lang) -> Vec<&'static str> {
 
 fn method(name: &str, lang: Lang) -> Option<&'static str> {
     Some(match (name, lang) {
+        ("hall", Lang::En) => {
+            "Mean: t interval with n − 1 degrees of freedom; beside it Hall's, by a cubic transformation that removes the skewness of the t statistic. Hall (1992), doi:10.1111/j.2517-6161.1992.tb01876.x."
+        }
+        ("hall", Lang::Ja) => {
+            "平均：自由度 n − 1 の t 分布による信頼区間と、t 統計量の歪みを3次の変換で取り除くホール法の信頼区間を併記。Hall (1992), doi:10.1111/j.2517-6161.1992.tb01876.x."
+        }
         ("fisher_z", Lang::En) => {
             "Pearson's r: interval by Fisher's z transformation, standard error 1/√(n − 3); test by t with n − 2 degrees of freedom. Fisher (1915), doi:10.2307/2331838."
         }
@@ -106,6 +125,12 @@ fn method(name: &str, lang: Lang) -> Option<&'static str> {
         ("hc3", Lang::Ja) => {
             "HC3：ばらつきが一様でなくても使える頑健標準誤差。MacKinnon and White (1985), doi:10.1016/0304-4076(85)90158-7; Long and Ervin (2000), doi:10.1080/00031305.2000.10474549."
         }
+        ("hc3_bm", Lang::En) => {
+            "HC3 with Bell and McCaffrey's degrees of freedom: Satterthwaite's, for each coefficient and each place of the line, from the leverages. Bell and McCaffrey (2002), Survey Methodology 28, 169–181; Imbens and Kolesár (2016), doi:10.1162/REST_a_00552."
+        }
+        ("hc3_bm", Lang::Ja) => {
+            "HC3 とベル・マキャフリーの自由度：てこ比から、係数ごと、直線上の位置ごとにサタスウェイトの自由度を求める。Bell and McCaffrey (2002), Survey Methodology 28, 169–181; Imbens and Kolesár (2016), doi:10.1162/REST_a_00552."
+        }
         ("ridge", Lang::En) => {
             "Ridge regression of the ten items, judged by cross-validation. Hoerl and Kennard (1970), doi:10.1080/00401706.1970.10488634."
         }
@@ -117,6 +142,66 @@ fn method(name: &str, lang: Lang) -> Option<&'static str> {
         }
         ("elastic_net", Lang::Ja) => {
             "10項目のエラスティックネット：交差検証で予測の精度を評価。Zou and Hastie (2005), doi:10.1111/j.1467-9868.2005.00503.x."
+        }
+        ("huber", Lang::En) => {
+            "Huber's M-estimator: least squares in which residuals beyond 1.345 robust standard deviations count less. Assumes a straight line for the bulk, residuals symmetric about it. Huber (1964), doi:10.1214/aoms/1177703732."
+        }
+        ("huber", Lang::Ja) => {
+            "フーバーの M 推定：頑健な標準偏差の1.345倍を超える残差の重みを下げる最小二乗法。大多数が直線に沿い、残差がその上下に対称であると仮定。Huber (1964), doi:10.1214/aoms/1177703732."
+        }
+        ("bisquare", Lang::En) => {
+            "Bisquare M-estimator: the same with weights that fall to 0 for far residuals. Beaton and Tukey (1974), doi:10.1080/00401706.1974.10489171."
+        }
+        ("bisquare", Lang::Ja) => {
+            "双加重 M 推定：大きな残差の重みを 0 まで下げる M 推定。Beaton and Tukey (1974), doi:10.1080/00401706.1974.10489171."
+        }
+        ("mm", Lang::En) => {
+            "MM-estimator: bisquare weights from a start that up to half the users can't move. Yohai (1987), doi:10.1214/aos/1176350366; errors: Croux, Dhaene and Hoorelbeke (2003)."
+        }
+        ("mm", Lang::Ja) => {
+            "MM 推定：半数近くが外れ値でも崩れない初期値から求める双加重推定。Yohai (1987), doi:10.1214/aos/1176350366。標準誤差は Croux, Dhaene and Hoorelbeke (2003)."
+        }
+        ("theil_sen", Lang::En) => {
+            "Theil–Sen: the median of the slopes of all pairs of users, its interval by inverting Kendall's test. Assumes that residuals have the same distribution along the line. Sen (1968), doi:10.1080/01621459.1968.10480934."
+        }
+        ("theil_sen", Lang::Ja) => {
+            "Theil–Sen 推定：すべての2人の組の傾きの中央値。信頼区間はケンドールの検定の反転による。残差の分布が直線に沿って同じであると仮定。Sen (1968), doi:10.1080/01621459.1968.10480934."
+        }
+        ("quantile", Lang::En) => {
+            "Quantile regression: quartiles and median of the outcome as straight lines, fitted exactly; interval by inverting the rank test. Assumes nothing of the residuals' distribution. Koenker and Bassett (1978), doi:10.2307/1913643; Koenker (1994), doi:10.1007/978-3-642-57984-4_29."
+        }
+        ("quantile", Lang::Ja) => {
+            "分位点回帰：目的変数の四分位点と中央値を直線で表し、厳密解を求める。信頼区間は順位検定の反転による。残差の分布は仮定しない。Koenker and Bassett (1978), doi:10.2307/1913643; Koenker (1994), doi:10.1007/978-3-642-57984-4_29."
+        }
+        ("spline", Lang::En) => {
+            "Natural spline: cubic pieces that join smoothly and end in straight lines, knots at quantiles; tested against the straight line by F and, where the spread may differ, by Wald's F with HC3. Harrell (2015), doi:10.1007/978-3-319-19425-7."
+        }
+        ("spline", Lang::Ja) => {
+            "自然スプライン：なめらかにつながり、両端が直線となる3次の曲線（節点は分位点）。直線との比較は F 検定と、不均一分散でも使える HC3 のワルド検定による。Harrell (2015), doi:10.1007/978-3-319-19425-7."
+        }
+        ("fractional", Lang::En) => {
+            "Fractional logit: the mean as an S-shaped curve between the bounds, by quasi-likelihood with robust errors (HC1); the effect is the average marginal one. Assumes nothing of the spread. Papke and Wooldridge (1996), doi:10.1002/(SICI)1099-1255(199611)11:6<619::AID-JAE418>3.0.CO;2-1."
+        }
+        ("fractional", Lang::Ja) => {
+            "比率ロジット回帰：範囲内の平均を S 字曲線で表し、準尤度と頑健標準誤差（HC1）で推定。効果は平均限界効果。ばらつきは仮定しない。Papke and Wooldridge (1996), doi:10.1002/(SICI)1099-1255(199611)11:6<619::AID-JAE418>3.0.CO;2-1."
+        }
+        ("beta", Lang::En) => {
+            "Beta regression: the same curve, the outcome spread as a beta variable; only where no value is at a bound. Ferrari and Cribari-Neto (2004), doi:10.1080/0266476042000214501."
+        }
+        ("beta", Lang::Ja) => {
+            "ベータ回帰：同じ曲線に、目的変数がベータ分布に従うという仮定を加えたもの。範囲の端の値がない場合のみ。Ferrari and Cribari-Neto (2004), doi:10.1080/0266476042000214501."
+        }
+        ("mixed", Lang::En) => {
+            "Linear mixed model: the line's level differs between groups of users, normally distributed; REML, Satterthwaite's degrees of freedom. Laird and Ware (1982), doi:10.2307/2529876; Kuznetsova, Brockhoff and Christensen (2017), doi:10.18637/jss.v082.i13."
+        }
+        ("mixed", Lang::Ja) => {
+            "線形混合モデル：直線の高さがグループごとに正規分布に従って異なると仮定。REML、サタスウェイトの自由度。Laird and Ware (1982), doi:10.2307/2529876; Kuznetsova, Brockhoff and Christensen (2017), doi:10.18637/jss.v082.i13."
+        }
+        ("isotonic", Lang::En) => {
+            "Isotonic regression: steps that never turn, by pooling adjacent violators. Barlow and others (1972), Statistical Inference under Order Restrictions. LOESS, for display: Cleveland and Devlin (1988), doi:10.1080/01621459.1988.10478639."
+        }
+        ("isotonic", Lang::Ja) => {
+            "単調回帰：向きが変わらない階段状の当てはめ（隣接する違反をまとめる方法）。Barlow ほか (1972), Statistical Inference under Order Restrictions。表示用の LOESS 曲線：Cleveland and Devlin (1988), doi:10.1080/01621459.1988.10478639."
         }
         ("breusch_pagan", Lang::En) => {
             "Test for unequal spread: Breusch–Pagan in Koenker's form. Koenker (1981), doi:10.1016/0304-4076(81)90062-2."

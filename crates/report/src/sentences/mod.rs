@@ -13,6 +13,8 @@ pub(crate) mod primary;
 pub(crate) mod regression;
 pub(crate) mod resampling;
 pub(crate) mod sample;
+pub(crate) mod sessions;
+pub(crate) mod shape;
 pub(crate) mod views;
 pub(crate) mod warnings;
 

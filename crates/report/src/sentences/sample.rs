@@ -63,6 +63,19 @@ pub(crate) fn who(f: Findings<'_>, study: &StudyFacts, lang: Lang) -> Vec<String
     out
 }
 
+/// Why Hall's interval of a mean stands beside the t interval; nothing where it does not.
+pub(crate) fn means(f: Findings<'_>, lang: Lang) -> Option<&'static str> {
+    let hall = |e: &Estimate| e.interval.as_ref().is_some_and(|i| i.method == "hall");
+    f.results.estimates.iter().any(hall).then_some(match lang {
+        Lang::En => {
+            "The t interval of a mean is too narrow where few users are drawn from a strongly skewed distribution: in simulated samples of 30 users from one like Engage's (skewness 1.9) a 95% interval included the true mean in 92% of samples. Hall's interval is corrected for the skewness of the sample, reaches further towards the long tail, and included it in 95%. Where the two differ, read Hall's; with hundreds of users they agree."
+        }
+        Lang::Ja => {
+            "平均の t 分布による信頼区間は、強く歪んだ分布から少人数を選んだときには狭すぎます。エンゲージの柱に似た分布（歪度 1.9）から30人を選ぶシミュレーションでは、95%信頼区間が真の平均を含む割合は92%でした。ホール法の区間は標本の歪度で補正したもので、裾の長い側に広く、この割合は95%でした。両者が異なる場合はホール法の区間を参照してください。数百人いれば両者はほぼ一致します。"
+        }
+    })
+}
+
 fn analysed(f: Findings<'_>, e: &Estimate, lang: Lang) -> String {
     let (x, y) = (f.x(lang), f.y(lang));
     let (n, out) = (count(e.n_obs), count(e.n_excluded));

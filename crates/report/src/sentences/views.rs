@@ -3,8 +3,8 @@
 use super::regression;
 use crate::findings::{Direction, Findings, direction, small};
 use crate::number;
-use crate::phrase::{breaks, spaced};
-use crate::terms::named;
+use crate::phrase::{breaks, plain, spaced};
+use crate::terms::{named, variable};
 use ssi_vocab::{Estimate, Lang};
 
 /// What the models say together.
@@ -83,6 +83,15 @@ pub(crate) fn range(f: Findings<'_>, lang: Lang) -> String {
 
 /// What a model of the view is called.
 pub(crate) fn name(f: Findings<'_>, id: &str, lang: Lang) -> String {
+    let model = f.model(id);
+    if let Some(column) = model.filter(|_| id == "mixed").and_then(|m| m.glance.cluster.as_deref())
+    {
+        let (wording, group) = (named(lang, "view", id), plain(&variable(lang, column)));
+        return match lang {
+            Lang::En => format!("{wording} ({})", small(group, lang)),
+            Lang::Ja => breaks(&format!("{wording}|（{group}別）")),
+        };
+    }
     if id != "contacts" {
         return named(lang, "view", id);
     }
@@ -108,10 +117,10 @@ pub(crate) fn assumes(f: Findings<'_>, id: &str, lang: Lang) -> String {
 pub(crate) fn explained(lang: Lang) -> &'static str {
     match lang {
         Lang::En => {
-            "Each row answers the same question by a model that assumes something else. Where a model bends at the ends of the scale, its effect is the average over the users. If the rows agreed only under one assumption, the conclusion would rest on it."
+            "Each row answers the same question by a model that assumes something else. Where a model bends at the ends of the scale, its effect is the average over the users. If the rows agreed only under one assumption, the conclusion would rest on it. Models whose results are not SSI points per score point with an interval are not here: those of categories, isotonic steps, penalised fits, and tobit, since the outcome is bounded, not censored."
         }
         Lang::Ja => {
-            "各行は、同じ問いに異なる前提のモデルで答えたものです。尺度の端で曲がるモデルでは、ユーザー全体で平均した効果を示しています。特定の前提のもとでしか成り立たない結論は、その前提に依存しています。"
+            "各行は、同じ問いに異なる前提のモデルで答えたものです。尺度の端で曲がるモデルでは、ユーザー全体で平均した効果を示しています。特定の前提のもとでしか成り立たない結論は、その前提に依存しています。得点1点あたりの差と信頼区間が得られないモデル（カテゴリーのモデル、単調回帰、罰則付き回帰）と、打ち切りのある変数のためのトービット回帰（目的変数は範囲が限られているだけで、打ち切られてはいない）は含めていません。"
         }
     }
 }

@@ -7,7 +7,8 @@ use crate::number::{self, UNDEFINED};
 use crate::terms::{named, short, term, word};
 use ssi_vocab::{Analysis, Estimate, Interval, Lang, Results};
 
-/// One row a described column, one column a statistic.
+/// One row a described column, one column a statistic; after the mean a column for each of its
+/// intervals.
 pub(crate) fn description(results: &Results, lang: Lang, naming: Naming) -> Option<TableBlock> {
     // A study describes groups only where a claim is about one; they stand with the claim.
     let told = |e: &&Estimate| naming == Naming::Literal || e.group.is_none();
@@ -31,24 +32,46 @@ pub(crate) fn description(results: &Results, lang: Lang, naming: Naming) -> Opti
     }
     let mut columns =
         vec![header(lang, "header.variable", false), header(lang, "header.group", false)];
-    columns.extend(statistics.iter().map(|s| (named(lang, "statistic", s), true)));
-    let cells = described.iter().map(|(name, group)| {
+    let means: Vec<&Estimate> = rows.iter().copied().filter(|e| e.method == "mean").collect();
+    let shown = |interval: &&str| {
+        means.iter().filter_map(|e| e.interval.as_ref()).any(|i| i.method == *interval)
+    };
+    // A mean with nothing but its t interval leaves that to its row in JSON.
+    let intervals = if shown(&"hall") { &["t", "hall"][..] } else { &[] };
+    for statistic in &statistics {
+        columns.push((named(lang, "statistic", statistic), true));
+        if *statistic == "mean" {
+            columns.extend(intervals.iter().map(|name| interval_header_of(lang, &means, name)));
+        }
+    }
+    let cells = described.iter().map(|(name_of, group)| {
         let find = |statistic: &str| {
-            rows.iter()
-                .find(|e| e.method == statistic && e.term == *name && e.group.as_deref() == *group)
+            rows.iter().find(|e| {
+                e.method == statistic && e.term == *name_of && e.group.as_deref() == *group
+            })
         };
         let sd = find("sd").and_then(|e| e.value).unwrap_or(0.0);
         let digits = number::decimals(sd, 3);
         let mut row =
-            vec![naming.variable(lang, name), group.map(str::to_owned).unwrap_or_default()];
-        row.extend(statistics.iter().map(|s| {
-            let Some(value) = find(s).and_then(|e| e.value) else { return UNDEFINED.to_owned() };
-            match *s {
-                "n" | "missing" => number::fixed(value, 0),
-                "skewness" | "kurtosis" | "lag1" => number::fixed(value, 2),
-                _ => number::with_decimals(value, digits),
+            vec![naming.variable(lang, name_of), group.map(str::to_owned).unwrap_or_default()];
+        let text = |v: f64| number::with_decimals(v, digits);
+        let range = |name: &&str| {
+            let own = |e: &&&Estimate| e.term == *name_of && e.group.as_deref() == *group;
+            let mut found = means.iter().filter(own).filter_map(|e| e.interval.as_ref());
+            let found = found.find(|i| i.method == *name);
+            found.map(|i| number::range(&text(i.low), &text(i.high))).unwrap_or_default()
+        };
+        for statistic in &statistics {
+            row.push(match (find(statistic).and_then(|e| e.value), *statistic) {
+                (None, _) => UNDEFINED.to_owned(),
+                (Some(value), "n" | "missing") => number::fixed(value, 0),
+                (Some(value), "skewness" | "kurtosis" | "lag1") => number::fixed(value, 2),
+                (Some(value), _) => text(value),
+            });
+            if *statistic == "mean" {
+                row.extend(intervals.iter().map(range));
             }
-        }));
+        }
         row
     });
     let rows = cells.collect();
@@ -135,6 +158,16 @@ pub(crate) fn correlations<'a>(
     TableBlock::new(caption, columns, cells)
 }
 
+/// `95% CI (t)`.
+fn interval_header_of(lang: Lang, rows: &[&Estimate], method: &str) -> (String, bool) {
+    let ((text, numeric), method) = (interval_header(lang, rows), named(lang, "interval", method));
+    let text = match lang {
+        Lang::En => format!("{text} ({})", method.split(" (").next().unwrap_or(&method)),
+        Lang::Ja => format!("{text}（{}）", method.split('（').next().unwrap_or(&method)),
+    };
+    (text, numeric)
+}
+
 /// `95% CI (jackknife)`.
 fn jackknife_header(lang: Lang, rows: &[&Estimate]) -> (String, bool) {
     let (text, numeric) = interval_header(lang, rows);
@@ -214,7 +247,8 @@ fn test_header(rows: &[&Estimate], lang: Lang) -> &'static str {
     }
 }
 
-/// A row a coefficient, HC3 errors (the ones to read) beside the classical ones.
+/// A row a coefficient, HC3 errors (the ones to read, with the interval on the coefficient's own
+/// degrees of freedom) beside the classical ones.
 pub(crate) fn two_errors(
     f: Findings<'_>,
     rows: &[&Estimate],
@@ -231,9 +265,14 @@ pub(crate) fn two_errors(
             "header.interval" => interval_header(lang, rows).0,
             key => word(lang, key).to_owned(),
         };
-        let vcov = named(lang, "vcov", vcov);
+        let vcov = match (vcov, lang) {
+            ("classical", Lang::En) => "classical".to_owned(),
+            ("hc3_bm", Lang::En) => "HC3, Bell–McCaffrey".to_owned(),
+            ("hc3_bm", Lang::Ja) => "HC3、Bell–McCaffrey".to_owned(),
+            (other, _) => named(lang, "vcov", other),
+        };
         let text = match lang {
-            Lang::En => format!("{text} ({})", vcov.to_lowercase().replace("hc", "HC")),
+            Lang::En => format!("{text} ({vcov})"),
             Lang::Ja => format!("{text}（{vcov}）"),
         };
         (text, numeric)
@@ -242,6 +281,7 @@ pub(crate) fn two_errors(
         header(lang, "header.term", false),
         header(lang, "header.estimate", true),
         with("header.interval", "hc3"),
+        with("header.interval", "hc3_bm"),
         with("header.std_error", "hc3"),
         with("header.p", "hc3"),
         with("header.interval", "classical"),
@@ -274,7 +314,10 @@ pub(crate) fn two_errors(
             let model = classical.or(hc3).and_then(|e| e.model.as_deref());
             let mut cells =
                 vec![f.term(model, name, lang), value.unwrap_or_else(|| UNDEFINED.to_owned())];
-            cells.extend(side(hc3));
+            let [interval, rest @ ..] = side(hc3);
+            let [beside, ..] = side(row("hc3_bm"));
+            cells.extend([interval, beside]);
+            cells.extend(rest);
             cells.extend(side(classical));
             cells
         })

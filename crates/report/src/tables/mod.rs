@@ -11,6 +11,7 @@ mod model_details;
 mod necessity;
 mod rates;
 mod scored;
+mod sessions;
 mod views;
 
 pub(crate) use claims::{claims, evidence};
@@ -24,6 +25,7 @@ pub(crate) use model_details::model_details;
 pub(crate) use necessity::necessity;
 pub(crate) use rates::rates;
 pub(crate) use scored::scored;
+pub(crate) use sessions::sessions;
 pub(crate) use views::views;
 
 use crate::number;

@@ -52,7 +52,8 @@ fn sizes_table(rows: &[&Estimate], lang: Lang) -> TableBlock {
                 e.term.clone(),
                 e.group.clone().unwrap_or_default(),
                 named(lang, "method", &e.method),
-                e.value.map_or_else(|| UNDEFINED.to_owned(), |v| number::correlation_to(v, 3, lang)),
+                e.value
+                    .map_or_else(|| UNDEFINED.to_owned(), |v| number::correlation_to(v, 3, lang)),
                 p_cell(e.test.as_ref().map(|t| t.p_value.get()), lang),
                 e.p_method().map(|m| named(lang, "test", m)).unwrap_or_default(),
                 number::count(e.n_obs),
@@ -78,7 +79,8 @@ fn examples_table(rows: &[&Estimate], lang: Lang) -> TableBlock {
     let cells = rows
         .iter()
         .map(|e| {
-            let ends = e.interval.as_ref().map(|i| number::range(&percent(i.low), &percent(i.high)));
+            let ends =
+                e.interval.as_ref().map(|i| number::range(&percent(i.low), &percent(i.high)));
             vec![
                 e.term.clone(),
                 e.group.clone().unwrap_or_default(),

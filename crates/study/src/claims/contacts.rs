@@ -12,12 +12,7 @@ use ssi_vocab::{Analysis, Because, Estimate, Level, Table, Verdict};
 const CAPPED: &str = "conn_display = 500+";
 
 pub(super) fn findings(evidence: &Evidence<'_>) -> Result<Vec<Finding>> {
-    Ok(vec![
-        bunching(evidence),
-        low_ssi(evidence),
-        condition(evidence),
-        stronger(evidence)?,
-    ])
+    Ok(vec![bunching(evidence), low_ssi(evidence), condition(evidence), stronger(evidence)?])
 }
 
 /// C5: whether more users stand just above 500 than just below, as they would if "500+" were a goal.
@@ -60,8 +55,10 @@ fn low_ssi(evidence: &Evidence<'_>) -> Finding {
 fn quantiles(table: &Table, level: Level) -> Vec<Estimate> {
     let Ok(column) = table.column("ssi_total") else { return Vec::new() };
     let rows = describe::describe(column, table.counts(), level).unwrap_or_default();
-    let mut rows: Vec<Estimate> =
-        rows.into_iter().filter(|row| ["q1", "median", "q3"].contains(&row.method.as_str())).collect();
+    let mut rows: Vec<Estimate> = rows
+        .into_iter()
+        .filter(|row| ["q1", "median", "q3"].contains(&row.method.as_str()))
+        .collect();
     for row in &mut rows {
         if row.method == "median"
             && let Ok(median) = describe::median(column, table.counts(), level)
@@ -143,14 +140,8 @@ fn condition(evidence: &Evidence<'_>) -> Finding {
 fn given_contacts(evidence: &Evidence<'_>) -> Option<Estimate> {
     let controls = ["conn_log2", "conn_500plus"];
     let method = Method::Pearson;
-    let found = partial(
-        evidence.table,
-        "score_total",
-        "ssi_total",
-        &controls,
-        method,
-        Controlled::Both,
-    );
+    let found =
+        partial(evidence.table, "score_total", "ssi_total", &controls, method, Controlled::Both);
     found.ok().map(|found| found.estimate(evidence.level))
 }
 
@@ -165,9 +156,8 @@ fn stronger(evidence: &Evidence<'_>) -> Result<Finding> {
     }
     let how = Bootstrap { resamples: evidence.plan.resamples, seed: evidence.plan.seed };
     let (first, second) = (("score_total", "ssi_total"), ("conn_display", "ssi_total"));
-    let found = TwoPairs::new(table, first, second, Method::Spearman, None).and_then(|pairs| {
-        difference_bootstrap(&pairs, &how, evidence.level, evidence.progress)
-    });
+    let found = TwoPairs::new(table, first, second, Method::Spearman, None)
+        .and_then(|pairs| difference_bootstrap(&pairs, &how, evidence.level, evidence.progress));
     match found {
         Ok(found) => {
             let verdict = above(found.bca.interval.as_ref(), 0.0);

@@ -19,10 +19,8 @@ pub(crate) fn drawings(results: &mut Results, evidence: &Evidence<'_>) -> Result
     let composition = network::composition(&plan.network)?;
     let (claimed, contacts) = (plan.claims.times, plan.network.contacts);
     let ratio = drawing::ratio(&composition, claimed, contacts, evidence.level);
-    let mut drawn = vec![
-        ("outreach", surface.map(Drawing::Surface)),
-        ("network", ratio.map(Drawing::Ratio)),
-    ];
+    let mut drawn =
+        vec![("outreach", surface.map(Drawing::Surface)), ("network", ratio.map(Drawing::Ratio))];
     if evidence.table.has("conn_display") {
         let high = plan.thresholds.high_ssi;
         let ceilings = necessity::found(evidence, "conn_display").map(|found| {

@@ -29,11 +29,8 @@ pub(super) fn finding(evidence: &Evidence<'_>) -> Result<Finding> {
     let rows = tally.rows(&done, &event, evidence.level);
     let verdict = above(rows[0].interval.as_ref(), rules.mostly);
     let test = tally.named(binomial(rate, rules.mostly), &done, &event);
-    let rest = if enough(others) {
-        others.rows(&undone, &event, evidence.level)
-    } else {
-        Vec::new()
-    };
+    let rest =
+        if enough(others) { others.rows(&undone, &event, evidence.level) } else { Vec::new() };
     Ok(Finding::new("C9", verdict)
         .threshold(rules.mostly)
         .rule(&numbers)

@@ -17,7 +17,8 @@ pub(crate) use necessity::corners;
 use crate::{Plan, Result};
 use ssi_infer::adjust::{benjamini_hochberg, holm};
 use ssi_vocab::{
-    Analysis, Because, Claim, Estimate, Interval, Level, Note, PValue, Progress, Results, Table, Verdict,
+    Analysis, Because, Claim, Estimate, Interval, Level, Note, PValue, Progress, Results, Table,
+    Verdict,
 };
 use std::collections::BTreeMap;
 

@@ -35,8 +35,7 @@ pub(super) fn finding(evidence: &Evidence<'_>) -> Result<Finding> {
         finding
     };
     let Some(contacts) = network.contacts else {
-        let finding =
-            Finding::new("C4", Verdict::Inconclusive).because(Because::SizeUnknown);
+        let finding = Finding::new("C4", Verdict::Inconclusive).because(Because::SizeUnknown);
         return Ok(told(finding).rows([composition.bare(0)]));
     };
     let worst = composition.with_rounding(contacts, level)?;

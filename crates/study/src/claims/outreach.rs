@@ -45,9 +45,8 @@ fn elsewhere(here: Rate, evidence: &Evidence<'_>) -> Result<Finding> {
         seen.push((there, rates::miettinen_nurminen(here, there, level), p));
     }
     let interval = |row: &Estimate| row.interval.as_ref().map_or([-1.0, 1.0], |i| [i.low, i.high]);
-    let fewer = |(_, row, p): &(Rate, Estimate, f64)| {
-        *p < 1.0 - level.get() && interval(row)[1] < 0.0
-    };
+    let fewer =
+        |(_, row, p): &(Rate, Estimate, f64)| *p < 1.0 - level.get() && interval(row)[1] < 0.0;
     let more = |(_, row, _): &(Rate, Estimate, f64)| interval(row)[0] > 0.0;
     let verdict = if seen.iter().all(fewer) {
         Verdict::Supported

@@ -161,9 +161,8 @@ impl Outreach {
 
 impl Network {
     pub(super) fn check(&self) -> Result<()> {
-        let rounded = |value: f64, rounding: f64| {
-            value.is_finite() && rounding >= 0.0 && rounding < value
-        };
+        let rounded =
+            |value: f64, rounding: f64| value.is_finite() && rounding >= 0.0 && rounding < value;
         range(
             rounded(self.share, self.share_rounding) && self.share + self.share_rounding <= 1.0,
             "`network.share` lies between 0 and 1, and `network.share_rounding` between 0 and it",

@@ -6,18 +6,23 @@ use crate::views::View;
 use crate::{Error, Result};
 use ssi_infer::formula;
 use ssi_infer::penalised::{ElasticNet, elastic_net};
-use ssi_infer::regress::{Covariance, Ols, ols};
+use ssi_infer::regress::{BellMcCaffrey, Covariance, Ols, StandardErrors, ols};
 use ssi_vocab::{Design, Estimate, Model, Note, Paired, Progress};
 use std::collections::BTreeMap;
 
 impl Run<'_> {
-    /// Fits a formula, and lists its coefficients with classical and HC3 errors.
+    /// Fits a formula, and lists its coefficients with classical and HC3 errors, these on n − k
+    /// degrees of freedom and on each coefficient's own.
     fn model(&mut self, id: &str, formula: &str) -> Result<Ols> {
         let (design, recipe) = formula::model(self.table, formula)?;
         let fit = ols(&design)?;
         self.results.excluded.extend(design.excluded.iter().cloned());
-        for covariance in [Covariance::Classical, Covariance::Hc3] {
-            self.push_model_rows(id, fit.estimates(covariance, self.level));
+        for errors in [
+            StandardErrors::Each(Covariance::Classical),
+            StandardErrors::Each(Covariance::Hc3),
+            StandardErrors::Adjusted(BellMcCaffrey::Hc3),
+        ] {
+            self.push_model_rows(id, fit.estimates_with(&errors, None, self.level)?);
         }
         self.push_model(id, &design, &fit, recipe.reference());
         Ok(fit)
@@ -96,10 +101,10 @@ impl Run<'_> {
     /// The score's effect under every other model that these data allow.
     pub(super) fn views(&mut self, progress: &dyn Progress) -> Result<()> {
         let pair = (self.plan.primary.x.as_str(), self.plan.primary.y.as_str());
-        for kind in crate::views::KINDS {
+        for (kind, tau) in crate::views::KINDS {
             progress.check()?;
-            match crate::views::view(kind, self.table, pair, (self.level, self.plan.seed), progress)
-            {
+            let (data, how) = ((self.table, self.codebook), (self.level, self.plan.seed));
+            match crate::views::view((kind, tau), data, pair, how, progress) {
                 Ok(None) => {}
                 Ok(Some(View { row, model })) => {
                     self.results.estimates.push(row);

@@ -110,6 +110,13 @@ fn one_pair(
             exact_as_asked(&first, wanted)?;
             let first = extras.tested(&pair, method, first, 1, open.level, progress)?;
             open.add(group, [first]);
+            if method == Method::Polyserial
+                && wanted.has_delta_alone()
+                && let Some((row, warning)) = doubt::polyserial(&pair, group, open.level)
+            {
+                open.add(group, [row]);
+                open.results.warnings.push(warning);
+            }
         }
         // `all` are those that these columns can have.
         Err(error) if does_not_apply(&error) && among_all(method, wanted) => {

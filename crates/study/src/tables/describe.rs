@@ -3,7 +3,7 @@
 use super::{Open, TableRequest, numeric};
 use crate::{Error, Result};
 use ssi_infer::describe as description;
-use ssi_vocab::Results;
+use ssi_vocab::{Column, Estimate, Level, Results};
 
 /// Describes columns: all numeric ones where none is named.
 ///
@@ -27,7 +27,7 @@ pub fn describe(request: &TableRequest, columns: &[String]) -> Result<Results> {
     for (group, table) in open.groups()? {
         for name in &names {
             let column = table.column(name).map_err(|e| open.failed(e.into()))?;
-            let rows = description::describe(column, table.counts(), open.level);
+            let rows = described(column, table.counts(), open.level);
             let mut rows = rows.map_err(|e| open.failed(e))?;
             rows.iter_mut().for_each(|row| row.n_excluded += table.left_out());
             open.add(&group, rows);
@@ -36,4 +36,20 @@ pub fn describe(request: &TableRequest, columns: &[String]) -> Result<Results> {
         }
     }
     open.done()
+}
+
+/// The description of a column, with Hall's interval of the mean after its own.
+pub(crate) fn described(
+    column: &Column,
+    counts: Option<&[u64]>,
+    level: Level,
+) -> ssi_infer::Result<Vec<Estimate>> {
+    let mut rows = description::describe(column, counts, level)?;
+    let hall = description::hall(column, counts, level)?;
+    if let Some(place) = rows.iter().position(|row| row.method == "mean")
+        && hall.interval.is_some()
+    {
+        rows.insert(place + 1, hall);
+    }
+    Ok(rows)
 }

@@ -4,16 +4,18 @@ use super::models::{Asked, Said, belongs, mixed, said};
 use super::predictions::{More, least_squares};
 use super::{Open, TableRequest};
 use crate::{Error, Plan, Result};
+use ssi_cohort::Codebook;
 use ssi_infer::formula::{Extras, Modelled, WeightKind, model_with};
 use ssi_infer::importance::importance;
 use ssi_infer::imputation::{capped_columns, capped_outcome, indicated};
 use ssi_infer::model::{Kind, ModelError};
+use ssi_infer::predict::{self, Indicated};
 use ssi_infer::regress::{
     Augment, Clusters, Influence, Ols, StandardErrors, SumsOfSquares, anova, ols,
 };
 use ssi_vocab::{
-    AnovaRow, Estimate, Exclusion, Glance, Level, Model, Nested, Progress, Results, Standardised,
-    Table, Vif, Warning,
+    AnovaRow, Calibration, Estimate, Exclusion, Glance, Level, Model, Nested, Progress, Results,
+    Standardised, Table, Vif, Warning,
 };
 use std::collections::BTreeMap;
 
@@ -70,6 +72,8 @@ pub struct FitRequest {
     pub intervals: Vec<String>,
     /// Also fits on all folds but one and predicts that: R² and RMSE for unseen respondents.
     pub cross_validate: bool,
+    /// Also what the model expects along this column, averaged over the others.
+    pub dependence: Option<String>,
     /// Also how much of R² each predictor accounts for.
     pub importance: bool,
     /// Resamples; 10,000 where none are named.
@@ -158,17 +162,6 @@ pub fn fit(request: &TableRequest, wanted: &FitRequest, progress: &dyn Progress)
         });
     }
     belongs(wanted)?;
-    let of_respondents = [
-        (wanted.importance, "the bootstrap of --importance"),
-        (wanted.cross_validate, "--cross-validate"),
-        (!wanted.intervals.is_empty(), "a conformal --interval"),
-    ];
-    let drawn = of_respondents.into_iter().find(|(given, _)| *given);
-    if let (Some(_), Some((_, test))) = (errors.cluster(), drawn) {
-        let instead = "it takes respondents to be independent; leave one of the two out";
-        let errors = errors.code().to_owned();
-        return Err(ssi_infer::Error::ErrorsOfTest { test, errors, instead }.into());
-    }
     let capped = wanted.capped()?;
     let mut open = Open::new(request)?;
     let mut out = Fitted {
@@ -183,8 +176,8 @@ pub fn fit(request: &TableRequest, wanted: &FitRequest, progress: &dyn Progress)
     for (group, table) in open.groups()? {
         progress.check()?;
         if wanted.model != Kind::Ols || capped == Some(Cap::Impute) {
-            let (extras, level) = (&extras, open.level);
-            let asked = Asked { table: &table, wanted, extras, level, progress };
+            let (extras, codebook, level) = (&extras, &open.codebook, open.level);
+            let asked = Asked { table: &table, wanted, extras, codebook, level, progress };
             let part = match wanted.model {
                 Kind::Ols => mixed::imputed(&asked),
                 kind => said(kind, &asked),
@@ -195,7 +188,7 @@ pub fn fit(request: &TableRequest, wanted: &FitRequest, progress: &dyn Progress)
             }
             continue;
         }
-        match Part::new(&table, wanted, &errors, &extras, open.level) {
+        match Part::new(&table, (wanted, &open.codebook), &errors, &extras, open.level) {
             Ok(part) => part.join(&mut open, &mut out, group),
             Err(error) => open.undefined(&group, of_outcome(error, &table, wanted))?,
         }
@@ -227,9 +220,14 @@ fn join(said: Said, open: &mut Open, out: &mut Fitted, group: Option<String>) {
     };
     results.measures.extend(own(said.measures));
     results.predictions.extend(own(said.predictions));
+    results.dependence.extend(own(said.dependence));
+    results.calibration.extend(said.calibration.map(|c| Calibration { group: group.clone(), ..c }));
     results.excluded.extend(said.excluded);
     results.drawings.extend(said.drawings);
-    for warning in said.warnings {
+    for mut warning in said.warnings {
+        if let Warning::FewEvents { group: of, .. } = &mut warning {
+            of.clone_from(&group);
+        }
         if !results.warnings.contains(&warning) {
             results.warnings.push(warning);
         }
@@ -269,21 +267,28 @@ struct Part {
 impl Part {
     fn new(
         table: &Table,
-        wanted: &FitRequest,
+        (wanted, codebook): (&FitRequest, &Codebook),
         errors: &StandardErrors,
         extras: &Extras,
         level: Level,
     ) -> ssi_infer::Result<Self> {
-        let (table, text) = with_caps(table, wanted)?;
+        let (table, text, caps) = with_caps(table, wanted)?;
         let text = text.as_str();
+        let at = wanted.at.iter().map(|text| match caps.as_slice() {
+            [] => Ok(text.clone()),
+            caps => predict::with_caps(text, &table, caps),
+        });
+        let wanted = &FitRequest { at: at.collect::<ssi_infer::Result<_>>()?, ..wanted.clone() };
         let model = model_with(&table, text, extras)?;
         let fit = ols(&model.design)?;
-        let more = least_squares(fit.method(), wanted, &fit, &model, errors, extras, level)?;
+        let data = (wanted, codebook);
+        let more = least_squares(fit.method(), data, &fit, &model, errors, extras, level)?;
         let Modelled { design, recipe, clusters, table, .. } = model;
         let measures = if wanted.importance {
             let resamples = wanted.resamples.unwrap_or(mixed::RESAMPLES);
             let seed = wanted.seed.unwrap_or(Plan::default().seed);
-            importance(&design, &recipe)?.estimates(&design, level, resamples, seed)?
+            let found = importance(&design, &recipe)?;
+            found.estimates(&design, clusters.as_ref(), level, resamples, seed)?
         } else {
             Vec::new()
         };
@@ -350,7 +355,8 @@ impl Part {
         let standardised = self.standardised.into_iter();
         results.standardised.extend(standardised.map(|r| Standardised { group: own(), ..r }));
         results.vif.extend(self.vif.into_iter().map(|r| Vif { group: own(), ..r }));
-        let More { measures, predictions, warnings } = self.more;
+        let More { measures, predictions, dependence, warnings } = self.more;
+        results.dependence.extend(dependence.into_iter().map(|r| Estimate { group: own(), ..r }));
         results.measures.extend(measures.into_iter().map(|r| Estimate { group: own(), ..r }));
         results.predictions.extend(predictions.into_iter().map(|r| Estimate { group: own(), ..r }));
         for warning in warnings {
@@ -384,11 +390,16 @@ impl Part {
 
 /// The table and the formula with an indicator for each capped predictor, if that was asked for;
 /// an error that names the option if nothing was.
-fn with_caps(table: &Table, wanted: &FitRequest) -> ssi_infer::Result<(Table, String)> {
+fn with_caps(
+    table: &Table,
+    wanted: &FitRequest,
+) -> ssi_infer::Result<(Table, String, Vec<Indicated>)> {
     let capped = capped_columns(table, &wanted.formula)?;
     let (mut table, mut formula) = (table.clone(), wanted.formula.clone());
     if wanted.capped()?.is_none() {
-        let Some(column) = capped.into_iter().next() else { return Ok((table, formula)) };
+        let Some(column) = capped.into_iter().next() else {
+            return Ok((table, formula, Vec::new()));
+        };
         return Err(match table.column(&column)?.numbers() {
             Err(ssi_vocab::Error::Capped { column, example }) => {
                 ModelError::CappedPredictor { column, example }.into()
@@ -400,8 +411,11 @@ fn with_caps(table: &Table, wanted: &FitRequest) -> ssi_infer::Result<(Table, St
     if capped.is_empty() {
         return Err(ModelError::NotCapped.into());
     }
+    let mut caps = Vec::new();
     for column in capped {
         (table, formula) = indicated(&table, &formula, &column)?;
+        let indicator = table.columns().last().map(|c| c.name.clone()).unwrap_or_default();
+        caps.push(Indicated { column, indicator });
     }
-    Ok((table, formula))
+    Ok((table, formula, caps))
 }

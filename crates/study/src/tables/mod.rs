@@ -12,6 +12,7 @@ mod rates;
 
 pub use correlate::{CorrelationRequest, correlate};
 pub use describe::describe;
+pub(crate) use describe::described;
 pub use fit::{FitRequest, Fitted, fit};
 pub use groups::groups;
 pub(crate) use models::model_of;
@@ -51,6 +52,7 @@ const RESPONDENT: &str = "respondent_id";
 /// A table that was read, with the names it is known by.
 struct Open {
     table: Table,
+    codebook: Codebook,
     level: Level,
     results: Results,
     by: Option<String>,
@@ -86,7 +88,7 @@ impl Open {
         };
         let results = Results { changes, excluded, ..Results::default() };
         let (by, file) = (request.by.clone(), source.name.clone());
-        Ok(Self { table, level, results, by, file, kept, last: None })
+        Ok(Self { table, codebook, level, results, by, file, kept, last: None })
     }
 
     /// The whole table, or a table for each group, with the group's label.

@@ -121,14 +121,13 @@ fn scope(points: &Points, wanted: &NecessityRequest) -> Result<Scope> {
         given.or_else(known).ok_or_else(|| {
             Error::usage(
                 format!("no scale is known for column `{name}`; give its ends as {flag} 0,10"),
-                format!("列 `{name}` の尺度が分かりません。{flag} 0,10 のように両端を指定してください"),
+                format!(
+                    "列 `{name}` の尺度が分かりません。{flag} 0,10 のように両端を指定してください"
+                ),
             )
         })
     };
-    Ok(points.theoretical(
-        scale(&wanted.x, x, "--scope-x")?,
-        scale(&wanted.y, y, "--scope-y")?,
-    ))
+    Ok(points.theoretical(scale(&wanted.x, x, "--scope-x")?, scale(&wanted.y, y, "--scope-y")?))
 }
 
 /// How many of those with so much of the outcome have less than so much of the condition.

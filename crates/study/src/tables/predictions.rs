@@ -2,28 +2,22 @@
 
 use super::fit::FitRequest;
 use crate::Plan;
+use ssi_cohort::Codebook;
 use ssi_infer::formula::{Extras, Modelled, model_with};
+use ssi_infer::importance::{Expected, dependence};
 use ssi_infer::model::ModelError;
 use ssi_infer::predict::{Bounds, Conformal, Point, conformal, of_least_squares, point};
-use ssi_infer::regress::{Ols, StandardErrors};
-use ssi_infer::validate::{CrossValidation, cross_validate};
+use ssi_infer::regress::{ClusterKind, Ols, StandardErrors};
+use ssi_infer::validate::{CrossValidation, Validated, cross_validate, cross_validate_clusters};
 use ssi_infer::{Error, Result};
 use ssi_vocab::{Estimate, Level, Warning};
-
-/// Columns with bounds that everyone knows, by their canonical names: SSI and its pillars.
-const BOUNDED: [(&str, f64); 5] = [
-    ("ssi_total", 100.0),
-    ("ssi_brand", 25.0),
-    ("ssi_find", 25.0),
-    ("ssi_engage", 25.0),
-    ("ssi_build", 25.0),
-];
 
 /// Rows beyond the coefficients.
 #[derive(Debug, Default)]
 pub(super) struct More {
     pub(super) measures: Vec<Estimate>,
     pub(super) predictions: Vec<Estimate>,
+    pub(super) dependence: Vec<Estimate>,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -34,14 +28,14 @@ pub(super) fn points(at: &[String], model: &Modelled) -> Result<(Vec<Point>, Vec
     Ok((points, warnings))
 }
 
-/// The outcome's bounds: those that were given, or those that everyone knows.
-pub(super) fn bounds(wanted: &FitRequest, model: &Modelled) -> Bounds {
-    let own = |name: &str| {
-        name == model.design.outcome
-            || model.table.column(name).is_ok_and(|column| column.name == model.design.outcome)
-    };
-    let known = BOUNDED.iter().find(|(name, _)| own(name)).map(|(_, high)| *high);
-    Bounds { low: wanted.lower.or(known.map(|_| 0.0)), high: wanted.upper.or(known) }
+/// What predictions of the outcome are cut off at: the bounds that were given, else those that the
+/// codebook gives it.
+///
+/// # Errors
+/// [`ModelError::Bounds`].
+pub(super) fn bounds(wanted: &FitRequest, codebook: &Codebook, model: &Modelled) -> Result<Bounds> {
+    let own = crate::scale::bounds(codebook, &model.table, &model.design.outcome);
+    in_order(Bounds { low: wanted.lower.or(own.low), high: wanted.upper.or(own.high) })
 }
 
 /// Refuses bounds that are not in order.
@@ -67,7 +61,7 @@ pub(super) fn refuse(
 /// `name`.
 pub(super) fn least_squares(
     name: &'static str,
-    wanted: &FitRequest,
+    (wanted, codebook): (&FitRequest, &Codebook),
     fit: &Ols,
     model: &Modelled,
     errors: &StandardErrors,
@@ -95,20 +89,50 @@ pub(super) fn least_squares(
         let kinds =
             wanted.intervals.iter().map(|name| name.parse()).collect::<Result<Vec<Conformal>>>()?;
         let (points, warnings) = points(&wanted.at, model)?;
-        let (bounds, clusters) = (in_order(bounds(wanted, model))?, model.clusters.as_ref());
+        let (bounds, clusters) = (bounds(wanted, codebook, model)?, model.clusters.as_ref());
         more.warnings = warnings;
         for point in &points {
             let one = std::slice::from_ref(point);
             more.predictions.extend(of_least_squares(fit, errors, clusters, one, level, bounds)?);
             for kind in &kinds {
-                more.predictions.extend(conformal(&model.design, one, *kind, level, seed, bounds)?);
+                let design = &model.design;
+                let rows = conformal(design, clusters, one, *kind, level, seed, bounds)?;
+                more.predictions.extend(rows);
             }
         }
+    }
+    if let Some(column) = &wanted.dependence {
+        let bounds = bounds(wanted, codebook, model)?;
+        more.dependence = along(column, fit, model, errors, level, bounds)?;
     }
     if wanted.cross_validate {
         more.measures = validated(wanted, model, extras, &CrossValidation::new(seed), level)?;
     }
     Ok(more)
+}
+
+/// What least squares expects along a column, with the errors that were asked for.
+fn along(
+    column: &str,
+    fit: &Ols,
+    model: &Modelled,
+    errors: &StandardErrors,
+    level: Level,
+    bounds: Bounds,
+) -> Result<Vec<Estimate>> {
+    let (covariance, df) = match (errors, &model.clusters) {
+        (StandardErrors::Each(kind), _) => (fit.covariance(*kind), fit.df_residual as f64),
+        (StandardErrors::Cluster(ClusterKind::Cr1, _), Some(clusters)) => {
+            let found = fit.clustered(clusters, ClusterKind::Cr1)?;
+            (Some(found.covariance), clusters.len() as f64 - 1.0)
+        }
+        _ => {
+            let instead = "use --se cluster:COLUMN or hc3";
+            return Err(ModelError::Option { option: "--dependence", model: "cr2", instead }.into());
+        }
+    };
+    let named = covariance.map(|v| (v, errors.code()));
+    dependence(model, column, &Expected::of_least_squares(fit, named, df), level, bounds)
 }
 
 /// R², RMSE and MAE for unseen respondents; with `--against` the difference from that model, both
@@ -120,7 +144,7 @@ fn validated(
     how: &CrossValidation,
     level: Level,
 ) -> Result<Vec<Estimate>> {
-    let own = cross_validate(&model.design, how)?;
+    let own = crossed(model, how)?;
     let mut rows = own.measures(level);
     let Some(other) = &wanted.against else { return Ok(rows) };
     let extras = extras.of_kept();
@@ -133,18 +157,27 @@ fn validated(
     let mut used = model.design.rows.clone();
     used.sort_unstable();
     let table = rows_of(&used, &model.table);
-    let second = model_with(&table, other, &extras)?.design;
-    if second.outcome != model.design.outcome {
-        return Err(Error::NotNested { formula: second.formula, term: second.outcome });
+    let second = model_with(&table, other, &extras)?;
+    if second.design.outcome != model.design.outcome {
+        let (formula, term) = (second.design.formula, second.design.outcome);
+        return Err(Error::NotNested { formula, term });
     }
-    if second.rows.len() == model.design.rows.len() {
-        rows.push(own.against(&cross_validate(&second, how)?, level)?);
+    if second.design.rows.len() == model.design.rows.len() {
+        rows.push(own.against(&crossed(&second, how)?, level)?);
         return Ok(rows);
     }
-    let mut used = second.rows.clone();
+    let mut used = second.design.rows.clone();
     used.sort_unstable();
     let table = rows_of(&used, &table);
-    let first = cross_validate(&model_with(&table, &wanted.formula, &extras)?.design, how)?;
-    rows.push(first.against(&cross_validate(&second, how)?, level)?);
+    let first = crossed(&model_with(&table, &wanted.formula, &extras)?, how)?;
+    rows.push(first.against(&crossed(&second, how)?, level)?);
     Ok(rows)
+}
+
+/// By folds of respondents, or of whole clusters.
+fn crossed(model: &Modelled, how: &CrossValidation) -> Result<Validated> {
+    match &model.clusters {
+        Some(clusters) => cross_validate_clusters(&model.design, clusters, how),
+        None => cross_validate(&model.design, how),
+    }
 }

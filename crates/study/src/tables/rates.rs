@@ -165,6 +165,7 @@ fn rows(named: &[(Option<String>, Rate)], level: Level) -> Vec<Estimate> {
             Some(rates::clopper_pearson(*rate, level)),
             Some(rates::jeffreys(*rate, level)),
             rates::rule_of_three(*rate, level),
+            Some(rates::posterior(*rate, level)),
         ];
         out.extend(of.into_iter().flatten().map(|row| Estimate { group: name.clone(), ..row }));
     }
@@ -180,6 +181,7 @@ fn rows(named: &[(Option<String>, Rate)], level: Level) -> Vec<Estimate> {
                 rates::fisher(*first, *second),
                 rates::barnard(*first, *second),
                 rates::boschloo(*first, *second),
+                rates::probability_less(*first, *second),
             ];
             pairs.extend(of.into_iter().map(|row| Estimate {
                 x: name.clone(),

@@ -1,8 +1,8 @@
 //! Whether the default interval suits the data.
 
-use ssi_infer::correlate::{Method, correlate};
+use ssi_infer::correlate::{Method, correlate, full_likelihood};
 use ssi_infer::resample::jackknife_z;
-use ssi_vocab::{Interval, Level, Paired, Warning};
+use ssi_vocab::{Estimate, Interval, Level, Paired, Warning};
 
 /// Fewer respondents than this have a jackknife interval that is itself too unsure to cast doubt.
 const FEWEST: usize = 30;
@@ -27,4 +27,24 @@ pub(super) fn fisher(pair: &Paired, group: &Option<String>, level: Level) -> Opt
         fisher_z: [fisher.low, fisher.high],
         jackknife_z: [robust.low, robust.high],
     })
+}
+
+/// With fewer respondents than this the delta method's interval of a polyserial correlation is too
+/// narrow.
+const ENOUGH: usize = 100;
+
+/// The profile-likelihood row beside a polyserial correlation of few respondents, and why it is
+/// there (`tests/COVERAGE.md`).
+pub(super) fn polyserial(
+    pair: &Paired,
+    group: &Option<String>,
+    level: Level,
+) -> Option<(Estimate, Warning)> {
+    if pair.n_obs() >= ENOUGH {
+        return None;
+    }
+    let row = full_likelihood(pair, Method::Polyserial).ok()?.profile(level);
+    row.interval.as_ref()?;
+    let (term, group, n_obs) = (row.term.clone(), group.clone(), row.n_obs);
+    Some((row, Warning::FewForDeltaMethod { term, group, n_obs }))
 }

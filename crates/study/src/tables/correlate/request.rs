@@ -19,6 +19,11 @@ impl CorrelationRequest {
         self.cluster.is_none() && !self.asks_for(&["jackknife_z"])
     }
 
+    /// True where nothing but the default stands in the way of the delta method's interval.
+    pub(super) fn has_delta_alone(&self) -> bool {
+        self.cluster.is_none() && !self.asks_for(&["profile"])
+    }
+
     fn asks_for(&self, names: &[&str]) -> bool {
         self.intervals.iter().chain(&self.tests).any(|given| names.contains(&given.as_str()))
     }

@@ -1,11 +1,11 @@
 //! Outcomes with bounds or limits, and outcomes that are categories.
 
-use super::{Asked, Said};
-use ssi_cohort::Codebook;
+use super::{Asked, Places, Said, along};
 use ssi_infer::bounded::{beta, censored, fractional, tobit};
 use ssi_infer::categories::{coded, firth, logistic, ordinal};
 use ssi_infer::formula::{Modelled, model_with};
 use ssi_infer::model::{Errors, Fit, Kind, ModelError};
+use ssi_infer::predict::{Bounds, of_fit};
 use ssi_infer::regress::{Covariance, StandardErrors};
 use ssi_vocab::Estimate;
 
@@ -20,12 +20,18 @@ pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
         None => StandardErrors::default(),
     };
     let formula = wanted.formula.as_str();
-    let part = |fit: Fit, modelled: &Modelled, rows: Vec<Estimate>, measures: Vec<Estimate>| Said {
-        estimates: rows,
-        measures,
-        reference: modelled.recipe.reference(),
-        excluded: modelled.design.excluded.clone(),
-        ..Said::of(fit, level)
+    let part = |fit: Fit, modelled: &Modelled, rows: [Vec<Estimate>; 3], mut more| {
+        let [estimates, measures, predictions] = rows;
+        let mut said = Said::of(fit, level);
+        said.warnings.append(&mut more);
+        Said {
+            estimates,
+            measures,
+            predictions,
+            reference: modelled.recipe.reference(),
+            excluded: modelled.design.excluded.clone(),
+            ..said
+        }
     };
     Ok(match kind {
         Kind::Logistic | Kind::Firth | Kind::Ordinal => {
@@ -33,24 +39,34 @@ pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
             let clusters = coded.modelled.clusters.as_ref();
             let errors = Errors { kind: &kind_of_errors, clusters };
             let modelled = &coded.modelled;
+            let Places { points, warnings, .. } = asked.places(modelled)?;
             match kind {
                 Kind::Logistic => {
                     let model = logistic(&coded, &errors)?;
                     let rows = model.estimates(level);
                     let measures = model.measures(&rows, level);
-                    part(model.fit, modelled, rows, measures)
+                    let predictions = model.predicted(&points, level);
+                    let dependence = along(asked, modelled, &model.fit)?;
+                    let calibration = Some(model.calibration(level));
+                    let said = part(model.fit, modelled, [rows, measures, predictions], warnings);
+                    Said { dependence, calibration, ..said }
                 }
                 Kind::Firth => {
                     let model = firth(&coded, &errors)?;
                     let rows = model.estimates(level);
                     let measures = model.measures(&rows, level);
-                    part(model.fit, modelled, rows, measures)
+                    let predictions = model.predicted(&points, level);
+                    let dependence = along(asked, modelled, &model.fit)?;
+                    let calibration = Some(model.calibration(level));
+                    let said = part(model.fit, modelled, [rows, measures, predictions], warnings);
+                    Said { dependence, calibration, ..said }
                 }
                 _ => {
                     let model = ordinal(&coded, &errors)?;
                     let rows = model.estimates(level);
                     let measures = model.measures(&rows);
-                    part(model.fit, modelled, rows, measures)
+                    let predictions = model.predicted(&points, level);
+                    part(model.fit, modelled, [rows, measures, predictions], warnings)
                 }
             }
         }
@@ -59,41 +75,32 @@ pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
             let modelled = &censored.modelled;
             let errors = Errors { kind: &kind_of_errors, clusters: modelled.clusters.as_ref() };
             let model = tobit(&censored, wanted.lower, wanted.upper, &errors)?;
-            let (rows, measures) = (model.estimates(level), model.measures(level));
-            part(model.fit, modelled, rows, measures)
+            let Places { points, warnings, .. } = asked.places(modelled)?;
+            let predictions = model.predicted(&points, level);
+            let rows = [model.estimates(level), model.measures(level), predictions];
+            part(model.fit, modelled, rows, warnings)
         }
         _ => {
             let modelled = model_with(table, formula, asked.extras)?;
             let errors = Errors { kind: &kind_of_errors, clusters: modelled.clusters.as_ref() };
-            let (low, high) = bounds(asked, &modelled.design.outcome);
-            let (fit, rows, measures) = if kind == Kind::Fractional {
+            let Places { points, warnings, bounds } = asked.places(&modelled)?;
+            // A share lies between 0 and 1 unless something else is said.
+            let (low, high) = (bounds.low.unwrap_or(0.0), bounds.high.unwrap_or(1.0));
+            let (fit, rows) = if kind == Kind::Fractional {
                 let model = fractional(&modelled, low, high, &errors)?;
-                let (rows, measures) = (model.estimates(level), model.measures(level));
-                (model.fit, rows, measures)
+                let predictions = of_fit(&model.fit, &points, level, Bounds::default());
+                let rows = [model.estimates(level), model.measures(level), predictions];
+                (model.fit, rows)
             } else {
                 let model = beta(&modelled, low, high, &errors)?;
-                let (rows, measures) = (model.estimates(level), model.measures(level));
-                (model.fit, rows, measures)
+                let predictions = model.predicted(&points, level);
+                let rows = [model.estimates(level), model.measures(level), predictions];
+                (model.fit, rows)
             };
-            part(fit, &modelled, rows, measures)
+            let dependence = along(asked, &modelled, &fit)?;
+            Said { dependence, ..part(fit, &modelled, rows, warnings) }
         }
     })
-}
-
-/// The outcome's bounds: those that were named, else those that the codebook gives the column
-/// (SSI: 0 to 100), else 0 and 1.
-fn bounds(asked: &Asked<'_>, outcome: &str) -> (f64, f64) {
-    let codebook = Codebook::default();
-    let own = codebook.fields().iter().find(|field| {
-        asked.table.column(&field.name).is_ok_and(|column| column.name == outcome)
-            || field.name == outcome
-    });
-    let constraints = own.map(|field| (field.constraints.minimum, field.constraints.maximum));
-    let (low, high) = match constraints {
-        Some((Some(low), Some(high))) => (low, high),
-        _ => (0.0, 1.0),
-    };
-    (asked.wanted.lower.unwrap_or(low), asked.wanted.upper.unwrap_or(high))
 }
 
 /// An error for an option that the model has no use for.
@@ -101,11 +108,10 @@ fn refuse(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<()> {
     let wanted = asked.wanted;
     let bounded = matches!(kind, Kind::Tobit | Kind::Fractional | Kind::Beta);
     let least_squares = "it is for least squares; leave it out";
-    let given: [(bool, &'static str, &'static str); 12] = [
+    let given: [(bool, &'static str, &'static str); 11] = [
         (!wanted.tau.is_empty(), "--tau", "use --model quantile"),
         (wanted.lower.is_some() && !bounded, "--lower", "use tobit, fractional or beta"),
         (wanted.upper.is_some() && !bounded, "--upper", "use tobit, fractional or beta"),
-        (!wanted.at.is_empty(), "--at", "leave it out; --augment writes the expected outcomes"),
         (wanted.random.is_some(), "--random", "use --model mixed"),
         (!wanted.intervals.is_empty(), "--interval", "its intervals are all shown; leave it out"),
         (wanted.cross_validate, "--cross-validate", least_squares),

@@ -1,11 +1,12 @@
 //! Mixed and penalised models, and least squares with an imputed predictor.
 
-use super::{Asked, Said};
+use super::{Asked, Places, Said, along};
 use crate::Plan;
 use ssi_infer::formula::{Modelled, model_with};
+use ssi_infer::importance::{Expected, dependence};
 use ssi_infer::imputation::{Imputation, capped_columns, impute};
 use ssi_infer::mixed::{Grouping, Likelihood, Random, mixed};
-use ssi_infer::model::{Kind, ModelError};
+use ssi_infer::model::{Kind, Link, ModelError};
 use ssi_infer::penalised::{elastic_net_of, inclusion};
 use ssi_infer::regress::StandardErrors;
 use ssi_infer::{Error, Result};
@@ -46,20 +47,28 @@ fn of_groups(asked: &Asked<'_>) -> Result<Said> {
         }
     };
     let (table, gaps) = Grouping::complete(asked.table, &random.group)?;
-    let Modelled { mut design, recipe, table, .. } =
-        model_with(&table, &wanted.formula, asked.extras)?;
-    design.excluded.extend(gaps);
-    let grouping = Grouping::new(&table, &random.group, &design)?;
+    let mut modelled = model_with(&table, &wanted.formula, asked.extras)?;
+    modelled.design.excluded.extend(gaps);
+    let Places { points, warnings, bounds } = asked.places(&modelled)?;
+    let Modelled { design, recipe, table, .. } = &modelled;
+    let grouping = Grouping::new(table, &random.group, design)?;
     let likelihood = if wanted.ml { Likelihood::Ml } else { Likelihood::Reml };
-    let found = mixed(&design, &grouping, random.slope.as_deref(), likelihood)?;
+    let found = mixed(design, &grouping, random.slope.as_deref(), likelihood)?;
     let measures = found.measures(asked.level);
+    let predictions = found.predicted(&points, asked.level, bounds);
+    let dependence = along(asked, &modelled, &found.fit)?;
+    let mut said = Said::of(found.fit, asked.level);
+    said.warnings.extend(warnings);
     let reference = recipe.reference();
-    Ok(Said { measures, reference, excluded: design.excluded, ..Said::of(found.fit, asked.level) })
+    let excluded = modelled.design.excluded;
+    Ok(Said { measures, predictions, dependence, reference, excluded, ..said })
 }
 
 fn of_penalty(kind: Kind, asked: &Asked<'_>) -> Result<Said> {
     let wanted = asked.wanted;
-    let Modelled { design, recipe, .. } = model_with(asked.table, &wanted.formula, asked.extras)?;
+    let modelled = model_with(asked.table, &wanted.formula, asked.extras)?;
+    let Places { points, warnings, bounds } = asked.places(&modelled)?;
+    let Modelled { design, recipe, .. } = &modelled;
     let own = wanted.l1_ratio.map(|ratio| vec![ratio]);
     let ratios = match kind {
         Kind::Ridge => vec![0.0],
@@ -68,14 +77,14 @@ fn of_penalty(kind: Kind, asked: &Asked<'_>) -> Result<Said> {
     };
     let folds = (design.n_obs() / 2).clamp(2, FOLDS);
     let seed = wanted.seed.unwrap_or(Plan::default().seed);
-    let found = elastic_net_of(&design, &ratios, folds, seed)?;
+    let found = elastic_net_of(design, &ratios, folds, seed)?;
     asked.progress.check()?;
     // Ridge leaves no predictor out.
     let included = match found.l1_ratio {
         0.0 => None,
         ratio => {
             let resamples = wanted.resamples.unwrap_or(RESAMPLES);
-            Some(inclusion(&design, ratio, found.penalty, resamples, seed)?)
+            Some(inclusion(design, ratio, found.penalty, resamples, seed)?)
         }
     };
     let fitted = found.fitted(&design.x);
@@ -85,15 +94,29 @@ fn of_penalty(kind: Kind, asked: &Asked<'_>) -> Result<Said> {
         let method = kind.code().to_owned();
         rows.into_iter().map(|row| Estimate { method: method.clone(), ..row }).collect()
     };
+    let expected = Expected {
+        names: (kind.code(), &found.formula, &found.outcome),
+        counts: (design.n_obs(), design.n_excluded()),
+        coefficients: &found.coefficients,
+        covariance: None,
+        df: None,
+        link: Link::Identity,
+    };
+    let along = wanted.dependence.as_ref().map(|column| {
+        dependence(&modelled, column, &expected, asked.level, bounds)
+    });
     Ok(Said {
+        dependence: along.transpose()?.unwrap_or_default(),
         formula: found.formula.clone(),
         method: kind.code().to_owned(),
         estimates: named(found.estimates()),
         measures: named(found.measures(included.as_deref())),
+        predictions: named(found.predicted(&points).into_iter().map(|r| bounds.clip(r)).collect()),
+        warnings,
         glance: found.glance(),
         reference: recipe.reference(),
         rows: rows.map(|(row, (f, y))| (*row, *f, y - f)).collect(),
-        excluded: design.excluded,
+        excluded: design.excluded.clone(),
         ..Said::default()
     })
 }
@@ -138,11 +161,16 @@ pub(in crate::tables) fn imputed(asked: &Asked<'_>) -> Result<Said> {
 /// Fails for what these models don't do.
 fn plain(model: &'static str, asked: &Asked<'_>) -> Result<()> {
     let wanted = asked.wanted;
+    let pooled = asked.wanted.model == Kind::Ols;
+    if !pooled && asked.idle_bounds() {
+        let (option, instead) = ("--lower and --upper", "add --at, whose predictions they cut off");
+        return Err(ModelError::Option { option, model, instead }.into());
+    }
     let given: [(bool, &'static str); 10] = [
         (!wanted.tau.is_empty(), "--tau"),
-        (wanted.lower.is_some(), "--lower"),
-        (wanted.upper.is_some(), "--upper"),
-        (!wanted.at.is_empty(), "--at"),
+        (pooled && wanted.lower.is_some(), "--lower"),
+        (pooled && wanted.upper.is_some(), "--upper"),
+        (pooled && !wanted.at.is_empty(), "--at"),
         (!wanted.intervals.is_empty(), "--interval"),
         (wanted.cross_validate, "--cross-validate"),
         (wanted.anova.is_some(), "--anova"),

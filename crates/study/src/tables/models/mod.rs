@@ -6,9 +6,15 @@ mod robust;
 mod shape;
 
 use super::fit::FitRequest;
-use ssi_infer::formula::Extras;
+use super::predictions::{bounds, points};
+use ssi_cohort::Codebook;
+use ssi_infer::formula::{Extras, Modelled};
+use ssi_infer::importance::{Expected, dependence};
 use ssi_infer::model::{Fit, Kind, ModelError};
-use ssi_vocab::{Drawing, Estimate, Exclusion, Glance, Level, Progress, Table, Warning};
+use ssi_infer::predict::{Bounds, Point};
+use ssi_vocab::{
+    Calibration, Drawing, Estimate, Exclusion, Glance, Level, Progress, Table, Warning,
+};
 use std::collections::BTreeMap;
 
 /// What a family's function is asked: one group's rows, and everything that was said on the
@@ -18,8 +24,31 @@ pub(super) struct Asked<'a> {
     pub(super) wanted: &'a FitRequest,
     /// Weights and clusters, by column.
     pub(super) extras: &'a Extras,
+    pub(super) codebook: &'a Codebook,
     pub(super) level: Level,
     pub(super) progress: &'a dyn Progress,
+}
+
+/// Where a model is asked for predictions: the points, what a reader should know of them, and what
+/// they are cut off at.
+pub(super) struct Places {
+    pub(super) points: Vec<Point>,
+    pub(super) warnings: Vec<Warning>,
+    pub(super) bounds: Bounds,
+}
+
+impl Asked<'_> {
+    /// The values of `--at`.
+    pub(super) fn places(&self, model: &Modelled) -> ssi_infer::Result<Places> {
+        let (points, warnings) = points(&self.wanted.at, model)?;
+        Ok(Places { points, warnings, bounds: bounds(self.wanted, self.codebook, model)? })
+    }
+
+    /// True for bounds that no prediction is cut off at.
+    pub(super) fn idle_bounds(&self) -> bool {
+        let wanted = self.wanted;
+        wanted.at.is_empty() && (wanted.lower.is_some() || wanted.upper.is_some())
+    }
 }
 
 /// What a model says of one group's rows.
@@ -33,6 +62,10 @@ pub(crate) struct Said {
     pub(crate) measures: Vec<Estimate>,
     /// What it expects at the values of `--at`.
     pub(crate) predictions: Vec<Estimate>,
+    /// What it expects along the column of `--dependence`.
+    pub(crate) dependence: Vec<Estimate>,
+    /// How its probabilities hold.
+    pub(crate) calibration: Option<Calibration>,
     pub(crate) glance: Glance,
     /// The level that each factor's coefficients are differences from.
     pub(crate) reference: BTreeMap<String, String>,
@@ -63,15 +96,23 @@ impl Said {
     }
 }
 
+/// What a fit expects along the column of `--dependence`; nothing where none was named.
+fn along(asked: &Asked<'_>, modelled: &Modelled, fit: &Fit) -> ssi_infer::Result<Vec<Estimate>> {
+    let Some(column) = &asked.wanted.dependence else { return Ok(Vec::new()) };
+    let bounds = bounds(asked.wanted, asked.codebook, modelled)?;
+    dependence(modelled, column, &Expected::of_fit(fit), asked.level, bounds)
+}
+
 /// Fits the model of a request to a table that was read already, without weights or clusters.
 pub(crate) fn model_of(
     table: &Table,
+    codebook: &Codebook,
     wanted: &FitRequest,
     level: Level,
     progress: &dyn Progress,
 ) -> ssi_infer::Result<Said> {
     let extras = Extras::default();
-    said(wanted.model, &Asked { table, wanted, extras: &extras, level, progress })
+    said(wanted.model, &Asked { table, wanted, extras: &extras, codebook, level, progress })
 }
 
 /// Fits the model that was asked for.
@@ -100,6 +141,7 @@ pub(super) fn belongs(wanted: &FitRequest) -> ssi_infer::Result<()> {
         Kind::Ols => wanted.importance,
         Kind::Quantile => wanted.intervals.iter().any(|name| name == "percentile"),
         Kind::Isotonic | Kind::Lasso => true,
+        Kind::TheilSen => !wanted.at.is_empty(),
         Kind::ElasticNet => wanted.l1_ratio != Some(0.0),
         _ => false,
     };
@@ -114,9 +156,10 @@ pub(super) fn belongs(wanted: &FitRequest) -> ssi_infer::Result<()> {
         (wanted.capped.is_some(), "--capped", Kind::Ols, "leave out --model"),
         (wanted.importance, "--importance", Kind::Ols, "leave out --model"),
     ];
-    if wanted.capped.is_some() && !wanted.at.is_empty() {
-        let (option, model) = ("--at", "with --capped");
-        let instead = "fit the columns of your own choice, and predict at these";
+    let no_mean = matches!(kind, Kind::Tobit | Kind::Ordinal | Kind::Isotonic | Kind::Segmented);
+    if wanted.dependence.is_some() && (no_mean || wanted.capped.is_some() || wanted.tau.len() > 1) {
+        let model = if no_mean { kind.code() } else { "several models at once" };
+        let (option, instead) = ("--dependence", "leave it out, or choose another model");
         return Err(ModelError::Option { option, model, instead }.into());
     }
     let strange = options.into_iter().find(|(given, _, of, _)| *given && *of != kind);

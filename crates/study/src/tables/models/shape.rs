@@ -1,16 +1,18 @@
 //! Splines, isotonic steps and breakpoints.
 
 use super::super::fit::{FEW_CLUSTERS, FitRequest};
-use super::super::predictions::{self, More, bounds, points, refuse};
-use super::{Asked, Said};
+use super::super::predictions::{self, More, refuse};
+use super::{Asked, Places, Said};
 use crate::Plan;
 use ssi_infer::formula::{Modelled, model_with, smoothed};
 use ssi_infer::model::Kind;
-use ssi_infer::predict::{Bounds, ranges};
-use ssi_infer::regress::{Clusters, StandardErrors, ols};
-use ssi_infer::shape::{Direction, isotonic, nonlinearity, segmented};
+use ssi_infer::predict::ranges;
+use ssi_infer::regress::{ClusterKind, Clusters, Covariance, Ols, StandardErrors, ols};
+use ssi_infer::shape::{
+    Direction, average_slopes, isotonic, nonlinearity, nonlinearity_with, segmented,
+};
 use ssi_infer::{Error, Result};
-use ssi_vocab::{Check, Estimate, Note, Warning};
+use ssi_vocab::{Check, Estimate, Warning};
 
 /// Places of a curve where no `--at` names any.
 const PLACES: usize = 11;
@@ -73,34 +75,21 @@ fn spline(asked: &Asked<'_>) -> Result<Said> {
     let mut glance = fit.glance_with(&errors, model.clusters.as_ref())?;
     glance.cluster = errors.cluster().map(str::to_owned);
     glance.n_clusters = model.clusters.as_ref().map(Clusters::len);
-    // The test against a straight line is one of sums of squares, which robust errors have none of.
-    let classical = errors == StandardErrors::default();
-    match nonlinearity(&fit, &model.table, &wanted.formula, &asked.extras.of_kept()) {
-        Ok(check) if classical => glance.checks.splice(0..0, check).for_each(drop),
-        Ok(check) => {
-            let undefined = check.map(|check| Check {
-                value: None,
-                df: None,
-                df2: None,
-                p_value: None,
-                note: Some(Note::NoJointTest),
-                ..check
-            });
-            glance.checks.splice(0..0, undefined).for_each(drop);
-        }
-        // Probability weights have no F.
-        Err(Error::ErrorsOfWeights { .. }) => {}
-        Err(error) => return Err(error),
-    }
+    let bends = curvature(&fit, &model, asked, &errors)?;
+    glance.checks.splice(0..0, bends).for_each(drop);
     let curve = FitRequest { formula: text, at: places(wanted, &model)?, ..wanted.clone() };
-    let More { mut measures, mut predictions, mut warnings } =
-        predictions::least_squares("spline", &curve, &fit, &model, &errors, asked.extras, level)?;
+    let data = (&curve, asked.codebook);
+    let More { mut measures, mut predictions, mut dependence, mut warnings } =
+        predictions::least_squares("spline", data, &fit, &model, &errors, asked.extras, level)?;
     if wanted.at.is_empty() {
         // The curve is that of the mean.
         predictions
             .retain(|row| row.interval.as_ref().is_none_or(|interval| interval.method == "mean_t"));
     }
-    let rows = estimates.iter_mut().chain(&mut measures).chain(&mut predictions);
+    let clusters = model.clusters.as_ref();
+    measures.splice(0..0, average_slopes(&fit, &model, &errors, clusters, level)?);
+    let rows = estimates.iter_mut().chain(&mut measures);
+    let rows = rows.chain(&mut predictions).chain(&mut dependence);
     rows.for_each(|row| "spline".clone_into(&mut row.method));
     if let Some(clusters) = model.clusters.as_ref().filter(|c| c.len() < FEW_CLUSTERS) {
         let (column, found) = (clusters.column.clone(), clusters.len());
@@ -113,6 +102,7 @@ fn spline(asked: &Asked<'_>) -> Result<Said> {
         estimates,
         measures,
         predictions,
+        dependence,
         glance,
         reference: model.recipe.reference(),
         warnings,
@@ -120,6 +110,45 @@ fn spline(asked: &Asked<'_>) -> Result<Said> {
         excluded: model.design.excluded,
         ..Said::default()
     })
+}
+
+/// The tests of the curve against the straight line: classical, which takes the spread to be equal,
+/// and Wald's with HC3 or the robust errors that were asked for. Respondents in clusters have that
+/// of the clusters alone.
+fn curvature(
+    fit: &Ols,
+    model: &Modelled,
+    asked: &Asked<'_>,
+    errors: &StandardErrors,
+) -> Result<Vec<Check>> {
+    let (table, extras) = (&model.table, asked.extras.of_kept());
+    let straight = asked.wanted.formula.as_str();
+    let with = |errors: &StandardErrors| {
+        nonlinearity_with(fit, table, straight, &extras, errors, model.clusters.as_ref())
+    };
+    let mut out = Vec::new();
+    let robust = match errors {
+        StandardErrors::Cluster(ClusterKind::Cr1, _) => return Ok(vec![with(errors)?]),
+        // CR2 has degrees of freedom for single coefficients only.
+        StandardErrors::Cluster(..) => return Ok(out),
+        // Bell and McCaffrey's degrees of freedom are those of single coefficients, too.
+        StandardErrors::Adjusted(_) | StandardErrors::Each(Covariance::Classical) => {
+            StandardErrors::Each(Covariance::Hc3)
+        }
+        StandardErrors::Each(_) => errors.clone(),
+    };
+    match nonlinearity(fit, table, straight, &extras) {
+        Ok(check) => out.extend(check),
+        // Probability weights have no F of sums of squares.
+        Err(Error::ErrorsOfWeights { .. }) => {}
+        Err(error) => return Err(error),
+    }
+    match with(&robust) {
+        Ok(check) => out.push(check),
+        Err(Error::ErrorsOfWeights { .. }) => {}
+        Err(error) => return Err(error),
+    }
+    Ok(out)
 }
 
 /// The places that were asked for, or equally spaced ones over the first numeric predictor.
@@ -151,8 +180,8 @@ fn steps(asked: &Asked<'_>) -> Result<Said> {
     let seed = wanted.seed.unwrap_or(Plan::default().seed);
     let permutations = wanted.resamples.unwrap_or(PERMUTATIONS);
     glance.checks.extend(fit.trend(permutations, seed, asked.progress)?);
-    let (points, warnings) = points(&wanted.at, &model)?;
-    let predictions = points.iter().map(|point| fit.predicted(point, bounds(wanted, &model)));
+    let Places { points, warnings, bounds } = asked.places(&model)?;
+    let predictions = points.iter().map(|point| fit.predicted(point, bounds));
     let fitted = fit.fitted.iter().zip(&fit.residuals);
     Ok(Said {
         formula: fit.formula.clone(),
@@ -173,8 +202,7 @@ fn bent(asked: &Asked<'_>) -> Result<Said> {
     refuse_linear("segmented", wanted)?;
     let model = model_with(asked.table, &wanted.formula, asked.extras)?;
     let found = segmented(&model.design)?;
-    let (points, warnings) = points(&wanted.at, &model)?;
-    let bounds: Bounds = bounds(wanted, &model);
+    let Places { points, warnings, bounds } = asked.places(&model)?;
     let predictions: Vec<Estimate> = found.predicted(&points, level, bounds);
     let (estimates, measures) = (found.estimates(level), found.measures(level));
     let check = found.existence()?;

@@ -1,9 +1,9 @@
 """Scoring people by a line that was fitted to others: single persons, the mean by regression
 transport, and the two-phase mean, from the definitions. The line by the normal equations with 50
 digits, variances as quadratic forms of the inverse matrix, quantiles of t by inverting the incomplete
-beta function; numpy's own sums stand beside the means as a check. Prints predict.py.json:
+beta function; numpy's own sums stand beside the means as a check. Prints population.py.json:
 
-    python tests/oracles/predict.py > tests/oracles/predict.py.json
+    python tests/oracles/population.py > tests/oracles/population.py.json
 """
 
 import csv
@@ -40,7 +40,7 @@ def variance(v):
 
 
 versions = {"python": sys.version.split()[0], "mpmath": mpmath.__version__, "numpy": numpy.__version__}
-out = {"made_by": "tests/oracles/predict.py", "versions": versions, "rows": []}
+out = {"made_by": "tests/oracles/population.py", "versions": versions, "rows": []}
 for name in ("continuous", "ties", "outliers", "mid", "near_line", "tiny"):
     with open(data / f"{name}.csv") as file:
         rows = list(csv.DictReader(file))
