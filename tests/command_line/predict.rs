@@ -71,7 +71,10 @@ fn people_are_scored_row_by_row_and_nobody_is_dropped() {
     assert_eq!(scored[3]["extrapolation"], true);
     assert_eq!(found["excluded"][0]["row"], 6);
     let mean = &found["estimates"][0];
-    assert_eq!((mean["analysis"].as_str(), mean["method"].as_str()), (Some("prediction"), Some("transport")));
+    assert_eq!(
+        (mean["analysis"].as_str(), mean["method"].as_str()),
+        (Some("prediction"), Some("transport"))
+    );
     assert_eq!((mean["n_obs"].as_u64(), mean["n_excluded"].as_u64()), (Some(2), Some(3)));
     let middle = |one: &Value| one["predicted"].as_f64().unwrap();
     let expected = (middle(&scored[0]) + middle(&scored[3])) / 2.0;
@@ -111,7 +114,11 @@ fn raters_are_averaged_and_japanese_headers_are_known() {
     let people = "回答者ID,合計点\nい,4\nい,6\nろ,3.5\n";
     let run = predict(
         place.path(),
-        &people.replace("回答者ID,合計点", "回答者ID,rater_id,合計点").replace("い,4", "い,a,4").replace("い,6", "い,b,6").replace("ろ,3.5", "ろ,a,3.5"),
+        &people
+            .replace("回答者ID,合計点", "回答者ID,rater_id,合計点")
+            .replace("い,4", "い,a,4")
+            .replace("い,6", "い,b,6")
+            .replace("ろ,3.5", "ろ,a,3.5"),
         &["--format", "json", "--lang", "ja"],
     );
     let found = json(&run);
@@ -131,7 +138,8 @@ fn raters_are_averaged_and_japanese_headers_are_known() {
 fn another_rubric_is_refused() {
     let place = place();
     let people = "score_total\n3\n4\n";
-    for (version, code) in [("generic-10 v1", 0), ("1", 0), ("v1", 0), ("2", 3), ("other-10 v1", 3)] {
+    for (version, code) in [("generic-10 v1", 0), ("1", 0), ("v1", 0), ("2", 3), ("other-10 v1", 3)]
+    {
         let run = predict(place.path(), people, &["--rubric-version", version]);
         assert_eq!(run.code, code, "{version}: {}", run.err);
         assert_eq!(run.err.contains("scored by the rubric"), code == 3, "{}", run.err);
@@ -158,7 +166,12 @@ fn a_broken_model_is_named_and_never_used() {
         (|m| m["training_range"]["score_total"] = serde_json::json!([9.0, 1.0]), "can't belong"),
         (|m| m["conformal"]["quantiles"] = serde_json::json!(vec![1.0; 2_000]), "wrong lengths"),
         (|m| m["predictor"] = "years".into(), "can't score"),
-        (|m| { m.as_object_mut().unwrap().remove("predictor_mean"); }, "missing field"),
+        (
+            |m| {
+                m.as_object_mut().unwrap().remove("predictor_mean");
+            },
+            "missing field",
+        ),
     ];
     for (change, words) in broken {
         let run = changed(place.path(), people, change);

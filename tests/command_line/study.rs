@@ -3,11 +3,15 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-const SLUGS: [&str; 8] = [
+const SLUGS: [&str; 12] = [
+    "calibration",
     "coefficients",
     "correlations",
     "diagnostics",
     "models",
+    "necessity",
+    "network",
+    "outreach",
     "resampling",
     "score_levels",
     "score_ssi",

@@ -1,14 +1,14 @@
 //! One function a command: from arguments to text and an exit code.
 
 use crate::args::{
-    Cli, Command, Common, Cor, Describe, Fit, Groups, Necessity, Predict, Rates, ScopeName, Simulate, Study,
-    Template, Verify,
+    Cli, Command, Common, Cor, Describe, Fit, Groups, Necessity, Predict, Rates, ScopeName,
+    Simulate, Study, Template, Verify,
 };
 use crate::progress::{Bar, listen, writing};
 use clap::CommandFactory;
 use ssi_study::{
-    CorrelationRequest, Error, FitRequest, Model, NecessityRequest, Plan, PredictRequest, Result, Results, ScopeKind,
-    Simulation, Source, TableRequest, in_pool, tables,
+    CorrelationRequest, Error, FitRequest, Model, NecessityRequest, Plan, PredictRequest, Result,
+    Results, ScopeKind, Simulation, Source, TableRequest, in_pool, tables,
 };
 use std::path::{Path, PathBuf};
 

@@ -194,7 +194,9 @@ impl Codebook {
         let rubric = match rubric {
             Some(serde_json::Value::String(label)) => Some(label.trim().to_owned()),
             Some(other) => {
-                return Err(wrong(format!("its `rubric` is no text such as generic-10 v1: {other}")));
+                return Err(wrong(format!(
+                    "its `rubric` is no text such as generic-10 v1: {other}"
+                )));
             }
             None => None,
         };

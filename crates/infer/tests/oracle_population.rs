@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing must fail")]
 
 use serde_json::Value;
+use ssi_infer::drawing::calibration;
 use ssi_infer::formula;
 use ssi_infer::predict::{Bounds, Population, transport, two_phase};
 use ssi_infer::regress::{MOST_SCORES, Ols, ols};
@@ -115,4 +116,32 @@ fn more_respondents_than_scores_are_kept_widen_the_interval_a_little_and_never_n
         let ratio = (kept.high - kept.low) / (own.high - own.low);
         assert!((1.0 - 1e-12..1.01).contains(&ratio), "{ratio}");
     }
+}
+
+#[test]
+fn calibration_leaves_each_respondent_out_and_keeps_equal_predictors_together() {
+    let (x, y) = read("ties");
+    let whole = fit(&x, &y);
+    let without = |v: &[f64], i: usize| -> Vec<f64> {
+        v.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, v)| *v).collect()
+    };
+    let mut squares = 0.0;
+    for (i, predicted) in whole.left_out() {
+        let other = fit(&without(&x, i), &without(&y, i)).line().unwrap().at(x[i]);
+        assert!((predicted - other).abs() < 1e-11 * other.abs(), "{predicted} {other}");
+        squares += (y[i] - other) * (y[i] - other) / y.len() as f64;
+    }
+    let drawn = calibration(&whole, 5, Level::DEFAULT).unwrap();
+    assert!((drawn.cv_rmse - squares.sqrt()).abs() < 1e-11 * drawn.cv_rmse);
+    assert!(drawn.groups.len() > 2 && drawn.groups.iter().all(|group| group.n_obs >= 5));
+    assert_eq!(drawn.groups.iter().map(|group| group.n_obs).sum::<usize>(), y.len());
+    // The sizes add up to places where the predictor changes.
+    let mut sorted = x.clone();
+    sorted.sort_by(f64::total_cmp);
+    let mut end = 0;
+    for group in &drawn.groups {
+        end += group.n_obs;
+        assert!(end == sorted.len() || sorted[end] > sorted[end - 1], "{end}");
+    }
+    assert!(calibration(&fit(&x[..6], &y[..6]), 5, Level::DEFAULT).is_err());
 }

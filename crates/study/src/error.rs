@@ -102,7 +102,9 @@ pub enum Error {
         reason: String,
     },
     /// A saved model that can't be used.
-    #[error("{name}: {en}; name the model.json of a report that this version of ssi study has written")]
+    #[error(
+        "{name}: {en}; name the model.json of a report that this version of ssi study has written"
+    )]
     Model {
         /// The file.
         name: String,
@@ -112,7 +114,9 @@ pub enum Error {
         ja: String,
     },
     /// People who were scored by another rubric than the model's.
-    #[error("{name}: is scored by the rubric `{found}`, and the model by `{model}`; scores of different rubrics are not comparable: score the people again, or make a model from a cohort with their rubric")]
+    #[error(
+        "{name}: is scored by the rubric `{found}`, and the model by `{model}`; scores of different rubrics are not comparable: score the people again, or make a model from a cohort with their rubric"
+    )]
     OtherRubric {
         /// The file.
         name: String,

@@ -153,16 +153,17 @@ impl Model {
     /// A model from a file.
     ///
     /// # Errors
-    /// [`Error::Open`], [`Error::IsFolder`], [`Error::Model`].
+    /// [`Error::Open`], [`Error::Model`].
     pub fn open(path: &Path) -> Result<Self> {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         if path.is_dir() {
-            return Err(Error::IsFolder { path: path.to_owned() });
+            let (en, ja) = ("is a folder".to_owned(), "フォルダーです".to_owned());
+            return Err(Error::Model { name, en, ja });
         }
         let fail = |source| Error::Open { path: path.to_owned(), source };
         let mut bytes = Vec::new();
         let file = File::open(path).map_err(fail)?;
         file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(fail)?;
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         Self::parse(&bytes, &name)
     }
 

@@ -59,8 +59,14 @@ pub fn predict(request: &PredictRequest) -> Result<Results> {
     one_wave(&cohort, &table, name)?;
     if request.two_phase && !table.has(&model.outcome) {
         return Err(Error::usage(
-            format!("{name}: --two-phase needs `{}` of a random subsample, and there is no such column; leave the option out for regression transport", model.outcome),
-            format!("{name}：--two-phase には、無作為に選ばれた一部の人の `{}` が必要ですが、その列がありません。回帰による移送推定でよければ、このオプションを外してください", model.outcome),
+            format!(
+                "{name}: --two-phase needs `{}` of a random subsample, and there is no such column; leave the option out for regression transport",
+                model.outcome
+            ),
+            format!(
+                "{name}：--two-phase には、無作為に選ばれた一部の人の `{}` が必要ですが、その列がありません。回帰による移送推定でよければ、このオプションを外してください",
+                model.outcome
+            ),
         ));
     }
     let mut results = Results {
@@ -94,9 +100,10 @@ fn groups(table: &Table, by: Option<&str>, name: &str) -> Result<Vec<(Option<Str
     let part = |wanted: &dyn Fn(&Seen<u32>) -> bool| {
         table.keep(&codes.iter().map(wanted).collect::<Vec<_>>())
     };
-    let named = levels.iter().enumerate().map(|(code, level)| {
-        (Some(format!("{by} = {level}")), part(&|c| *c == Ok(code as u32)))
-    });
+    let named = levels
+        .iter()
+        .enumerate()
+        .map(|(code, level)| (Some(format!("{by} = {level}")), part(&|c| *c == Ok(code as u32))));
     let rest = (None, part(&|c| c.is_err()));
     Ok(named.chain([rest]).filter(|(_, table)| table.n_rows() > 0).collect())
 }

@@ -47,8 +47,7 @@ pub fn transport(line: &Line, people: &[f64], level: Level, bounds: Bounds) -> E
     let of_line = line.sigma * line.sigma * line.leverage(mean);
     let of_mean = line.slope * line.slope * spread / n as f64;
     let variance = of_line + of_mean;
-    let parts =
-        of_line * of_line / line.df_residual as f64 + of_mean * of_mean / (n as f64 - 1.0);
+    let parts = of_line * of_line / line.df_residual as f64 + of_mean * of_mean / (n as f64 - 1.0);
     let df = if parts > 0.0 { variance * variance / parts } else { line.df_residual as f64 };
     around(row, value, variance, df, level, bounds)
 }

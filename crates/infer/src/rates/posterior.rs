@@ -21,8 +21,7 @@ use ssi_vocab::{Analysis, Estimate, Level};
 /// ```
 pub fn posterior(rate: Rate, level: Level) -> Estimate {
     let (a, b) = (rate.events() as f64 + 1.0, rate.failures() as f64 + 1.0);
-    let (low, high) =
-        (beta_quantile(level.tail(), a, b), beta_upper_quantile(level.tail(), a, b));
+    let (low, high) = (beta_quantile(level.tail(), a, b), beta_upper_quantile(level.tail(), a, b));
     let mut row = one(rate, "posterior", low, high, level);
     row.value = Some(a / (a + b));
     row.std_error = Some((a * b / (a + b + 1.0)).sqrt() / (a + b));

@@ -50,9 +50,8 @@ impl Ols {
             .map(|i| (self.x()[[i, 1]], self.times(i)))
             .filter(|(_, times)| *times > 0.0)
             .collect();
-        let sum = |f: &dyn Fn(&(f64, f64)) -> f64| {
-            f64::from(total(rows.iter().map(|row| f(row).into())))
-        };
+        let sum =
+            |f: &dyn Fn(&(f64, f64)) -> f64| f64::from(total(rows.iter().map(|row| f(row).into())));
         let n = sum(&|row| row.1);
         let mean = sum(&|row| row.0 * row.1) / n;
         let s_xx = sum(&|row| row.1 * (row.0 - mean) * (row.0 - mean));

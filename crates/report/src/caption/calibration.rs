@@ -8,8 +8,7 @@ use ssi_vocab::Lang;
 use ssi_vocab::drawing::Calibration;
 
 pub(super) fn words(f: Findings<'_>, d: &Calibration, lang: Lang) -> Worded {
-    let missed =
-        d.groups.iter().filter(|g| !(g.low..=g.high).contains(&g.predicted)).count();
+    let missed = d.groups.iter().filter(|g| !(g.low..=g.high).contains(&g.predicted)).count();
     let title = match missed {
         0 => "calibration.title.agree",
         _ => "calibration.title.missed",

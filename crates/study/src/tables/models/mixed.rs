@@ -102,9 +102,10 @@ fn of_penalty(kind: Kind, asked: &Asked<'_>) -> Result<Said> {
         df: None,
         link: Link::Identity,
     };
-    let along = wanted.dependence.as_ref().map(|column| {
-        dependence(&modelled, column, &expected, asked.level, bounds)
-    });
+    let along = wanted
+        .dependence
+        .as_ref()
+        .map(|column| dependence(&modelled, column, &expected, asked.level, bounds));
     Ok(Said {
         dependence: along.transpose()?.unwrap_or_default(),
         formula: found.formula.clone(),
