@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at what it does not expect")]
 
 mod bad_input;
+mod claims;
 mod fit;
 mod inference;
+mod instrument;
 mod interruption;
 mod model_limits;
 mod models;

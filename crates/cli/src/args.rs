@@ -117,6 +117,10 @@ pub(crate) enum Command {
     Necessity(Necessity),
     /// Predict SSI of people from their scores, by the model of a study.
     Predict(Predict),
+    /// A checklist as an instrument: reliability, items, dimensions.
+    Items(Items),
+    /// Agreement between raters of the same respondents.
+    Raters(Raters),
     /// A blank survey form and scoring sheet (XLSX and CSV).
     Template(Template),
     /// Make a synthetic cohort.
@@ -353,6 +357,27 @@ pub(crate) struct Necessity {
 pub(crate) enum ScopeName {
     Empirical,
     Theoretical,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Items {
+    /// Table (CSV, TSV or XLSX; `-` is standard input).
+    pub(crate) file: PathBuf,
+    /// Columns of the items [default: those of the rubric, else all numeric ones].
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    pub(crate) items: Vec<String>,
+    /// A rubric of your own (TOML): its items, scored 0, 0.5 or 1; other values are left out.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rubric: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Raters {
+    /// Table with a row for each respondent and rater (CSV, TSV or XLSX; `-` is standard input).
+    pub(crate) file: PathBuf,
+    /// Columns that were rated [default: the rubric's items, and their total].
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    pub(crate) items: Vec<String>,
 }
 
 #[derive(Debug, Args)]

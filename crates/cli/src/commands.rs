@@ -1,14 +1,14 @@
 //! One function a command: from arguments to text and an exit code.
 
 use crate::args::{
-    Cli, Command, Common, Cor, Describe, Fit, Groups, Necessity, Predict, Rates, ScopeName,
-    Simulate, Study, Template, Verify,
+    Cli, Command, Common, Cor, Describe, Fit, Groups, Items, Necessity, Predict, Raters, Rates,
+    ScopeName, Simulate, Study, Template, Verify,
 };
 use crate::progress::{Bar, listen, writing};
 use clap::CommandFactory;
 use ssi_study::{
     CorrelationRequest, Error, FitRequest, Model, NecessityRequest, Plan, PredictRequest, Result,
-    Results, ScopeKind, Simulation, Source, TableRequest, in_pool, tables,
+    Results, Rubric, ScopeKind, Simulation, Source, TableRequest, in_pool, tables,
 };
 use std::path::{Path, PathBuf};
 
@@ -45,6 +45,8 @@ fn dispatch(command: Command, common: &Common) -> Result<Output> {
         Command::Rates(args) => rates(&args, common),
         Command::Necessity(args) => necessity(&args, common),
         Command::Predict(args) => predict(&args, common),
+        Command::Items(args) => items(&args, common),
+        Command::Raters(args) => raters(&args, common),
         Command::Template(args) => template(&args, common),
         Command::Simulate(args) => simulate(&args, common),
         Command::Verify(args) => verify(&args, common),
@@ -282,6 +284,31 @@ fn predict(args: &Predict, common: &Common) -> Result<Output> {
         writing();
         ssi_study::write_scored(&results, path)?;
     }
+    Ok(shown(&results, common))
+}
+
+fn items(args: &Items, common: &Common) -> Result<Output> {
+    let rubric = match &args.rubric {
+        None => None,
+        Some(path) => {
+            let source = Source::open(path)?;
+            Some(Rubric::parse(&text_file(source.bytes, path)?, &source.name)?)
+        }
+    };
+    let request = request(&args.file, common)?;
+    let bar = Bar::new(common.lang.into());
+    let how = tables::resampling(common.resamples, common.seed)?;
+    let results = tables::items(&request, &args.items, rubric.as_ref(), &how, &bar)?;
+    drop(bar);
+    Ok(shown(&results, common))
+}
+
+fn raters(args: &Raters, common: &Common) -> Result<Output> {
+    let request = request(&args.file, common)?;
+    let bar = Bar::new(common.lang.into());
+    let how = tables::resampling(common.resamples, common.seed)?;
+    let results = tables::raters(&request, &args.items, &how, &bar)?;
+    drop(bar);
     Ok(shown(&results, common))
 }
 

@@ -3,7 +3,7 @@
 use crate::number::fold;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
-use ssi_vocab::{Table, nearest};
+use ssi_vocab::{Missing, Table, nearest};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
@@ -318,6 +318,15 @@ impl Codebook {
     /// True for a code that says the rater could not see the item; the text must be folded.
     pub(crate) fn is_not_visible(&self, text: &str) -> bool {
         self.not_visible.contains(text)
+    }
+
+    /// Why a cell with this text holds no score, where it is one of the known codes.
+    pub fn unscored(&self, text: &str) -> Option<Missing> {
+        let folded = fold(text);
+        if self.is_not_visible(&folded) {
+            return Some(Missing::NotVisible);
+        }
+        self.is_missing(&folded).then_some(Missing::Blank)
     }
 
     /// The field that a header means, and how surely.

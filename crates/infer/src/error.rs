@@ -18,6 +18,12 @@ pub enum Error {
     /// A model beyond least squares can't be fitted.
     #[error(transparent)]
     Model(#[from] crate::model::ModelError),
+    /// Ratings say nothing of agreement.
+    #[error(transparent)]
+    Raters(#[from] crate::agreement::RaterError),
+    /// Columns are no instrument.
+    #[error(transparent)]
+    Items(#[from] crate::reliability::ItemError),
     /// The user asked to stop.
     #[error("interrupted; nothing was written")]
     Interrupted,

@@ -4,6 +4,7 @@
 //! is an error or an estimate without a value and with a note, never a NaN.
 
 pub mod adjust;
+pub mod agreement;
 pub mod bounded;
 pub mod categories;
 pub mod correlate;
@@ -23,6 +24,7 @@ pub mod predict;
 pub mod quantile;
 pub mod rates;
 pub mod regress;
+pub mod reliability;
 pub mod resample;
 pub mod robust;
 pub mod shape;

@@ -238,8 +238,11 @@ impl<'a> Build<'a> {
 
     fn items(self) -> Vec<Block> {
         let (f, lang) = (self.f, self.lang);
-        let Some(model) = f.model("items") else { return Vec::new() };
-        let mut out = Vec::new();
+        let mut out: Vec<Block> = tables::reliability(f.results, lang, Naming::Worded)
+            .into_iter()
+            .map(Block::Table)
+            .collect();
+        let Some(model) = f.model("items") else { return out };
         let text =
             items::cross_validated(f, model, lang).into_iter().chain(items::shrunk(model, lang));
         out.extend(self.paragraph(text));
@@ -384,6 +387,8 @@ pub(crate) fn estimate_tables(results: &Results, lang: Lang) -> Vec<TableBlock> 
     out.extend(tables::inferences(results, lang));
     out.extend(tables::comparisons(results, lang));
     out.extend(tables::rates(results, lang));
+    out.extend(tables::agreement(results, lang));
+    out.extend(tables::reliability(results, lang, Naming::Literal));
     out.extend(tables::necessity(results, lang));
     out.extend(tables::scored(results, lang));
     let mut fits: Vec<(Vec<&Estimate>, String)> = Vec::new();

@@ -1,5 +1,6 @@
 //! What went wrong, in the user's language. English is the errors' own text.
 
+mod instrument;
 mod models;
 mod slip;
 
@@ -177,6 +178,13 @@ fn analysed(analysis: &str) -> &'static str {
         "imputation (values below the cap)" => "上限未満の値にもとづく多重代入",
         "analysis of variance" => "分散分析",
         "a t test" => "t 検定",
+        "an intraclass correlation" => "級内相関係数",
+        "Krippendorff's alpha" => "クリッペンドルフの α 係数",
+        "Cronbach's alpha" => "クロンバックの α 係数",
+        "McDonald's omega" => "マクドナルドの ω 係数",
+        "parallel analysis" => "平行分析",
+        "Gwet's coefficient" => "グウェットの一致係数",
+        "the severity of raters" => "評定者の厳しさ",
         "each group of Welch's test" => "ウェルチの検定の各群",
         _ => "この解析",
     }
@@ -196,6 +204,8 @@ fn infer(error: &ssi_infer::Error) -> String {
     match error {
         E::Input(error) => vocab(error),
         E::Model(error) => models::model(error),
+        E::Raters(error) => instrument::raters(error),
+        E::Items(error) => instrument::items(error),
         E::Interrupted => japanese(&Error::Interrupted),
         E::TooFew { analysis, needed, found } if error.is_of_terms() => format!(
             "{}には係数の数より多い回答者が必要です。値がそろった回答者が少なくとも{needed}人必要ですが、{found}人しかいません。式の項を減らすか、回答者を増やしてください",
@@ -335,6 +345,12 @@ fn infer(error: &ssi_infer::Error) -> String {
         E::Setting { name: "the level of an equivalence test", value, .. } => {
             format!("同等性検定の信頼水準は 0.5 より大きくしてください（指定された値：{value}）")
         }
+        E::Setting { name: "the scope of the condition", value, .. } => format!(
+            "条件の尺度の範囲は、データの値をすべて含む必要があります（指定された端：{value}）。--scope-x を広げてください"
+        ),
+        E::Setting { name: "the scope of the outcome", value, .. } => format!(
+            "結果の尺度の範囲は、データの値をすべて含む必要があります（指定された端：{value}）。--scope-y を広げてください"
+        ),
         E::UnknownComparison { name, nearest, known } => format!(
             "`{name}` という群間比較の方法はありません{}。使えるもの：{}",
             maybe(nearest),

@@ -1,5 +1,6 @@
 //! The ten-point rubric: versioned data, not code.
 
+use crate::{Error, Result};
 use serde::Deserialize;
 use ssi_vocab::Lang;
 
@@ -51,6 +52,63 @@ impl Rubric {
         toml::from_str(GENERIC_10).expect("the embedded rubric is valid")
     }
 
+    /// A rubric of one's own, in the form of `generic-10-v1.toml`.
+    ///
+    /// # Errors
+    /// [`Error::Usage`], which names the line or the item, for what can't be read, no items, a
+    /// column named twice, or an empty name, version or column.
+    pub fn parse(text: &str, name: &str) -> Result<Self> {
+        let wrong = |en: String, ja: String| {
+            Err(Error::usage(format!("{name}: {en}"), format!("{name}：{ja}")))
+        };
+        let rubric: Self = match toml::from_str(text) {
+            Ok(rubric) => rubric,
+            Err(error) => {
+                let place = error.to_string();
+                return wrong(
+                    format!("is no rubric: {place}"),
+                    format!("ルーブリックとして読めません：{place}"),
+                );
+            }
+        };
+        for (what, value) in [("id", &rubric.id), ("version", &rubric.version)] {
+            if value.trim().is_empty() {
+                return wrong(
+                    format!("`{what}` is empty; give the rubric one"),
+                    format!("`{what}` が空です。値を書いてください"),
+                );
+            }
+        }
+        if rubric.items.is_empty() {
+            return wrong(
+                "it has no items; add some as [[item]]".to_owned(),
+                "項目がありません。[[item]] として書いてください".to_owned(),
+            );
+        }
+        for (i, item) in rubric.items.iter().enumerate() {
+            let (place, column) = (i + 1, &item.column);
+            if column.trim().is_empty() {
+                return wrong(
+                    format!("item {place} names no column; give its `column`"),
+                    format!("{place}番目の項目に列名がありません。`column` を書いてください"),
+                );
+            }
+            if let Some(first) = rubric.items[..i].iter().position(|other| other.column == *column)
+            {
+                let first = first + 1;
+                return wrong(
+                    format!(
+                        "items {first} and {place} name the same column `{column}`; change one"
+                    ),
+                    format!(
+                        "{first}番目と{place}番目の項目が同じ列 `{column}` を指しています。どちらかを変えてください"
+                    ),
+                );
+            }
+        }
+        Ok(rubric)
+    }
+
     /// Name and version, such as `generic-10 v1`.
     pub fn label(&self) -> String {
         format!("{} v{}", self.id, self.version)
@@ -78,5 +136,22 @@ mod tests {
         let contract = crate::simulate::ITEMS.map(|item| format!("item_{item}"));
         assert_eq!(columns, contract);
         assert_eq!(rubric.label(), "generic-10 v1");
+    }
+
+    #[test]
+    fn a_rubric_that_can_t_be_used_says_where() {
+        let wrong = |from: &str, to: &str| {
+            let text = GENERIC_10.replacen(from, to, 1);
+            assert_ne!(text, GENERIC_10);
+            Rubric::parse(&text, "own.toml").unwrap_err().to_string()
+        };
+        assert_eq!(Rubric::parse(GENERIC_10, "own.toml").unwrap(), Rubric::generic_10());
+        let twice = wrong("item_banner", "item_photo");
+        assert!(twice.contains("items 1 and 2") && twice.contains("`item_photo`"), "{twice}");
+        assert!(wrong("\"generic-10\"", "\"\"").contains("`id`"));
+        assert!(wrong("item_banner", " ").contains("item 2"));
+        // toml says the line.
+        assert!(wrong("one = \"one recog", "uno = \"one recog").contains("line 9"));
+        assert!(Rubric::parse("id = \"a\"\nversion = \"1\"\nitem = []", "x").is_err());
     }
 }

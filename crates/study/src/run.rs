@@ -1,5 +1,6 @@
 //! The study itself: every estimate of the report, in the order in which it tells them.
 
+mod instrument;
 mod models;
 mod sessions;
 
@@ -11,6 +12,7 @@ use crate::source::Source;
 use crate::tables::described;
 use crate::{Error, Files, Format, Result, claims, drawings};
 use ssi_cohort::Codebook;
+use ssi_infer::agreement::RaterError;
 use ssi_infer::correlate::{self, Method};
 use ssi_infer::regress::Ols;
 use ssi_infer::resample;
@@ -116,8 +118,10 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     run.sessions(progress)?;
     run.views(progress)?;
     run.items_model()?;
+    run.instrument(progress)?;
     run.warn();
-    let evidence = claims::Evidence { plan: &plan, table: &table, level, progress };
+    let evidence =
+        claims::Evidence { source: &source, plan: &plan, table: &table, level, progress };
     claims::judge(&mut run.results, &evidence)?;
     claims::corners(&mut run.results, &evidence)?;
     progress.check()?;
@@ -326,6 +330,9 @@ pub(crate) fn why(error: &ssi_infer::Error) -> String {
         E::TooManyLevels { .. } => Note::TooManyLevels.code().to_owned(),
         E::NotConverged { .. } => Note::NotConverged.code().to_owned(),
         E::TwoGroups { .. } => Note::NotTwoGroups.code().to_owned(),
+        E::Raters(RaterError::OneRater { .. }) => Note::OneRater.code().to_owned(),
+        E::Items(_) => Note::TooFewItems.code().to_owned(),
+        E::Raters(RaterError::NoOverlap { .. }) => Note::NoOverlap.code().to_owned(),
         E::Capped { .. } | E::CappedOutcome { .. } => Note::Capped.code().to_owned(),
         other => other.to_string(),
     }

@@ -97,6 +97,10 @@ pub enum Analysis {
     Necessity,
     /// How much more likely the data are with a correlation than without one.
     BayesFactor,
+    /// Whether raters agree.
+    Agreement,
+    /// Whether items measure one thing.
+    Reliability,
 }
 
 impl Analysis {
@@ -117,6 +121,8 @@ impl Analysis {
             Self::RateTest => "rate_test",
             Self::Necessity => "necessity",
             Self::BayesFactor => "bayes_factor",
+            Self::Agreement => "agreement",
+            Self::Reliability => "reliability",
         }
     }
 }
@@ -220,6 +226,16 @@ pub enum Note {
     NoEvents,
     /// A method that compares two groups, where there are more.
     NotTwoGroups,
+    /// All ratings are one rater's.
+    OneRater,
+    /// No respondent was scored by two raters.
+    NoOverlap,
+    /// Raters who never differ: agreement is 1, and nothing says how sure that is.
+    PerfectAgreement,
+    /// Two items only, which one factor does not follow from.
+    TwoItems,
+    /// Fewer than two items that vary.
+    TooFewItems,
     /// Fewer than two peers, or a line through them that does not rise: no ceiling line.
     NoCeilingLine,
     /// A value of the outcome that takes nothing of the condition.
@@ -265,6 +281,11 @@ impl Note {
             Self::NoJointTest => "no_joint_test",
             Self::NoEvents => "no_events",
             Self::NotTwoGroups => "not_two_groups",
+            Self::OneRater => "one_rater",
+            Self::NoOverlap => "no_overlap",
+            Self::PerfectAgreement => "perfect_agreement",
+            Self::TwoItems => "two_items",
+            Self::TooFewItems => "too_few_items",
             Self::NoCeilingLine => "no_ceiling_line",
             Self::NotNecessary => "not_necessary",
             Self::Unreached => "unreached",

@@ -21,6 +21,8 @@ pub enum Missing {
 pub enum Reason {
     /// The value that this analysis needs is missing.
     Missing,
+    /// The rater could not see this item (NV): missing, and never 0.
+    NotVisible,
     /// Text in a number column.
     NotANumber,
     /// A number that is infinite.
@@ -56,6 +58,7 @@ impl Reason {
     pub fn code(self) -> &'static str {
         match self {
             Self::Missing => "missing",
+            Self::NotVisible => "not_visible",
             Self::NotANumber => "not_a_number",
             Self::NotFinite => "not_finite",
             Self::OutOfRange => "out_of_range",

@@ -17,6 +17,7 @@ mod kernel;
 mod partial;
 mod partial_permutation;
 mod permutation;
+mod rows;
 mod signs;
 mod studentised;
 mod units;
@@ -30,6 +31,7 @@ pub use jackknife_z::jackknife_z;
 pub use partial::{ControlledPair, partial_bootstrap, partial_bootstrap_from_draws};
 pub use partial_permutation::{partial_permutation, partial_permuted};
 pub use permutation::{Permutation, Permuted, permutation, permutation_from_draws};
+pub(crate) use rows::resampled;
 pub use studentised::{Studentised, studentised, studentised_from_draws};
 pub use units::Resampled;
 

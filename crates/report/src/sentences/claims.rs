@@ -78,7 +78,8 @@ pub(crate) fn why(f: Findings<'_>, claim: &Claim, lang: Lang) -> String {
         parts.push(needs(Some(column), lang));
     }
     let aside = known(lang, &format!("aside.{}", claim.id));
-    parts.extend(aside.map(|wording| fill(f, claim, wording, lang)));
+    // What an aside speaks of may not be there.
+    parts.extend(aside.map(|wording| fill(f, claim, wording, lang)).filter(|s| !s.contains('{')));
     match lang {
         Lang::En => parts.join(" "),
         Lang::Ja => parts.concat(),
@@ -130,7 +131,7 @@ pub(crate) fn fill(f: Findings<'_>, claim: &Claim, wording: &str, lang: Lang) ->
 fn number_of(name: &str, value: f64) -> String {
     if name.starts_with("rate_") {
         share(value)
-    } else if name.contains("rounding") {
+    } else if name.contains("rounding") || name.ends_with("half_width") {
         number::fixed(value, 1)
     } else {
         number::general(value)

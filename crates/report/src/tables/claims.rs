@@ -63,8 +63,8 @@ pub(crate) fn evidence(f: Findings<'_>, all: &[&Claim], lang: Lang) -> TableBloc
         });
         vec![
             claim.id.clone(),
-            e.x.clone().or_else(|| e.group.clone()).unwrap_or_default(),
-            e.y.clone().unwrap_or_else(|| e.term.clone()),
+            e.group.clone().or_else(|| e.x.clone()).unwrap_or_default(),
+            what(e),
             method(e, lang),
             e.value.map(text).unwrap_or_default(),
             range.unwrap_or_default(),
@@ -83,6 +83,12 @@ pub(crate) fn evidence(f: Findings<'_>, all: &[&Claim], lang: Lang) -> TableBloc
         .flat_map(|claim| f.evidence(claim).map(|e| row(claim, e)).collect::<Vec<_>>())
         .collect();
     TableBlock::new(word(lang, "table.evidence").to_owned(), columns, cells)
+}
+
+/// The outcome, or the term, with what is held constant.
+fn what(e: &Estimate) -> String {
+    let what = e.y.clone().unwrap_or_else(|| e.term.clone());
+    if e.controls.is_empty() { what } else { format!("{what} | {}", e.controls.join(", ")) }
 }
 
 /// What kind of number it is, and by which method.

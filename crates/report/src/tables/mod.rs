@@ -1,5 +1,6 @@
 //! Tables of estimates, fits, exclusions and normalisations.
 
+mod agreement;
 mod claims;
 mod comparisons;
 mod estimates;
@@ -10,10 +11,12 @@ mod ledger;
 mod model_details;
 mod necessity;
 mod rates;
+mod reliability;
 mod scored;
 mod sessions;
 mod views;
 
+pub(crate) use agreement::agreement;
 pub(crate) use claims::{claims, evidence};
 pub(crate) use comparisons::comparisons;
 pub(crate) use estimates::{First, coefficients, correlations, description, two_errors, weights};
@@ -24,6 +27,7 @@ pub(crate) use ledger::{changes, counts, excluded, left_out, left_out_lines, onc
 pub(crate) use model_details::model_details;
 pub(crate) use necessity::necessity;
 pub(crate) use rates::rates;
+pub(crate) use reliability::reliability;
 pub(crate) use scored::scored;
 pub(crate) use sessions::sessions;
 pub(crate) use views::views;

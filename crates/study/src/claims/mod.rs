@@ -10,11 +10,12 @@ mod outreach;
 mod preparation;
 mod primary;
 mod tally;
+mod third_party;
 
 pub(crate) use drawings::drawings;
 pub(crate) use necessity::corners;
 
-use crate::{Plan, Result};
+use crate::{Plan, Result, Source};
 use ssi_infer::adjust::{benjamini_hochberg, holm};
 use ssi_vocab::{
     Analysis, Because, Claim, Estimate, Interval, Level, Note, PValue, Progress, Results, Table,
@@ -24,6 +25,7 @@ use std::collections::BTreeMap;
 
 /// What the claims are judged from.
 pub(crate) struct Evidence<'a> {
+    pub(crate) source: &'a Source,
     pub(crate) plan: &'a Plan,
     pub(crate) table: &'a Table,
     pub(crate) level: Level,
@@ -94,6 +96,7 @@ pub(crate) fn judge(results: &mut Results, evidence: &Evidence<'_>) -> Result<()
     findings.push(network::finding(evidence)?);
     findings.extend(contacts::findings(evidence)?);
     findings.push(finished::finding(evidence)?);
+    findings.push(third_party::finding(results, evidence)?);
     findings.push(preparation::finding(evidence)?);
     findings.push(Finding::new("C12", Verdict::NotTestable).because(Because::Anecdote));
     adjust(&mut findings);

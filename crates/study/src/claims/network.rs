@@ -55,14 +55,15 @@ fn verdict(worst: &Estimate, times: f64) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Plan;
+    use crate::{Plan, Source};
     use ssi_vocab::{Level, Quiet, Table};
 
     fn judged(network: &str) -> Verdict {
         let plan = Plan::parse(&format!("[network]\n{network}"), "x").unwrap();
         let table = Table::new(Vec::new(), Vec::new()).unwrap();
+        let (source, level) = (Source::reference(), Level::DEFAULT);
         let evidence =
-            Evidence { plan: &plan, table: &table, level: Level::DEFAULT, progress: &Quiet };
+            Evidence { source: &source, plan: &plan, table: &table, level, progress: &Quiet };
         finding(&evidence).unwrap().claim.verdict
     }
 

@@ -119,14 +119,15 @@ fn cause(here: Rate, outreach: &Outreach, level: Level) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Plan;
+    use crate::{Plan, Source};
     use ssi_vocab::{Quiet, Table};
 
     fn judged(outreach: &str) -> Vec<Finding> {
         let plan = Plan::parse(&format!("[outreach]\n{outreach}"), "x").unwrap();
         let table = Table::new(Vec::new(), Vec::new()).unwrap();
+        let (source, level) = (Source::reference(), Level::DEFAULT);
         let evidence =
-            Evidence { plan: &plan, table: &table, level: Level::DEFAULT, progress: &Quiet };
+            Evidence { source: &source, plan: &plan, table: &table, level, progress: &Quiet };
         findings(&evidence).unwrap()
     }
 

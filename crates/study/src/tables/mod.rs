@@ -5,9 +5,11 @@ mod correlate;
 mod describe;
 mod fit;
 mod groups;
+mod items;
 mod models;
 mod necessity;
 mod predictions;
+mod raters;
 mod rates;
 
 pub use correlate::{CorrelationRequest, correlate};
@@ -15,14 +17,17 @@ pub use describe::describe;
 pub(crate) use describe::described;
 pub use fit::{FitRequest, Fitted, fit};
 pub use groups::groups;
+pub use items::items;
 pub(crate) use models::model_of;
 pub(crate) use necessity::sizes;
 pub use necessity::{NecessityRequest, ScopeKind, necessary};
+pub use raters::{raters, ratings};
 pub use rates::{rates, rates_of};
 
 use crate::error::Kept;
-use crate::{Error, Result, Source};
+use crate::{Error, Plan, Result, Source};
 use ssi_cohort::{Codebook, Filter, Reading};
+use ssi_infer::resample::Bootstrap;
 use ssi_vocab::{Cells, Column, Estimate, Level, Results, Table, Warning, nearest};
 use std::collections::BTreeMap;
 
@@ -41,6 +46,15 @@ pub struct TableRequest {
     pub by: Option<String>,
     /// Confidence level; 0.95 where none is given.
     pub level: Option<f64>,
+}
+
+impl TableRequest {
+    fn own_codebook(&self) -> Result<Codebook> {
+        Ok(match &self.codebook {
+            Some(text) => Codebook::from_datapackage(text)?,
+            None => Codebook::default(),
+        })
+    }
 }
 
 /// A column with more different values than this is an identifier, not groups to analyse.
@@ -66,10 +80,7 @@ struct Open {
 impl Open {
     fn new(request: &TableRequest) -> Result<Self> {
         let level = request.level.map_or(Ok(Level::DEFAULT), Level::new)?;
-        let codebook = match &request.codebook {
-            Some(text) => Codebook::from_datapackage(text)?,
-            None => Codebook::default(),
-        };
+        let codebook = request.own_codebook()?;
         let source = &request.source;
         let Reading { table, changes, excluded, .. } =
             ssi_cohort::table(&source.bytes[..], &source.name)?;
@@ -165,6 +176,22 @@ impl Open {
         self.results.excluded.dedup();
         Ok(self.results)
     }
+}
+
+/// How bootstraps are done: as the default plan says, where nothing else is asked for.
+///
+/// # Errors
+/// [`Error::Usage`] for a number of resamples that is too small, or that nobody waits for.
+pub fn resampling(resamples: Option<usize>, seed: Option<u64>) -> Result<Bootstrap> {
+    if let Some(found) = resamples.filter(|n| !(100..=10_000_000).contains(n)) {
+        return Err(Error::usage(
+            format!("--resamples lies between 100 and 10000000; found {found}"),
+            format!("--resamples は 100～10000000 で指定してください（指定された値：{found}）"),
+        ));
+    }
+    let default = Plan::default();
+    let resamples = resamples.unwrap_or(default.resamples);
+    Ok(Bootstrap { resamples, seed: seed.unwrap_or(default.seed) })
 }
 
 /// The table in which a column may also be asked for by its canonical name: the one that `--map`

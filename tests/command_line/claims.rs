@@ -1,0 +1,180 @@
+//! The claims ledger and the necessary condition analysis, from the command line.
+
+use super::{json, ssi};
+use serde_json::Value;
+use std::path::Path;
+
+const SLIM: [&str; 4] = ["--resamples", "200", "--format", "json"];
+
+/// The claims of a study, by id.
+fn claims(place: &Path, args: &[&str]) -> Vec<(String, Value)> {
+    let run = ssi(place, &[&["study"], args, &SLIM, &["--out", "report"]].concat());
+    let results = json(&run);
+    let of = |c: &Value| (c["id"].as_str().unwrap().to_owned(), c.clone());
+    results["claims"].as_array().unwrap().iter().map(of).collect()
+}
+
+fn verdicts(claims: &[(String, Value)], wanted: &[&str]) -> Vec<String> {
+    let of = |id: &&str| {
+        let claim = &claims.iter().find(|(name, _)| name == id).unwrap().1;
+        claim["verdict"].as_str().unwrap().to_owned()
+    };
+    wanted.iter().map(of).collect()
+}
+
+fn simulated(place: &Path, variant: &str) -> String {
+    let file = format!("{variant}.csv");
+    let args = ["simulate", "--variant", variant, "--n", "600", "--seed", "3", "--out", &file];
+    assert_eq!(ssi(place, &args).code, 0);
+    file
+}
+
+#[test]
+fn each_verdict_can_come_out_the_other_way() {
+    let place = tempfile::tempdir().unwrap();
+    let ids = ["C7", "C8", "C8b", "C9"];
+    for (variant, expected) in [
+        ("null", ["contradicted", "supported", "contradicted", "contradicted"]),
+        ("strong", ["supported", "supported", "supported", "supported"]),
+        ("necessity", ["supported", "contradicted", "inconclusive", "contradicted"]),
+    ] {
+        let file = simulated(place.path(), variant);
+        let found = claims(place.path(), &[&file]);
+        assert_eq!(verdicts(&found, &ids), expected, "{variant}");
+    }
+}
+
+#[test]
+fn every_claim_is_there_and_says_what_it_needs() {
+    let place = tempfile::tempdir().unwrap();
+    let mut csv = String::from("respondent_id,ssi_total,score_total\n");
+    for i in 0..60 {
+        csv += &format!("R{i},{},{}\n", 20 + i % 37, f64::from(i % 21) / 2.0);
+    }
+    std::fs::write(place.path().join("bare.csv"), &csv).unwrap();
+    let found = claims(place.path(), &["bare.csv"]);
+    let mut ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
+    ids.sort_unstable();
+    let mut all =
+        ["C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C8b", "C9", "C10", "C11", "C12"];
+    all.sort_unstable();
+    assert_eq!(ids, all);
+    let needs = |id: &str| {
+        let claim = &found.iter().find(|(name, _)| name == id).unwrap().1;
+        assert_eq!(claim["verdict"], "not_testable", "{claim}");
+        claim["needs"].as_str().unwrap().to_owned()
+    };
+    for (id, column) in [
+        ("C3", "last_active"),
+        ("C5", "conn_count"),
+        ("C6", "conn_display"),
+        ("C8", "conn_display"),
+        ("C8b", "conn_display"),
+        ("C10", "rater_id"),
+        ("C11", "hours_prepared"),
+    ] {
+        assert_eq!(needs(id), column);
+    }
+}
+
+#[test]
+fn other_columns_make_more_claims_testable() {
+    let place = tempfile::tempdir().unwrap();
+    let head = "respondent_id,ssi_total,score_total,conn_display,conn_count,hours_prepared\n";
+    let mut csv = String::from(head);
+    for i in 0..120_u32 {
+        // Most stand just above 500; everybody took seven to nine hours.
+        let count = if i % 4 == 0 { 480 + i % 15 } else { 500 + i % 20 };
+        let shown = if count >= 500 { "500+".to_owned() } else { count.to_string() };
+        let (ssi, score, hours) = (20 + i % 41, f64::from(i % 21) / 2.0, 7 + i % 3);
+        csv += &format!("R{i},{ssi},{score},{shown},{count},{hours}\n");
+    }
+    std::fs::write(place.path().join("more.csv"), &csv).unwrap();
+    let found = claims(place.path(), &["more.csv"]);
+    assert_eq!(verdicts(&found, &["C5", "C11"]), ["supported", "supported"]);
+    let body = csv.replace(head, "");
+    let all = body.lines().map(|line| {
+        let cells: Vec<&str> = line.split(',').collect();
+        format!("{},{},{},500+\n", cells[0], cells[1], cells[2])
+    });
+    let all =
+        format!("respondent_id,ssi_total,score_total,conn_display\n{}", all.collect::<String>());
+    std::fs::write(place.path().join("all.csv"), &all).unwrap();
+    let found = claims(place.path(), &["all.csv"]);
+    let of = |id: &str| &found.iter().find(|(name, _)| name == id).unwrap().1;
+    assert_eq!(of("C8")["because"], "everybody_capped");
+    let none = all.replace("500+", "80");
+    std::fs::write(place.path().join("none.csv"), none).unwrap();
+    let found = claims(place.path(), &["none.csv"]);
+    let of = |id: &str| &found.iter().find(|(name, _)| name == id).unwrap().1;
+    assert_eq!(of("C6")["because"], "nobody_capped");
+    assert_eq!(of("C8")["because"], "nobody_capped");
+}
+
+#[test]
+fn counts_of_ones_own_replace_the_articles() {
+    let place = tempfile::tempdir().unwrap();
+    let plan = "[outreach]\nvisited = 400\ninvited = 40\nelsewhere_visited = [300, 300]\n\
+                elsewhere_rate = [0.01, 0.01]\n[network]\ncontacts = 2000\nshare = 0.08\n";
+    std::fs::write(place.path().join("own.toml"), plan).unwrap();
+    let found = claims(place.path(), &["--plan", "own.toml"]);
+    assert_eq!(verdicts(&found, &["C1", "C2", "C4"]), ["contradicted"; 3]);
+    let sources: Vec<&Value> = found
+        .iter()
+        .filter(|(id, _)| id == "C1" || id == "C4")
+        .map(|(_, c)| &c["source"])
+        .collect();
+    assert_eq!(sources, ["plan", "plan"]);
+    std::fs::write(place.path().join("bad.toml"), "[outreach]\nvisited = 3\ninvited = 4\n")
+        .unwrap();
+    let run = ssi(place.path(), &["study", "--plan", "bad.toml"]);
+    assert!(run.code == 2 && run.err.contains("`outreach.invited`"), "{} {}", run.code, run.err);
+}
+
+#[test]
+fn necessity_reads_any_table_and_never_takes_a_cap_for_a_number() {
+    let place = tempfile::tempdir().unwrap();
+    let mut csv = String::from("a,b,c,w,k\n");
+    for i in 0..60 {
+        let shown = if i % 3 == 0 { "500+".to_owned() } else { (i * 7 % 490).to_string() };
+        csv += &format!("{i},{},{shown},word,4\n", (i * 13 % 40).min(i + 5));
+    }
+    std::fs::write(place.path().join("t.csv"), csv).unwrap();
+    let base = ["necessity", "t.csv", "-x"];
+    let run = |more: &[&str]| ssi(place.path(), &[&base[..], more, &SLIM].concat());
+    let found = json(&run(&["c", "-y", "b", "--counterexamples", "30,500"]));
+    let rows = found["estimates"].as_array().unwrap();
+    let of = |method: &str, test: Value| {
+        rows.iter().find(|r| r["method"] == method && r["p_method"] == test).unwrap()
+    };
+    let steps = of("ce_fdh", "copula".into());
+    assert_eq!(steps["estimate"], of("ce_fdh", "permutation".into())["estimate"]);
+    assert!(steps["conf_low"].is_null() && steps["p_value"].is_f64());
+    let exact = of("counterexamples", Value::Null);
+    assert_eq!(exact["conf_method"], "clopper_pearson");
+    // The cap ends the scope: what takes most takes the cap, which is said and not exceeded.
+    for row in found["measures"].as_array().unwrap() {
+        let bottleneck = row["term"].as_str().unwrap().starts_with("bottleneck");
+        assert!(!bottleneck || row["estimate"].as_f64().is_none_or(|x| x <= 500.0), "{row}");
+    }
+    for (args, code, says) in [
+        (&["a", "-y", "q"][..], 2, "no column"),
+        (&["a", "-y", "w"], 2, "`w`"),
+        (&["k", "-y", "b"], 1, "`k`"),
+        (&["a", "-y", "c"], 2, "`c`"),
+        (&["a", "-y", "b", "--scope", "theoretical"], 2, "--scope-x"),
+        (&["a", "-y", "b", "--scope-x", "0,10"], 2, "--scope theoretical"),
+        (&["a", "-y", "b", "--counterexamples", "5"], 2, "two numbers"),
+        (
+            &["a", "-y", "b", "--scope", "theoretical", "--scope-x", "0,10", "--scope-y", "0,100"],
+            2,
+            "the scope of the condition",
+        ),
+    ] {
+        let run = run(args);
+        assert_eq!(run.code, code, "{args:?}: {}", run.err);
+        assert!(run.err.contains(says), "{args:?}: {}", run.err);
+        let ja = ssi(place.path(), &[&base[..], args, &["--lang", "ja"]].concat());
+        assert!(ja.err.chars().any(|c| ('ぁ'..='ん').contains(&c)), "{args:?}: {}", ja.err);
+    }
+}
