@@ -2,6 +2,7 @@ use super::{Items, row};
 use crate::Result;
 use crate::agreement::severity::of_mean;
 use crate::correlate::{Method, correlate_or_note};
+use crate::resample::jackknife_z;
 use ssi_vocab::{Analysis, Estimate, Level, Note, Paired, Seen};
 
 /// How hard each item is: the mean of its answers, `difficulty` (high is easy), with Student's
@@ -30,7 +31,7 @@ pub fn difficulty(items: &Items, level: Level) -> Vec<Estimate> {
 }
 
 /// Each item's correlation with the sum of the others, `item_rest` (the corrected item-total
-/// correlation): how well it tells respondents apart. Pearson's r with Fisher's interval.
+/// correlation): how well it tells respondents apart. Pearson's r with the jackknife's interval on z.
 ///
 /// # Missing data
 /// Respondents who have answered every item.
@@ -52,8 +53,8 @@ pub fn item_rest(items: &Items, level: Level) -> Result<Vec<Estimate>> {
     Ok(rows)
 }
 
-/// Each item's correlation with something outside the instrument, `item_outcome`: Pearson's r with
-/// Fisher's interval.
+/// Each item's correlation with something outside the instrument, `item_outcome`: Pearson's r with the
+/// jackknife's interval on z.
 ///
 /// # Missing data
 /// Respondents who have answered every item and have an outcome.
@@ -99,7 +100,11 @@ fn correlated(
 ) -> Result<Estimate> {
     // The names may be equal, as where an item is the outcome itself.
     let pair = Paired::complete(item, x, other, y)?;
-    let found = correlate_or_note(&pair, Method::Pearson, level);
+    // Answers of a few steps are far from normal, and Fisher's interval may fall short.
+    let found = match jackknife_z(&pair, Method::Pearson, level) {
+        Ok(row) if row.value.is_some() => row,
+        _ => Estimate { interval: None, ..correlate_or_note(&pair, Method::Pearson, level) },
+    };
     let n_excluded = items.n_rows() - x.len();
     let (x, y) = (Some(item.to_owned()), Some(other.to_owned()));
     let (analysis, method, term) = (Analysis::Reliability, method.to_owned(), item.to_owned());
