@@ -157,7 +157,8 @@ fn another_rubric_is_refused() {
 fn a_broken_model_is_named_and_never_used() {
     let place = place();
     let people = "score_total\n3\n4\n";
-    let broken: [(fn(&mut Value), &str); 9] = [
+    type Change = fn(&mut Value);
+    let broken: [(Change, &str); 9] = [
         (|m| m["schema"] = "ssi-study/model/9".into(), "is of the schema `ssi-study/model/9`"),
         (|m| m["coefficients"] = serde_json::json!([1.0]), "wrong lengths"),
         (|m| m["sigma"] = (-1.0).into(), "can't belong together"),
