@@ -1,4 +1,4 @@
-use super::points::{Points, Scope};
+use super::points::{Points, Scope, Top};
 
 /// A corner of the ceiling.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -9,6 +9,8 @@ pub struct Peer {
     pub y: f64,
     /// True where the condition is capped.
     pub capped: bool,
+    /// How many respondents stand there.
+    pub count: u64,
 }
 
 /// A straight ceiling.
@@ -46,20 +48,17 @@ pub struct Ceiling {
 }
 
 /// The corners of the step function: where the largest outcome so far rises.
-pub(super) fn peers(points: &Points, tops: &[f64]) -> Vec<Peer> {
+pub(super) fn peers(points: &Points, tops: &[Top]) -> Vec<Peer> {
     let mut highest = f64::NEG_INFINITY;
     let cap = points.cap();
-    points
-        .levels()
-        .iter()
-        .zip(tops)
-        .filter_map(|(x, top)| {
-            (*top > highest).then(|| {
-                highest = *top;
-                Peer { x: *x, y: *top, capped: cap == Some(*x) }
-            })
-        })
-        .collect()
+    let mut peers = Vec::new();
+    for (x, (top, count)) in points.levels().iter().zip(tops) {
+        if *top > highest {
+            highest = *top;
+            peers.push(Peer { x: *x, y: *top, capped: cap == Some(*x), count: *count });
+        }
+    }
+    peers
 }
 
 /// The step function through the peers.
@@ -78,21 +77,24 @@ pub(super) fn empty_above(corners: impl Iterator<Item = (f64, f64)>, scope: Scop
     zone + (scope.x[1] - x) * (scope.y[1] - y)
 }
 
-/// The least-squares line through the peers that are not capped; none that does not rise.
+/// The least-squares line through the peers that are not capped, each as often as respondents stand
+/// there; none that does not rise.
 pub(super) fn regression(peers: &[Peer], scope: Scope) -> Option<Line> {
     let used: Vec<&Peer> = peers.iter().filter(|peer| !peer.capped).collect();
     if used.len() < 2 {
         return None;
     }
-    let n = used.len() as f64;
     // In units of the scope, so that no square is lost.
     let (width, height) = (scope.x[1] - scope.x[0], scope.y[1] - scope.y[0]);
-    let unit = |peer: &&Peer| ((peer.x - scope.x[0]) / width, (peer.y - scope.y[0]) / height);
-    let points: Vec<(f64, f64)> = used.iter().map(unit).collect();
-    let mean = |of: &dyn Fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / n;
-    let (mx, my) = (mean(&|p| p.0), mean(&|p| p.1));
-    let sxx: f64 = points.iter().map(|p| (p.0 - mx) * (p.0 - mx)).sum();
-    let sxy: f64 = points.iter().map(|p| (p.0 - mx) * (p.1 - my)).sum();
+    let unit = |peer: &&Peer| {
+        ((peer.x - scope.x[0]) / width, (peer.y - scope.y[0]) / height, peer.count as f64)
+    };
+    let points: Vec<(f64, f64, f64)> = used.iter().map(unit).collect();
+    let n: f64 = points.iter().map(|p| p.2).sum();
+    let mean = |of: fn(&(f64, f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / n;
+    let (mx, my) = (mean(|p| p.2 * p.0), mean(|p| p.2 * p.1));
+    let sxx: f64 = points.iter().map(|p| p.2 * (p.0 - mx) * (p.0 - mx)).sum();
+    let sxy: f64 = points.iter().map(|p| p.2 * (p.0 - mx) * (p.1 - my)).sum();
     let slope = sxy / sxx;
     if !(slope > 0.0 && slope.is_finite()) {
         return None;

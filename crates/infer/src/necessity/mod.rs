@@ -45,7 +45,8 @@ pub struct Necessity {
 ///
 /// # Formula
 /// d = area above the ceiling / area of the scope. CE-FDH is the step function max{y : x ≤ t}, below
-/// the smallest x the scope's bottom; CR-FDH the least-squares line through its corners, cut off at
+/// the smallest x the scope's bottom; CR-FDH the least-squares line through its corners, each as often as respondents
+/// stand there, cut off at
 /// the scope. Where the condition is capped ("500+"), the scope ends at the cap: those who are
 /// capped bound nothing below it, and no line is drawn through them.
 ///

@@ -38,7 +38,7 @@ pub fn permutation(
             order.extend(0..n);
         }
         source.shuffle(order);
-        let rows = codes.iter().zip(order.iter()).map(|(code, i)| (*code, y[*i as usize]));
+        let rows = codes.iter().zip(order.iter()).map(|(code, i)| (*code, y[*i as usize], 1));
         sizes(&found.points, found.scope, rows)
     };
     tested(found, how, Purpose::Permutation, "permutation", &draw, progress)
@@ -78,14 +78,14 @@ pub fn copula(
             let (a, e): (f64, f64) =
                 (StandardNormal.sample(source.rng()), StandardNormal.sample(source.rng()));
             let level = outcome.level(rho * a + rest * e);
-            pairs.push((x.level(a) as u32, outcome.value(level)));
+            pairs.push((x.level(a) as u32, outcome.value(level), 1));
         }
         sizes(points, found.scope, pairs.into_iter())
     };
     tested(found, how, Purpose::Copula, "copula", &draw, progress)
 }
 
-fn sizes(points: &Points, scope: Scope, rows: impl Iterator<Item = (u32, f64)>) -> Sizes {
+fn sizes(points: &Points, scope: Scope, rows: impl Iterator<Item = (u32, f64, u64)>) -> Sizes {
     let peers = peers(points, &tops(points.levels().len(), rows));
     let steps = empty_above(peers.iter().map(|peer| (peer.x, peer.y)), scope) / scope.area();
     [Some(steps), regression(&peers, scope).map(|line| under(line, scope).d)]

@@ -90,7 +90,8 @@ impl Points {
             return Err(Error::TooFew { analysis, needed: 2, found });
         }
         let cap = x.iter().filter(|c| c.at_least).map(|c| c.value).reduce(f64::min);
-        let at = |c: &Capped| cap.map_or(c.value, |cap| c.value.min(cap));
+        // Adding 0 turns −0 into 0.
+        let at = |c: &Capped| cap.map_or(c.value, |cap| c.value.min(cap)) + 0.0;
         let mut levels: Vec<f64> = x.iter().map(at).collect();
         levels.sort_by(f64::total_cmp);
         levels.dedup();
@@ -196,19 +197,20 @@ impl Points {
         (0..self.y.len()).flat_map(of).unzip()
     }
 
-    /// The largest outcome at each level.
-    pub(super) fn tops(&self) -> Vec<f64> {
-        let rows = (0..self.y.len()).filter(|i| self.counts.as_ref().is_none_or(|c| c[*i] > 0));
-        tops(self.levels.len(), rows.map(|i| (self.codes[i], self.y[i])))
+    /// The largest outcome at each level, and how many respondents have it there.
+    pub(super) fn tops(&self) -> Vec<Top> {
+        let count = |i: usize| self.counts.as_ref().map_or(1, |counts| counts[i]);
+        let rows = (0..self.y.len()).map(|i| (self.codes[i], self.y[i], count(i)));
+        tops(self.levels.len(), rows)
     }
 
     /// The same without one respondent at a peer.
-    pub(super) fn tops_without(&self, peer: &Peer) -> Vec<f64> {
+    pub(super) fn tops_without(&self, peer: &Peer) -> Vec<Top> {
         let (codes, y) = self.expanded();
         let at = |i: &usize| self.levels[codes[*i] as usize] == peer.x && y[*i] == peer.y;
         let first = (0..y.len()).find(at);
         let rows = (0..y.len()).filter(|i| Some(*i) != first);
-        tops(self.levels.len(), rows.map(|i| (codes[i], y[i])))
+        tops(self.levels.len(), rows.map(|i| (codes[i], y[i], 1)))
     }
 
     /// The share of respondents on or below a ceiling; those who are capped lie under none.
@@ -237,12 +239,19 @@ impl Points {
     }
 }
 
+/// The largest outcome at a level, and how many respondents have it.
+pub(super) type Top = (f64, u64);
+
 /// The largest outcome at each of so many levels; below every other where there is none.
-pub(super) fn tops(levels: usize, points: impl Iterator<Item = (u32, f64)>) -> Vec<f64> {
-    let mut tops = vec![f64::NEG_INFINITY; levels];
-    for (code, y) in points {
+pub(super) fn tops(levels: usize, points: impl Iterator<Item = (u32, f64, u64)>) -> Vec<Top> {
+    let mut tops = vec![(f64::NEG_INFINITY, 0); levels];
+    for (code, y, count) in points.filter(|(.., count)| *count > 0) {
         let top = &mut tops[code as usize];
-        *top = top.max(y);
+        if y > top.0 {
+            *top = (y, count);
+        } else if y == top.0 {
+            top.1 += count;
+        }
     }
     tops
 }

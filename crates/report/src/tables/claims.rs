@@ -5,7 +5,7 @@ use crate::blocks::TableBlock;
 use crate::findings::Findings;
 use crate::number::{self, UNDEFINED};
 use crate::sentences::claims;
-use crate::terms::{named, word};
+use crate::terms::{known, named, word};
 use ssi_vocab::{Claim, Estimate, Lang};
 
 /// A row a claim.
@@ -26,7 +26,7 @@ pub(crate) fn claims(f: Findings<'_>, all: &[&Claim], lang: Lang) -> TableBlock 
             vec![
                 claims::name(f, claim, lang),
                 named(lang, "verdict", claim.verdict.code()),
-                named(lang, "estimated", &claim.id),
+                known(lang, &format!("estimated.{}", claim.id)).unwrap_or(UNDEFINED).to_owned(),
                 first.map_or_else(|| UNDEFINED.to_owned(), |e| claims::estimate(e, lang)),
                 first.filter(|e| e.n_obs > 0).map(|e| number::count(e.n_obs)).unwrap_or_default(),
                 claims::why(f, claim, lang),

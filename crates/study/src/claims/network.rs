@@ -72,7 +72,7 @@ mod tests {
         assert_eq!(judged(""), Verdict::Inconclusive);
         assert_eq!(judged("contacts = 40"), Verdict::Inconclusive);
         assert_eq!(judged("contacts = 1000"), Verdict::Supported);
-        assert_eq!(judged("contacts = 1000\nshare = 0.01"), Verdict::Contradicted);
+        assert_eq!(judged("contacts = 5000\nshare = 0.01"), Verdict::Contradicted);
         assert_eq!(judged("contacts = 5000\nshare = 0.08"), Verdict::Contradicted);
     }
 }
