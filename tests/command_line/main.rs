@@ -9,6 +9,7 @@ mod instrument;
 mod interruption;
 mod model_limits;
 mod models;
+mod predict;
 mod rates;
 mod readme;
 mod remedies;

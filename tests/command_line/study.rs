@@ -3,7 +3,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-const SLUGS: [&str; 11] = [
+const SLUGS: [&str; 12] = [
+    "calibration",
     "coefficients",
     "correlations",
     "diagnostics",

@@ -115,6 +115,8 @@ pub(crate) enum Command {
     Rates(Rates),
     /// Necessary condition analysis: does an outcome do without a condition?
     Necessity(Necessity),
+    /// Predict SSI of people from their scores, by the model of a study.
+    Predict(Predict),
     /// A checklist as an instrument: reliability, items, dimensions.
     Items(Items),
     /// Agreement between raters of the same respondents.
@@ -376,6 +378,26 @@ pub(crate) struct Raters {
     /// Columns that were rated [default: the rubric's items, and their total].
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
     pub(crate) items: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Predict {
+    /// The people: a table with the ten items or score_total (CSV, TSV or XLSX; `-` is standard
+    /// input). SSI may be absent.
+    pub(crate) file: PathBuf,
+    /// The model: the model.json of a report.
+    #[arg(long, value_name = "MODEL.json")]
+    pub(crate) model: PathBuf,
+    /// The rubric that these people were scored by, such as 'generic-10 v1' or 1; another one than
+    /// the model's is refused.
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) rubric_version: Option<String>,
+    /// Add the mean by those of whom ssi_total is known, who must be a random subsample.
+    #[arg(long)]
+    pub(crate) two_phase: bool,
+    /// Write a row a person to this CSV file.
+    #[arg(long, value_name = "OUT.csv")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -1,14 +1,14 @@
 //! One function a command: from arguments to text and an exit code.
 
 use crate::args::{
-    Cli, Command, Common, Cor, Describe, Fit, Groups, Items, Necessity, Raters, Rates, ScopeName,
-    Simulate, Study, Template, Verify,
+    Cli, Command, Common, Cor, Describe, Fit, Groups, Items, Necessity, Predict, Raters, Rates,
+    ScopeName, Simulate, Study, Template, Verify,
 };
 use crate::progress::{Bar, listen, writing};
 use clap::CommandFactory;
 use ssi_study::{
-    CorrelationRequest, Error, FitRequest, NecessityRequest, Plan, Result, Results, Rubric,
-    ScopeKind, Simulation, Source, TableRequest, in_pool, tables,
+    CorrelationRequest, Error, FitRequest, Model, NecessityRequest, Plan, PredictRequest, Result,
+    Results, Rubric, ScopeKind, Simulation, Source, TableRequest, in_pool, tables,
 };
 use std::path::{Path, PathBuf};
 
@@ -44,6 +44,7 @@ fn dispatch(command: Command, common: &Common) -> Result<Output> {
         Command::Groups(args) => groups(&args, common),
         Command::Rates(args) => rates(&args, common),
         Command::Necessity(args) => necessity(&args, common),
+        Command::Predict(args) => predict(&args, common),
         Command::Items(args) => items(&args, common),
         Command::Raters(args) => raters(&args, common),
         Command::Template(args) => template(&args, common),
@@ -269,6 +270,21 @@ fn ends(option: &str, given: &[f64]) -> Result<Option<[f64; 2]>> {
             format!("{option} には 0,10 のように、数値を2つコンマで区切って指定してください"),
         )),
     }
+}
+
+fn predict(args: &Predict, common: &Common) -> Result<Output> {
+    let wanted = PredictRequest {
+        model: Model::open(&args.model)?,
+        people: request(&args.file, common)?,
+        rubric: args.rubric_version.clone(),
+        two_phase: args.two_phase,
+    };
+    let results = ssi_study::predict(&wanted)?;
+    if let Some(path) = &args.out {
+        writing();
+        ssi_study::write_scored(&results, path)?;
+    }
+    Ok(shown(&results, common))
 }
 
 fn items(args: &Items, common: &Common) -> Result<Output> {

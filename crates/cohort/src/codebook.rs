@@ -114,6 +114,8 @@ pub struct Codebook {
     by_key: HashMap<String, (usize, Strength)>,
     /// Canonical name to the file's own header, where the user said so.
     map: BTreeMap<String, String>,
+    /// The rubric that a data package says its items were scored by.
+    rubric: Option<String>,
 }
 
 impl Default for Codebook {
@@ -161,6 +163,7 @@ impl Codebook {
             missing: folded(schema.missing),
             not_visible: folded(schema.not_visible),
             map: BTreeMap::new(),
+            rubric: None,
         })
     }
 
@@ -169,7 +172,8 @@ impl Codebook {
     /// A field is a canonical column if its `name`, or its own property `canonical`, says so;
     /// then its titles, range, `aliases`, `units` and `score_map` (`{"○": 1}`) replace or extend
     /// ours, and its `name` is the file's header. Other fields are left alone. `missingValues`
-    /// and `notVisible` are added to ours.
+    /// and `notVisible` are added to ours. A property `rubric` of the package or the schema names
+    /// the rubric that the items were scored by, such as `generic-10 v1`.
     ///
     /// # Errors
     /// [`Error::Codebook`] for what is no JSON, or has no fields; [`Error::UnknownCanonical`].
@@ -186,9 +190,19 @@ impl Codebook {
                 ));
             }
         };
+        let rubric = json.get("rubric").or_else(|| schema.get("rubric"));
+        let rubric = match rubric {
+            Some(serde_json::Value::String(label)) => Some(label.trim().to_owned()),
+            Some(other) => {
+                return Err(wrong(format!(
+                    "its `rubric` is no text such as generic-10 v1: {other}"
+                )));
+            }
+            None => None,
+        };
         let schema: Schema<Foreign> = serde_json::from_value(schema.clone())
             .map_err(|e| wrong(format!("its fields can't be read ({e})")))?;
-        let mut book = Self::default();
+        let mut book = Self { rubric, ..Self::default() };
         book.missing.extend(schema.missing.iter().map(|c| fold(c).into_owned()));
         book.not_visible.extend(schema.not_visible.iter().map(|c| fold(c).into_owned()));
         for foreign in schema.fields {
@@ -235,6 +249,11 @@ impl Codebook {
             self.map.insert(canonical.as_ref().to_owned(), header.as_ref().trim().to_owned());
         }
         Ok(self)
+    }
+
+    /// The rubric that a data package says its items were scored by.
+    pub fn rubric(&self) -> Option<&str> {
+        self.rubric.as_deref()
     }
 
     /// The columns, in the contract's order.

@@ -1,7 +1,7 @@
 //! From a survey file to a checked table, with a ledger of what was changed or excluded.
 //!
 //! [`table()`] reads any table under its own column names; [`cohort()`] reads a survey export by
-//! the rules of the study, with one row a respondent; [`Filter`] chooses rows of either. No file
+//! the rules of the study, with one row a respondent, and [`people()`] one without SSI; [`Filter`] chooses rows of either. No file
 //! is opened here: everything takes a reader.
 
 mod codebook;
@@ -20,7 +20,7 @@ mod record;
 mod workbook;
 
 pub use codebook::{Codebook, Constraints, Field, Role};
-pub use cohort::{Cohort, ITEMS, PILLARS, cohort, cohort_with};
+pub use cohort::{Cohort, ITEMS, PILLARS, cohort, cohort_with, people};
 pub use error::{Error, Result};
 pub use filter::Filter;
 pub use grid::{MAX_COLUMNS, Options};

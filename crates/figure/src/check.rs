@@ -2,8 +2,8 @@
 
 use crate::{Error, Result};
 use ssi_vocab::drawing::{
-    Band, Bins, Ceilings, Curve, Diagnostics, Forest, Levels, Matrix, Points, Ratio, Resampling,
-    Scatter, Shape, Surface,
+    Band, Bins, Calibration, Ceilings, Curve, Diagnostics, Forest, Levels, Matrix, Points, Ratio,
+    Resampling, Scatter, Shape, Surface,
 };
 
 pub(crate) fn scatter(s: &Scatter) -> Result<()> {
@@ -93,6 +93,14 @@ pub(crate) fn diagnostics(d: &Diagnostics) -> Result<()> {
         inside(*index, d.quantiles.x.len(), "influential_quantiles")?;
     }
     Ok(())
+}
+
+pub(crate) fn calibration(c: &Calibration) -> Result<()> {
+    for group in &c.groups {
+        finite(&[group.predicted, group.observed, group.low, group.high], "groups")?;
+    }
+    finite(&[c.intercept, c.slope], "line")?;
+    if c.groups.is_empty() { Err(Error::Empty { part: "groups" }) } else { Ok(()) }
 }
 
 pub(crate) fn ceilings(c: &Ceilings) -> Result<()> {

@@ -7,6 +7,7 @@
 //! plotters draws an SVG at ten units a pixel; usvg outlines its text; resvg makes the PNG.
 
 mod axes;
+mod calibration;
 mod canvas;
 mod ceilings;
 mod check;
@@ -60,6 +61,7 @@ pub fn draw(drawing: &Drawing, caption: &Caption, theme: &Theme) -> Result<Pictu
         Drawing::Ceilings(content) => ceilings::draw(&canvas, content, caption)?,
         Drawing::Surface(content) => surface::draw(&canvas, content, caption)?,
         Drawing::Ratio(content) => ratio::draw(&canvas, content, caption)?,
+        Drawing::Calibration(content) => calibration::draw(&canvas, content, caption)?,
         _ => return Err(Error::Unsupported),
     }
     canvas.finish()?;

@@ -115,9 +115,8 @@ impl<'a> Build<'a> {
         let mut out = Vec::new();
         out.extend(self.paragraph(claims::summary(f, lang)));
         out.push(Block::Table(tables::claims(f, &claims, lang)));
-        out.extend(
-            ["necessity", "outreach", "network"].iter().filter_map(|slug| self.figure(slug)),
-        );
+        let figures = ["necessity", "calibration", "outreach", "network"];
+        out.extend(figures.iter().filter_map(|slug| self.figure(slug)));
         out.push(Block::Details {
             summary: self.say("details.rules"),
             blocks: vec![
@@ -391,6 +390,7 @@ pub(crate) fn estimate_tables(results: &Results, lang: Lang) -> Vec<TableBlock> 
     out.extend(tables::agreement(results, lang));
     out.extend(tables::reliability(results, lang, Naming::Literal));
     out.extend(tables::necessity(results, lang));
+    out.extend(tables::scored(results, lang));
     let mut fits: Vec<(Vec<&Estimate>, String)> = Vec::new();
     for e in results.estimates.iter().filter(|e| e.analysis == Analysis::Regression) {
         let same = |rows: &Vec<&Estimate>| {

@@ -1,6 +1,6 @@
 //! Results for other programs: JSON, and the estimates as CSV.
 
-use ssi_vocab::{Results, Row};
+use ssi_vocab::{Results, Row, Scored};
 
 /// The columns of `estimates.csv`, in the contract's order.
 const COLUMNS: [&str; 26] = [
@@ -43,14 +43,37 @@ pub fn json(results: &Results) -> String {
 
 /// The estimates as CSV: a row an estimate, under the contract's names. What is undefined is
 /// empty; several controls are joined by `; `; a text that a spreadsheet would take for a formula
-/// gets an apostrophe in front.
+/// gets an apostrophe in front. People whose outcome was predicted come first, a row an interval.
 pub fn csv(results: &Results) -> String {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
     // Writing to memory can't fail, and every record has as many fields as the header.
     let _ = writer.write_record(COLUMNS);
-    for estimate in &results.estimates {
-        let _ = writer.write_record(record(Row::from(estimate.clone())));
+    let people = results.scored.iter().flat_map(Scored::estimates);
+    for estimate in people.chain(results.estimates.iter().cloned()) {
+        let _ = writer.write_record(record(Row::from(estimate)));
+    }
+    writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+}
+
+/// The people whose outcome was predicted, as CSV: a row a person.
+pub fn scored_csv(results: &Results) -> String {
+    let mut writer =
+        csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
+    // Writing to memory can't fail, and every record has as many fields as the header.
+    let _ = writer.write_record(Scored::COLUMNS);
+    for one in &results.scored {
+        let _ = writer.write_record([
+            one.row.to_string(),
+            number(one.score),
+            number(one.predicted),
+            number(one.pred_low),
+            number(one.pred_high),
+            number(one.scaled_low),
+            number(one.scaled_high),
+            one.extrapolation.to_string(),
+            one.note.map(|note| note.code().to_owned()).unwrap_or_default(),
+        ]);
     }
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }

@@ -28,7 +28,7 @@ mod terms;
 pub use blocks::{Block, Document, Section, TableBlock};
 pub use card::{Summary, card};
 pub use document::document;
-pub use export::{csv, excluded_csv, json};
+pub use export::{csv, excluded_csv, json, scored_csv};
 pub use html::{PictureSource, html};
 pub use markdown::{markdown, markdown_table};
 pub use terminal::{study_summary, text_table, warnings_text};

@@ -2,10 +2,9 @@
 
 use crate::folder::{Files, MANIFEST};
 use crate::manifest::Manifest;
-use crate::rubric::Rubric;
+use crate::model::Model;
 use crate::{Error, Result, Study};
 use rayon::prelude::*;
-use serde::Serialize;
 use ssi_figure::{Card, Theme};
 use ssi_report::PictureSource;
 use ssi_vocab::{Lang, Progress, Results, Stage};
@@ -56,7 +55,9 @@ pub fn bundle(study: &Study, progress: &dyn Progress) -> Result<Files> {
     text("results.json", ssi_report::json(results));
     text("estimates.csv", ssi_report::csv(results));
     text("excluded.csv", ssi_report::excluded_csv(results));
-    text("model.json", model(study));
+    if let Some(model) = Model::of(study) {
+        text("model.json", model.to_json());
+    }
     let manifest = Manifest::new(&study.source, &study.plan, &files);
     files.insert(MANIFEST.to_owned(), manifest.to_json());
     Ok(files)
@@ -109,66 +110,4 @@ fn draw(results: &Results, task: Task) -> Result<Option<Drawn>> {
     };
     let png = picture.png().map_err(fail)?;
     Ok(Some(Drawn { slug: slug.clone(), lang, summary, svg: picture.svg().to_owned(), png }))
-}
-
-/// What a program needs to score people whose SSI is hidden, and when it must not.
-#[derive(Serialize)]
-struct SavedModel<'a> {
-    schema: &'static str,
-    study: &'a str,
-    synthetic: bool,
-    rubric: String,
-    formula: &'a str,
-    outcome: &'a str,
-    outcome_range: Option<[f64; 2]>,
-    terms: &'a [String],
-    coefficients: Vec<f64>,
-    covariance: Option<Vec<Vec<f64>>>,
-    sigma: f64,
-    df_residual: usize,
-    n_obs: usize,
-    training_range: BTreeMap<&'a str, [f64; 2]>,
-    interval_method: &'static str,
-    level: f64,
-    input_sha256: &'a str,
-    version: &'a str,
-}
-
-#[expect(clippy::expect_used, reason = "a model holds only strings and finite numbers")]
-fn model(study: &Study) -> String {
-    let fit = &study.main;
-    let facts = study.results.study.as_ref();
-    let predictor = &study.plan.primary.x;
-    let range = study.training_range();
-    let covariance = fit.covariance(ssi_infer::regress::Covariance::Classical);
-    let saved = SavedModel {
-        schema: "ssi-study/model/1",
-        study: facts.map_or("", |f| f.name.as_str()),
-        synthetic: facts.is_some_and(|f| f.synthetic),
-        rubric: Rubric::generic_10().label(),
-        formula: &fit.formula,
-        outcome: &fit.outcome,
-        outcome_range: outcome_range(study),
-        terms: &fit.terms,
-        coefficients: fit.coefficients.to_vec(),
-        covariance: covariance.map(|c| c.outer_iter().map(|row| row.to_vec()).collect()),
-        sigma: fit.sigma,
-        df_residual: fit.df_residual,
-        n_obs: fit.n_obs,
-        training_range: [(predictor.as_str(), range)].into(),
-        interval_method: "normal",
-        level: study.plan.level,
-        input_sha256: facts.map_or("", |f| f.input.sha256.as_str()),
-        version: env!("CARGO_PKG_VERSION"),
-    };
-    let mut text = serde_json::to_string_pretty(&saved).expect("a model is always writable");
-    text.push('\n');
-    text
-}
-
-/// The scale of an outcome that has one: predictions are cut at its ends.
-fn outcome_range(study: &Study) -> Option<[f64; 2]> {
-    let codebook = crate::run::codebook(&study.plan).ok()?;
-    let constraints = &codebook.field(&study.main.outcome)?.constraints;
-    Some([constraints.minimum?, constraints.maximum?])
 }

@@ -70,6 +70,10 @@ pub(crate) fn add(results: &mut Results, shown: &Shown<'_>) -> Result<()> {
         ),
         ("models", drawing::effects(&views(results)).map(Drawing::Forest)),
         ("resampling", Ok(Drawing::Resampling(resampling))),
+        (
+            "calibration",
+            drawing::calibration(shown.main, smallest, shown.level).map(Drawing::Calibration),
+        ),
         ("diagnostics", drawing::diagnostics(shown.main, seed).map(Drawing::Diagnostics)),
     ];
     for (slug, drawing) in drawn {

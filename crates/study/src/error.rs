@@ -101,6 +101,30 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// A saved model that can't be used.
+    #[error(
+        "{name}: {en}; name the model.json of a report that this version of ssi study has written"
+    )]
+    Model {
+        /// The file.
+        name: String,
+        /// What is wrong, in English.
+        en: String,
+        /// The same in Japanese.
+        ja: String,
+    },
+    /// People who were scored by another rubric than the model's.
+    #[error(
+        "{name}: is scored by the rubric `{found}`, and the model by `{model}`; scores of different rubrics are not comparable: score the people again, or make a model from a cohort with their rubric"
+    )]
+    OtherRubric {
+        /// The file.
+        name: String,
+        /// Its rubric.
+        found: String,
+        /// The model's.
+        model: String,
+    },
     /// Reading or checking the data.
     #[error(transparent)]
     Cohort(#[from] ssi_cohort::Error),
@@ -175,6 +199,7 @@ impl Error {
             Self::Usage { .. } | Self::Waves { .. } | Self::Setting { .. } | Self::Plan { .. } => {
                 Kind::Usage
             }
+            Self::OtherRubric { .. } => Kind::Refused,
             Self::Cohort(e) if e.is_refusal() => Kind::Refused,
             Self::Cohort(_) => Kind::Usage,
             Self::Infer(e) | Self::InFile { source: e, .. } if e.is_usage() => Kind::Usage,

@@ -60,6 +60,12 @@ fn japanese(error: &Error) -> String {
             "{}：このバージョンでは読めません。ssi study でレポートを作成し直してください",
             name(path)
         ),
+        Error::Model { name, ja, .. } => format!(
+            "{name}：{ja}。このバージョンの ssi study が作成したレポートの model.json を指定してください"
+        ),
+        Error::OtherRubric { name, found, model } => format!(
+            "{name}：評価基準は `{found}` ですが、モデルの評価基準は `{model}` です。評価基準の異なる得点は比較できません。採点し直すか、同じ評価基準のコホートからモデルを作成してください"
+        ),
         Error::Cohort(error) => cohort(error),
         Error::Infer(error) => infer(error),
         Error::InFile { name, kept, source } => {

@@ -53,15 +53,6 @@ impl Study {
         crate::write_folder(&files, dir)
     }
 
-    /// The range of the score that the model was fitted on.
-    pub(crate) fn training_range(&self) -> [f64; 2] {
-        let at = self.main.terms.iter().position(|t| *t == self.plan.primary.x);
-        let column = self.main.x().column(at.unwrap_or(0)).to_owned();
-        column
-            .iter()
-            .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], v| [low.min(*v), high.max(*v)])
-    }
-
     /// What the terminal shows when the report has been written.
     pub fn show(&self, format: Format, lang: Lang, dir: &Path) -> String {
         match format {

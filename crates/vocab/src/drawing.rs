@@ -3,8 +3,10 @@
 //! Coordinates are in data units. Identifiers (`variable`, `term`, `series`) are worded by the
 //! [`Caption`](crate::Caption) that goes with the drawing.
 
+mod calibration;
 mod claims;
 
+pub use calibration::{Calibration, CalibrationGroup};
 pub use claims::{Ceilings, Ratio, Surface};
 
 use serde::{Deserialize, Serialize};
@@ -34,6 +36,8 @@ pub enum Drawing {
     Surface(Surface),
     /// A ratio over the unknown size of its sample.
     Ratio(Ratio),
+    /// Predictions against outcomes.
+    Calibration(Calibration),
 }
 
 /// The range of an axis and the distance of its ticks.

@@ -242,6 +242,8 @@ pub enum Note {
     NotNecessary,
     /// A value of the outcome that nobody has reached.
     Unreached,
+    /// An item was not seen or not filled in, so there is no score to predict from.
+    NotScored,
 }
 
 impl Note {
@@ -287,6 +289,7 @@ impl Note {
             Self::NoCeilingLine => "no_ceiling_line",
             Self::NotNecessary => "not_necessary",
             Self::Unreached => "unreached",
+            Self::NotScored => "not_scored",
         }
     }
 }

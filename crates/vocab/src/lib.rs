@@ -16,6 +16,7 @@ mod paired;
 mod progress;
 mod results;
 mod row;
+mod scored;
 mod table;
 mod tied;
 
@@ -33,4 +34,5 @@ pub use results::{
     Check, FilterFacts, Glance, HalfWidth, InputFacts, Model, Results, SCHEMA, StudyFacts, Warning,
 };
 pub use row::Row;
+pub use scored::Scored;
 pub use table::{Capped, Cells, Column, Seen, Table, is_infinite};

@@ -1,6 +1,6 @@
 use crate::{
-    AnovaRow, Calibration, Change, Claim, Drawing, Estimate, Exclusion, Nested, Note, Standardised,
-    Vif,
+    AnovaRow, Calibration, Change, Claim, Drawing, Estimate, Exclusion, Nested, Note, Scored,
+    Standardised, Vif,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -59,6 +59,9 @@ pub struct Results {
     /// What the figures show, by slug.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub drawings: BTreeMap<String, Drawing>,
+    /// The people whom `ssi predict` was asked about, one by one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scored: Vec<Scored>,
     /// What was left out, and why.
     pub excluded: Vec<Exclusion>,
     /// What was normalised on reading.
@@ -86,6 +89,7 @@ impl Default for Results {
             models: Vec::new(),
             claims: Vec::new(),
             drawings: BTreeMap::new(),
+            scored: Vec::new(),
             excluded: Vec::new(),
             changes: Vec::new(),
             warnings: Vec::new(),
@@ -401,6 +405,22 @@ pub enum Warning {
     /// The estimate without the Brand pillar, which counts profile completeness itself, does not
     /// clear the plan's threshold.
     BrandCarriesIt,
+    /// A model that was made from synthetic data.
+    SyntheticModel {
+        /// The study it comes from.
+        study: String,
+    },
+    /// A mean that is carried over from other people.
+    Transported {
+        /// How many of the people lie outside the range that the model has seen.
+        outside: usize,
+        /// How many people there are.
+        of: usize,
+        /// Smallest value seen.
+        low: f64,
+        /// Largest value seen.
+        high: f64,
+    },
     /// Anything a reader noticed that has no code of its own.
     Text {
         /// The message.

@@ -112,6 +112,7 @@ pub(super) fn recognise<'a>(
     headed: &Headed,
     name: &str,
     codebook: &'a Codebook,
+    needs_ssi: bool,
     ledger: &mut Ledger,
 ) -> Result<Columns<'a>> {
     let found = codebook.columns(&headed.header, name)?;
@@ -144,7 +145,7 @@ pub(super) fn recognise<'a>(
         example: example.to_owned(),
         header: headed.header.clone(),
     };
-    if columns.place("ssi_total").is_none() {
+    if needs_ssi && columns.place("ssi_total").is_none() {
         return Err(missing("ssi_total".to_owned(), "ssi_total"));
     }
     let absent: Vec<&str> =

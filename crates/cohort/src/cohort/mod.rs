@@ -94,6 +94,14 @@ pub fn cohort(input: impl Read, name: &str, codebook: &Codebook) -> Result<Cohor
     cohort_with(input, name, codebook, &Options::default())
 }
 
+/// [`cohort()`] of people to be scored: `ssi_total` may be absent. Everything else is as there.
+///
+/// # Errors
+/// As [`cohort()`], but for `ssi_total`.
+pub fn people(input: impl Read, name: &str, codebook: &Codebook) -> Result<Cohort> {
+    read(input, name, codebook, &Options::default(), false)
+}
+
 /// [`cohort()`] with options.
 ///
 /// # Errors
@@ -104,12 +112,22 @@ pub fn cohort_with(
     codebook: &Codebook,
     options: &Options,
 ) -> Result<Cohort> {
+    read(input, name, codebook, options, true)
+}
+
+fn read(
+    input: impl Read,
+    name: &str,
+    codebook: &Codebook,
+    options: &Options,
+    needs_ssi: bool,
+) -> Result<Cohort> {
     let grid = Grid::read(input, name, options)?;
     let at = header::find(&grid, codebook);
     let (titles, mut ledger) = (header::titles(&grid, at), Ledger::default());
     let (mut headed, mut changes) = grid.headed(at, name)?;
     changes.extend(titles);
-    let columns = header::recognise(&headed, name, codebook, &mut ledger)?;
+    let columns = header::recognise(&headed, name, codebook, needs_ssi, &mut ledger)?;
     let rows_read = headed.lines.len();
     let mut rows_dropped = checks::drop_totals(&mut headed, &mut ledger);
 

@@ -1,6 +1,7 @@
 //! What figures show, computed: the drawing nouns of `ssi-vocab`, made from results and data.
 
 mod axis;
+mod calibration;
 mod claims;
 mod diagnostics;
 mod forest;
@@ -12,6 +13,7 @@ mod shape;
 mod thin;
 
 pub use axis::round_axis;
+pub use calibration::calibration;
 pub use claims::{ceilings, ratio, surface};
 pub use diagnostics::diagnostics;
 pub use forest::{effects, forest};

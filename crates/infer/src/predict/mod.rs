@@ -5,11 +5,13 @@ mod caps;
 mod conformal;
 mod intervals;
 pub(crate) mod light;
+mod population;
 mod scores;
 
 pub use at::{Point, point, ranges};
 pub use caps::{Indicated, with_caps};
 pub use conformal::{Conformal, conformal};
 pub use intervals::{Bounds, of_fit, of_least_squares};
+pub use population::{Population, transport, two_phase};
 
 pub(crate) use intervals::row;

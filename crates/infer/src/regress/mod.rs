@@ -18,6 +18,7 @@ mod durbin_watson;
 mod estimates;
 pub(crate) mod factor;
 mod glance;
+mod line;
 mod mean;
 mod nested;
 mod normality;
@@ -38,8 +39,10 @@ pub use augment::{Augment, AugmentRow};
 pub use bell_mccaffrey::BellMcCaffrey;
 pub use cluster::{ClusterKind, Clustered, Clusters, StandardErrors};
 pub use covariance::Covariance;
+pub use line::Line;
 pub use normality::{anderson_darling, shapiro_wilk};
 pub use predict::Prediction;
+pub use scaled::{MOST_SCORES, Scores};
 pub use summaries::Influence;
 
 use crate::Result;

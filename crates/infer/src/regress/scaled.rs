@@ -2,6 +2,7 @@ use super::covariance::is_one;
 use super::{Ols, real::total};
 use crate::{Error, Result};
 use ndarray::{ArrayView2, array};
+use serde::{Deserialize, Serialize};
 use ssi_vocab::{HalfWidth, Interval, Level, Weights};
 
 /// The spread of a single respondent is not taken to be below this share of the mean spread,
@@ -95,6 +96,29 @@ impl Ols {
             .collect()
     }
 
+    /// What [`Ols::scaled_intervals`] needs of the respondents, to be kept without them; `None`
+    /// where there are no such intervals.
+    pub fn left_out_scores(&self) -> Option<Scores> {
+        let spread = self.spread()?;
+        let sorted = self.sorted_scores(&spread);
+        let kept = self.n_obs.min(MOST_SCORES);
+        let (mut seen, mut next) = (0.0, sorted.iter());
+        let mut score = f64::NAN;
+        let quantile = |k: usize| {
+            let rank = (k * self.n_obs).div_ceil(kept) as f64;
+            while seen < rank {
+                let (value, times) = next.next()?;
+                score = *value;
+                seen += times;
+            }
+            // A respondent whom the fit passes through whatever the outcome has no score.
+            score.is_finite().then_some(score)
+        };
+        let quantiles = (1..=kept).map_while(quantile).collect();
+        let Spread { centre, mean, slope, .. } = spread;
+        Some(Scores { n_obs: self.n_obs, centre, mean, slope, quantiles })
+    }
+
     /// |e|/√(1 − h) of row `i`; `None` where the fit passes through it whatever its outcome.
     fn distance(&self, i: usize) -> Option<f64> {
         let hat = self.hat()[i];
@@ -127,6 +151,18 @@ impl Ols {
 
     /// How many spreads to each side: q.
     fn reach(&self, spread: &Spread, level: Level) -> Option<f64> {
+        let wanted = rank(level, self.n_obs);
+        let mut seen = 0.0;
+        let found = self.sorted_scores(spread).into_iter().find(|(_, times)| {
+            seen += times;
+            seen >= wanted
+        });
+        found.map(|(score, _)| score).filter(|score| score.is_finite())
+    }
+
+    /// Each respondent's distance in spreads of a line without this respondent, with how often it
+    /// counts; the smallest first.
+    fn sorted_scores(&self, spread: &Spread) -> Vec<(f64, f64)> {
         let mut scores: Vec<(f64, f64)> = (0..self.residuals.len())
             .filter(|i| self.times(*i) > 0.0)
             .map(|i| {
@@ -135,14 +171,48 @@ impl Ols {
             })
             .collect();
         scores.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-        // 0.95 · 20 must not be taken for more than 19.
-        let wanted = (level.get() * (self.n_obs as f64 + 1.0) - 1e-9).ceil();
-        let mut seen = 0.0;
-        let found = scores.into_iter().find(|(_, times)| {
-            seen += times;
-            seen >= wanted
-        });
-        found.map(|(score, _)| score).filter(|score| score.is_finite())
+        scores
+    }
+}
+
+/// ⌈level·(n + 1)⌉.
+fn rank(level: Level, n_obs: usize) -> f64 {
+    // 0.95 · 20 must not be taken for more than 19.
+    (level.get() * (n_obs as f64 + 1.0) - 1e-9).ceil()
+}
+
+/// As many order statistics of the scores are kept at most; beyond, every (n/1000)-th.
+pub const MOST_SCORES: usize = 1_000;
+
+/// How far respondents lie from the line, in units of a spread that goes with the fitted value: what
+/// is left of them for [`Ols::scaled_intervals`].
+///
+/// With up to [`MOST_SCORES`] respondents the intervals are the same; with more, q is the next kept
+/// score above, so that they are wider by a share of 1/1000 of the respondents at most.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scores {
+    /// Respondents.
+    pub n_obs: usize,
+    /// Mean of their fitted values.
+    pub centre: f64,
+    /// Mean of the distances, which is the spread at the centre.
+    pub mean: f64,
+    /// How much the spread grows along the fitted values.
+    pub slope: f64,
+    /// The ⌈k·n/m⌉-th smallest score for k = 1, …, m, where m is the smaller of n and
+    /// [`MOST_SCORES`]; the last are missing where they are infinite.
+    pub quantiles: Vec<f64>,
+}
+
+impl Scores {
+    /// Half the width of an interval around a fitted value of leverage h; `None` where there are too
+    /// few respondents for the level.
+    pub fn half_width(&self, fitted: f64, h: f64, level: Level) -> Option<f64> {
+        let kept = self.n_obs.min(MOST_SCORES);
+        let wanted = rank(level, self.n_obs);
+        let at = (1..=kept).find(|k| (k * self.n_obs).div_ceil(kept) as f64 >= wanted)?;
+        let spread = (self.mean + self.slope * (fitted - self.centre)).max(LEAST * self.mean);
+        Some(self.quantiles.get(at - 1)? * spread * (1.0 + h).sqrt())
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A title says what was found where the interval says so, and asks where it does not.
 
+mod calibration;
 mod claims;
 mod diagnostics;
 mod forest;
@@ -33,6 +34,7 @@ pub fn for_drawing(slug: &str, results: &Results, lang: Lang) -> Option<Caption>
         Drawing::Ceilings(d) => claims::ceilings(f, d, lang),
         Drawing::Surface(d) => claims::surface(f, d, lang),
         Drawing::Ratio(d) => claims::ratio(f, d, lang),
+        Drawing::Calibration(d) => calibration::words(f, d, lang),
         _ => return None,
     };
     // What is drawn from the plan's own counts is not made from the cohort, synthetic or not.

@@ -66,6 +66,26 @@ pub(crate) fn warning(warning: &Warning, lang: Lang) -> String {
         (Warning::IntervalsDiffer { term, group, fisher_z, jackknife_z }, _) => {
             intervals_differ(term, group.as_deref(), *fisher_z, *jackknife_z, lang)
         }
+        (Warning::SyntheticModel { study }, Lang::En) => format!(
+            "The model comes from synthetic data (study `{study}`): its predictions show the method and say nothing about real users."
+        ),
+        (Warning::SyntheticModel { study }, Lang::Ja) => format!(
+            "このモデルは合成データ（調査 `{study}`）から作成されています。予測値は手法を示すためのもので、実在のユーザーについては何も示しません。"
+        ),
+        (Warning::Transported { outside, of, low, high }, Lang::En) => format!(
+            "The mean is regression transport: it holds only if score and SSI go together here as in the cohort that the model comes from, which these data can't show. {} of {} scores lie outside {}–{}, where that cohort's lie.",
+            number::count(*outside),
+            number::count(*of),
+            number::general(*low),
+            number::general(*high)
+        ),
+        (Warning::Transported { outside, of, low, high }, Lang::Ja) => format!(
+            "平均は回帰による移送推定です。得点と SSI の関係が、モデルの元になったコホートと同じであることを前提としますが、このデータからは確かめられません。得点{}件のうち{}件が、元のコホートの範囲（{}～{}）の外にあります。",
+            number::count(*of),
+            number::count(*outside),
+            number::general(*low),
+            number::general(*high)
+        ),
         (Warning::FewForDeltaMethod { term, group, n_obs }, Lang::En) => format!(
             "{}: {} respondents are few for the delta method's interval of a polyserial correlation, which is too narrow then (with 30, a 95% interval held the true value in 91% of simulated samples). Read the profile likelihood's beside it (93%).",
             group.as_ref().map_or(term.clone(), |group| format!("{term}, {group}")),

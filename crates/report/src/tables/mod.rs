@@ -12,6 +12,7 @@ mod model_details;
 mod necessity;
 mod rates;
 mod reliability;
+mod scored;
 mod sessions;
 mod views;
 
@@ -27,6 +28,7 @@ pub(crate) use model_details::model_details;
 pub(crate) use necessity::necessity;
 pub(crate) use rates::rates;
 pub(crate) use reliability::reliability;
+pub(crate) use scored::scored;
 pub(crate) use sessions::sessions;
 pub(crate) use views::views;
 
