@@ -108,7 +108,51 @@ fn other_columns_make_more_claims_testable() {
     let found = claims(place.path(), &["none.csv"]);
     let of = |id: &str| &found.iter().find(|(name, _)| name == id).unwrap().1;
     assert_eq!(of("C6")["because"], "nobody_capped");
-    assert_eq!(of("C8")["because"], "nobody_capped");
+    // Who has a high SSI without 500 contacts refutes the condition, whoever else has them.
+    assert_eq!(of("C8")["verdict"], "supported");
+}
+
+#[test]
+fn a_pair_of_ones_own_comes_first_and_the_articles_claim_stays() {
+    let place = tempfile::tempdir().unwrap();
+    let plan = "[primary]\nx = \"years_on_linkedin\"\n";
+    std::fs::write(place.path().join("own.toml"), plan).unwrap();
+    let found = claims(place.path(), &["--plan", "own.toml"]);
+    assert_eq!((found[0].0.as_str(), found.len()), ("primary", 14));
+    assert_eq!(verdicts(&found, &["primary", "C7"]), ["contradicted", "supported"]);
+}
+
+#[test]
+fn no_report_has_a_placeholder_left() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("whole.csv");
+    assert_eq!(ssi(place.path(), &["simulate", "--out", "whole.csv"]).code, 0);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let head: Vec<&str> = text.lines().next().unwrap().split(',').collect();
+    for dropped in ["", "conn_display", "session_id", "rater_id", "ssi_find", "region"] {
+        let keep: Vec<usize> = (0..head.len()).filter(|i| head[*i] != dropped).collect();
+        let line = |line: &str| -> String {
+            let cells: Vec<&str> = line.split(',').collect();
+            keep.iter().map(|i| cells[*i]).collect::<Vec<_>>().join(",") + "\n"
+        };
+        // Without raters a respondent stands once.
+        let once = |i: &usize| dropped != "rater_id" || *i < 150;
+        let lines = text.lines().enumerate().filter(|(i, _)| once(i)).map(|(_, l)| line(l));
+        std::fs::write(place.path().join("part.csv"), lines.collect::<String>()).unwrap();
+        let args = ["study", "part.csv", "--resamples", "200", "--out", "report"];
+        let run = ssi(place.path(), &args);
+        assert_eq!(run.code, 0, "{dropped}: {}", run.err);
+        for lang in ["en", "ja"] {
+            let page = place.path().join(format!("report/report.{lang}.md"));
+            let page = std::fs::read_to_string(page).unwrap();
+            let open = page.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+            let name = |text: &str| {
+                !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+            };
+            let left: Vec<&str> = open.map(|(text, _)| text).filter(|text| name(text)).collect();
+            assert!(left.is_empty(), "{dropped} {lang}: {left:?}");
+        }
+    }
 }
 
 #[test]

@@ -55,7 +55,7 @@ pub(crate) fn draw(canvas: &Canvas<'_>, r: &Ratio, caption: &Caption) -> Result<
         if let Some(words) = worded(caption, key) {
             let (_, py) = panel.at(ends[0], at);
             let kind = crate::canvas::Type { colour: theme.text, ..canvas.small() };
-            canvas.text(words, (area.right - 12.0, py + kind.size * 1.2), kind, Align::Right)?;
+            canvas.text(words, (area.right - 12.0, py - kind.size * 0.45), kind, Align::Right)?;
         }
     }
     if let Some(known) = r.known {

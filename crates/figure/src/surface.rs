@@ -49,7 +49,7 @@ pub(crate) fn draw(canvas: &Canvas<'_>, s: &Surface, caption: &Caption) -> Resul
 }
 
 fn title_room(canvas: &Canvas<'_>) -> f64 {
-    canvas.theme.note_size * 2.9
+    canvas.theme.note_size * 3.3
 }
 
 /// What stands above a panel, in two lines at most.
@@ -58,7 +58,7 @@ fn heading(canvas: &Canvas<'_>, words: &str, area: Area) -> Result<()> {
     let (lines, size) = canvas.fonts.fit(words, size, size, false, area.width(), 2);
     let kind = Type { size, bold: false, colour: canvas.theme.text };
     for (i, line) in lines.iter().rev().enumerate() {
-        let y = area.top - 14.0 - size * 1.3 * i as f64;
+        let y = area.top - 24.0 - size * 1.3 * i as f64;
         canvas.text(line, (area.left, y), kind, Align::Left)?;
     }
     Ok(())

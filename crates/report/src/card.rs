@@ -77,7 +77,7 @@ fn facts(f: Findings<'_>, lang: Lang) -> Vec<(String, String)> {
             .to_owned(),
         );
     }
-    if let Some(claim) = f.claim("C7") {
+    if let Some(claim) = f.hypothesis() {
         let verdict = named(lang, "verdict", claim.verdict.code());
         push(
             "fact.verdict",

@@ -96,7 +96,7 @@ impl<'a> Build<'a> {
             out.push(reading);
             out.extend(spread.map(Block::Paragraph));
         }
-        if let Some(c7) = f.claim("C7") {
+        if let Some(c7) = f.hypothesis() {
             out.push(Block::Subheading(self.say("page.claim")));
             out.push(Block::Paragraph(primary::verdict(f, c7, lang)));
             out.extend(self.paragraph(primary::why(f, c7, lang)));
@@ -127,6 +127,10 @@ impl<'a> Build<'a> {
         let evidence = tables::evidence(f, &claims, lang);
         let blocks = vec![Block::Table(evidence)];
         out.push(Block::Details { summary: self.say("details.evidence"), blocks });
+        out.extend(tables::corners(f.results, lang).map(|table| Block::Details {
+            summary: self.say("details.corners"),
+            blocks: vec![Block::Table(table)],
+        }));
         out
     }
 

@@ -101,7 +101,7 @@ impl<'a> Findings<'a> {
 
     /// Pearson's r of score and SSI: what the primary claim rests on, or else the first such row.
     pub(crate) fn primary(self) -> Option<&'a Estimate> {
-        let claimed = self.claim("C7").and_then(|claim| claim.estimates.first());
+        let claimed = self.hypothesis().and_then(|claim| claim.estimates.first());
         claimed
             .and_then(|i| self.results.estimates.get(*i))
             .filter(|e| e.analysis == Analysis::Correlation)
@@ -312,6 +312,11 @@ impl<'a> Findings<'a> {
         let mut claims: Vec<&Claim> = self.results.claims.iter().collect();
         claims.sort_by_key(number);
         claims
+    }
+
+    /// The one primary hypothesis: the article's, C7, or one's own.
+    pub(crate) fn hypothesis(self) -> Option<&'a Claim> {
+        self.claim("primary").or_else(|| self.claim("C7"))
     }
 
     /// The estimates that a claim rests on.

@@ -213,7 +213,7 @@ pub fn study_summary(results: &Results, lang: Lang) -> String {
         });
     }
     paragraphs.push(answer::whole(f, lang));
-    paragraphs.extend(f.claim("C7").map(|c| primary::verdict(f, c, lang)));
+    paragraphs.extend(f.hypothesis().map(|c| primary::verdict(f, c, lang)));
     if let Some(study) = &results.study {
         let who = sample::who(f, study, lang);
         paragraphs.push(match lang {

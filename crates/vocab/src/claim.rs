@@ -52,6 +52,8 @@ pub enum Because {
     OneException,
     /// No counterexample, among too few to exclude that there are some.
     NoExceptionAmongFew,
+    /// Nobody was scored by two raters.
+    OneRater,
     /// An estimate that these data don't define.
     Undefined,
 }
@@ -69,6 +71,7 @@ impl Because {
             Self::EverybodyCapped => "everybody_capped",
             Self::OneException => "one_exception",
             Self::NoExceptionAmongFew => "no_exception_among_few",
+            Self::OneRater => "one_rater",
             Self::Undefined => "undefined",
         }
     }

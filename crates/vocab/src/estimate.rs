@@ -91,6 +91,8 @@ pub enum Analysis {
     RiskRatio,
     /// The odds of one rate over those of another.
     OddsRatio,
+    /// How likely one rate is the lower one.
+    RateOrder,
     /// Whether two rates differ.
     RateTest,
     /// Whether an outcome does without a condition.
@@ -118,6 +120,7 @@ impl Analysis {
             Self::RateDifference => "rate_difference",
             Self::RiskRatio => "risk_ratio",
             Self::OddsRatio => "odds_ratio",
+            Self::RateOrder => "rate_order",
             Self::RateTest => "rate_test",
             Self::Necessity => "necessity",
             Self::BayesFactor => "bayes_factor",
@@ -242,6 +245,8 @@ pub enum Note {
     NotNecessary,
     /// A value of the outcome that nobody has reached.
     Unreached,
+    /// A value of the outcome that a ceiling line does not reach within the scope.
+    BeyondLine,
     /// An item was not seen or not filled in, so there is no score to predict from.
     NotScored,
 }
@@ -288,6 +293,7 @@ impl Note {
             Self::TooFewItems => "too_few_items",
             Self::NoCeilingLine => "no_ceiling_line",
             Self::NotNecessary => "not_necessary",
+            Self::BeyondLine => "beyond_line",
             Self::Unreached => "unreached",
             Self::NotScored => "not_scored",
         }

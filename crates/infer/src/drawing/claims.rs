@@ -16,7 +16,7 @@ pub fn ceilings(
     seed: u64,
 ) -> Ceilings {
     let (points, capped) = found.points.drawn();
-    let necessity::Scope { x: [left, right], y: [bottom, _] } = found.scope;
+    let necessity::Scope { x: [left, right], y: [bottom, top] } = found.scope;
     let mut steps = Curve::default();
     let mut level = bottom;
     let mut corner = |x: f64, y: f64| {
@@ -31,8 +31,11 @@ pub fn ceilings(
     }
     corner(right, level);
     let line = found.cr_fdh.and_then(|ceiling| ceiling.line);
-    let line =
-        line.map(|line| Curve { x: vec![left, right], y: vec![line.at(left), line.at(right)] });
+    let line = line.map(|line| {
+        // From where it leaves the bottom of the scope to where it reaches the top.
+        let ends = [bottom, top].map(|y| line.reaches(y).clamp(left, right));
+        Curve { x: ends.to_vec(), y: ends.map(|x| line.at(x)).to_vec() }
+    });
     Ceilings {
         points: Points {
             x: points.iter().map(|p| p.0).collect(),
@@ -80,6 +83,8 @@ pub fn surface(here: Rate, trials: [u64; 2], rates: [f64; 2]) -> Result<Surface>
         let y = sd.iter().map(|sd| 100.0 * none_of(here.trials(), *rate, sd / 100.0)).collect();
         Curve { x: sd, y }
     };
+    // Where something was seen, the probability of nothing is no answer.
+    let shown = if here.events() == 0 { shown } else { Vec::new() };
     let none: Vec<Curve> = shown.iter().map(none).collect();
     let smallest = none.iter().flat_map(|c| &c.y).copied().fold(100.0, f64::min);
     let percent = |share: f64| 100.0 * share;

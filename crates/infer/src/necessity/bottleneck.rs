@@ -43,7 +43,7 @@ impl Necessity {
         if least <= self.scope.x[0] {
             Err(Note::NotNecessary)
         } else if least > self.scope.x[1] {
-            Err(Note::Unreached)
+            Err(if ceiling.line.is_some() { Note::BeyondLine } else { Note::Unreached })
         } else {
             Ok(least)
         }

@@ -84,6 +84,11 @@ pub fn necessity(points: Points, scope: Scope) -> Result<Necessity> {
     Ok(Necessity { scope, peers, ce_fdh, cr_fdh, points })
 }
 
+/// What stands behind a cap.
+fn plus(peer: &Peer) -> &'static str {
+    if peer.capped { "+" } else { "" }
+}
+
 impl Necessity {
     /// d by both ceilings, a row each.
     pub fn estimates(&self) -> Vec<Estimate> {
@@ -111,7 +116,7 @@ impl Necessity {
             let peers = ceiling::peers(&self.points, &self.points.tops_without(peer));
             Estimate {
                 value: Some(ceiling::envelope(&peers, self.scope).d),
-                ..self.row("ce_fdh", format!("without ({}, {})", peer.x, peer.y))
+                ..self.row("ce_fdh", format!("without ({}{}, {})", peer.x, plus(peer), peer.y))
             }
         };
         self.peers.iter().map(drop).collect()

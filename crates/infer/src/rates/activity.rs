@@ -1,5 +1,4 @@
-use super::Rate;
-use crate::tails::beta_upper_quantile;
+use super::{Rate, clopper_pearson_upper};
 use ssi_vocab::{Analysis, Estimate, Level};
 
 /// How rarely accounts need be active for inactivity alone to explain a low rate.
@@ -32,12 +31,7 @@ pub fn active_share(rate: Rate, elsewhere: f64, level: Level) -> Estimate {
     if !(elsewhere > 0.0 && elsewhere <= 1.0) {
         return row;
     }
-    let high = match rate.failures() {
-        0 => 1.0,
-        failures => {
-            beta_upper_quantile(1.0 - level.get(), rate.events as f64 + 1.0, failures as f64)
-        }
-    };
+    let high = clopper_pearson_upper(rate, level).interval.map_or(1.0, |i| i.high);
     Estimate { value: Some((high / elsewhere).min(1.0)), ..row }
 }
 

@@ -22,7 +22,7 @@ pub use difference::{agresti_caffo, miettinen_nurminen, newcombe};
 pub use fisher::fisher;
 pub use odds_ratio::odds_ratio;
 pub use posterior::{posterior, probability_less};
-pub use proportion::{clopper_pearson, jeffreys, rule_of_three, wilson};
+pub use proportion::{clopper_pearson, clopper_pearson_upper, jeffreys, rule_of_three, wilson};
 pub use risk_ratio::koopman;
 pub use unconditional::{barnard, boschloo};
 pub use varying::{none_of, spread_that_explains};

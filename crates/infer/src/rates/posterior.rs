@@ -49,7 +49,7 @@ pub fn posterior(rate: Rate, level: Level) -> Estimate {
 /// # Ok::<(), ssi_infer::Error>(())
 /// ```
 pub fn probability_less(first: Rate, second: Rate) -> Estimate {
-    let row = two(first, second, Analysis::RateDifference, "probability_less");
+    let row = two(first, second, Analysis::RateOrder, "probability_less");
     // The shorter of both sums: P(p₁ < p₂) = 1 − P(p₂ < p₁).
     let p = if second.events() <= first.events() {
         less(first, second)

@@ -52,6 +52,22 @@ pub fn clopper_pearson(rate: Rate, level: Level) -> Estimate {
     one(rate, "clopper_pearson", low, high, level)
 }
 
+/// A rate with Clopper and Pearson's upper end alone, with all of the error there.
+///
+/// # Formula
+/// 0 to the upper 1 − level quantile of Beta(x + 1, n − x).
+///
+/// # References
+/// Clopper and Pearson (1934), doi:10.1093/biomet/26.4.404.
+pub fn clopper_pearson_upper(rate: Rate, level: Level) -> Estimate {
+    let (x, y) = (rate.events as f64, rate.failures() as f64);
+    let high = match rate.failures() {
+        0 => 1.0,
+        _ => beta_upper_quantile(1.0 - level.get(), x + 1.0, y),
+    };
+    one(rate, "clopper_pearson_upper", 0.0, high, level)
+}
+
 /// A rate with the equal-tailed interval of Jeffreys' posterior, Beta(x + ½, n − x + ½); 0 and 1
 /// themselves where there are no events, or nothing else.
 ///

@@ -24,7 +24,7 @@ pub(super) fn words(f: Findings<'_>, d: &Calibration, lang: Lang) -> Worded {
             .replace("{rmse}", &number::fixed(d.cv_rmse, 1))
             .replace("{level}", &f.level())
     };
-    let outcome = f.claim("C7").and_then(|claim| f.evidence(claim).next()?.y.as_deref());
+    let outcome = f.hypothesis().and_then(|claim| f.evidence(claim).next()?.y.as_deref());
     let outcome = axis(outcome.unwrap_or("ssi_total"), lang);
     let mut worded = Worded {
         title: put(title),

@@ -4,7 +4,7 @@ use super::{Worded, filled};
 use crate::findings::Findings;
 use crate::number::{self, count};
 use crate::phrase::breaks;
-use crate::sentences::claims::{fill, share, times};
+use crate::sentences::claims::{fill, share, span, times};
 use crate::terms::{named, word};
 use ssi_vocab::drawing::{Ceilings, Ratio, Surface};
 use ssi_vocab::{Analysis, Lang, Verdict};
@@ -102,18 +102,18 @@ pub(super) fn surface(f: Findings<'_>, d: &Surface, lang: Lang) -> Worded {
         .collect();
     let smallest = fisher.iter().copied().fold(1.0, f64::min);
     let largest = fisher.iter().copied().fold(0.0, f64::max);
+    let p = [smallest, largest].map(|p| number::p_cell(p, lang));
+    let visited = d.given_trials.map(number::general);
+    let rate = d.given_rates.map(|rate| share(rate / 100.0));
     let put = |wording: &str| {
         wording
             .replace("{events}", events)
             .replace("{trials}", trials)
             .replace("{level}", &f.level())
             .replace("{interval}", &interval)
-            .replace("{p_low}", &number::p_cell(smallest, lang))
-            .replace("{p_high}", &number::p_cell(largest, lang))
-            .replace("{visited_low}", &number::general(d.given_trials[0]))
-            .replace("{visited_high}", &number::general(d.given_trials[1]))
-            .replace("{rate_low}", &share(d.given_rates[0] / 100.0))
-            .replace("{rate_high}", &share(d.given_rates[1] / 100.0))
+            .replace("{p}", &span(&p[0], &p[1], lang))
+            .replace("{visited}", &span(&visited[0], &visited[1], lang))
+            .replace("{rate}", &span(&rate[0], &rate[1], lang))
     };
     let mut worded = Worded {
         title: title.to_owned(),
@@ -160,8 +160,8 @@ pub(super) fn ratio(f: Findings<'_>, d: &Ratio, lang: Lang) -> Worded {
     let from = d.exact.x.get(last.map_or(0, |last| last + 1)).copied();
     let put = |wording: &str| {
         let text = wording
-            .replace("{ratio}", &times(d.ratio))
-            .replace("{claimed}", &times(d.claimed))
+            .replace("{ratio}", &times(d.ratio, lang))
+            .replace("{claimed}", &times(d.claimed, lang))
             .replace("{from}", &from.map_or_else(String::new, |n| number::fixed(n, 0)));
         claim.map_or(text.clone(), |claim| fill(f, claim, &text, lang))
     };

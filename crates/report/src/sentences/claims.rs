@@ -5,7 +5,7 @@ use crate::findings::Findings;
 use crate::number::{self, UNDEFINED, count};
 use crate::phrase::{breaks, plain};
 use crate::terms::{known, named, word};
-use ssi_vocab::{Analysis, Claim, Estimate, Lang, Verdict};
+use ssi_vocab::{Analysis, Because, Claim, Estimate, Lang, Verdict};
 
 /// The claim in a sentence, as the article makes it; one's own hypothesis in its variables.
 pub(crate) fn said(f: Findings<'_>, claim: &Claim, lang: Lang) -> String {
@@ -74,7 +74,9 @@ pub(crate) fn why(f: Findings<'_>, claim: &Claim, lang: Lang) -> String {
         let general = known(lang, &format!("why.{}", claim.verdict.code()));
         parts.extend(own.or(general).map(|wording| fill(f, claim, wording, lang)));
     }
-    if let Some(column) = &claim.needs {
+    // Where nobody was scored twice, a column of raters may well be there.
+    let lacking = claim.needs.as_ref().filter(|_| claim.because != Some(Because::OneRater));
+    if let Some(column) = lacking {
         parts.push(needs(Some(column), lang));
     }
     let aside = known(lang, &format!("aside.{}", claim.id));
@@ -99,11 +101,22 @@ pub(crate) fn fill(f: Findings<'_>, claim: &Claim, wording: &str, lang: Lang) ->
     if let Some(threshold) = claim.threshold {
         let shown = first.map_or_else(
             || share(threshold),
-            |e| if claim.id == "C4" { times(threshold) } else { figure(e, threshold, lang) },
+            |e| if claim.id == "C4" { times(threshold, lang) } else { figure(e, threshold, lang) },
         );
         put("threshold", shown);
     }
     put("level", f.level());
+    for (name, low, high) in
+        [("visited", "visited_low", "visited_high"), ("rate", "rate_low", "rate_high")]
+    {
+        if let (Some(a), Some(b)) = (claim.rule.get(low), claim.rule.get(high)) {
+            put(name, span(&number_of(low, *a), &number_of(high, *b), lang));
+        }
+    }
+    let test = f.evidence(claim).find(|e| e.analysis == Analysis::RateTest);
+    if let Some(test) = test.and_then(|e| e.test.as_ref()) {
+        put("p", number::p(test.p_value.get(), lang));
+    }
     if let Some(e) = first {
         put("value", e.value.map_or_else(|| UNDEFINED.to_owned(), |v| figure(e, v, lang)));
         if let Some(i) = &e.interval {
@@ -114,7 +127,7 @@ pub(crate) fn fill(f: Findings<'_>, claim: &Claim, wording: &str, lang: Lang) ->
             put("events", events.to_owned());
             put("trials", trials.to_owned());
         }
-        put("compared", e.term.clone());
+        put("compared", against(&e.term, lang));
         put("n", count(e.n_obs));
     }
     let values: Vec<String> = f
@@ -153,9 +166,9 @@ pub(crate) fn estimate(e: &Estimate, lang: Lang) -> String {
 /// A number on the scale of its estimate.
 pub(crate) fn figure(e: &Estimate, value: f64, lang: Lang) -> String {
     match e.analysis {
-        Analysis::Rate | Analysis::RateTest => share(value),
+        Analysis::Rate | Analysis::RateOrder | Analysis::RateTest => share(value),
         Analysis::RateDifference => points(value, lang),
-        Analysis::RiskRatio | Analysis::OddsRatio => times(value),
+        Analysis::RiskRatio | Analysis::OddsRatio => times(value, lang),
         Analysis::Description => number::fixed(value, 1),
         _ => number::correlation(value, lang),
     }
@@ -170,6 +183,9 @@ pub(crate) fn share(value: f64) -> String {
 
 /// A difference of shares.
 fn points(value: f64, lang: Lang) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
     let text = number::signed(100.0 * value, 1);
     match lang {
         Lang::En => format!("{text} pp"),
@@ -177,8 +193,30 @@ fn points(value: f64, lang: Lang) -> String {
     }
 }
 
-pub(crate) fn times(value: f64) -> String {
-    format!("{}×", number::fixed(value, usize::from(value.fract() != 0.0)))
+pub(crate) fn times(value: f64, lang: Lang) -> String {
+    let number = number::fixed(value, usize::from(value.fract() != 0.0));
+    match lang {
+        Lang::En => format!("{number}×"),
+        Lang::Ja => format!("{number}倍"),
+    }
+}
+
+/// From one value to another, or the one value.
+pub(crate) fn span(low: &str, high: &str, lang: Lang) -> String {
+    match (low == high, lang) {
+        (true, _) => low.to_owned(),
+        (false, Lang::En) => format!("{low} to {high}"),
+        (false, Lang::Ja) => format!("{low}～{high}"),
+    }
+}
+
+/// `0/100, 2/30` as a comparison: `0/100 against 2/30`.
+fn against(term: &str, lang: Lang) -> String {
+    match (term.split_once(", "), lang) {
+        (Some((a, b)), Lang::En) => format!("{a} against {b}"),
+        (Some((a, b)), Lang::Ja) => format!("{a} 対 {b}"),
+        (None, _) => term.to_owned(),
+    }
 }
 
 /// The claims for a terminal, a line each.

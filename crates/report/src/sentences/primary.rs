@@ -70,7 +70,7 @@ pub(super) fn needs(column: Option<&str>, lang: Lang) -> String {
             format!("These data can't answer it: the column {} is missing.", variable(lang, column))
         }
         (Some(column), Lang::Ja) => {
-            format!("このデータでは判定できません。必要な列：{}", variable(lang, column))
+            format!("このデータでは判定できません。必要な列は「{}」です。", variable(lang, column))
         }
         (None, Lang::En) => "These data can't answer it.".to_owned(),
         (None, Lang::Ja) => "このデータでは判定できません。".to_owned(),

@@ -4,7 +4,7 @@
 use super::{header, note, p_cell};
 use crate::blocks::TableBlock;
 use crate::number::{self, UNDEFINED};
-use crate::terms::{named, word};
+use crate::terms::{named, variable, word};
 use ssi_vocab::{Analysis, Estimate, Lang, Results};
 
 /// The tables that the results hold.
@@ -31,6 +31,55 @@ pub(crate) fn necessity(results: &Results, lang: Lang) -> Vec<TableBlock> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// A study's corners: a row a condition, scope and ceiling, with both tests.
+pub(crate) fn corners(results: &Results, lang: Lang) -> Option<TableBlock> {
+    let sizes = ["ce_fdh", "cr_fdh"];
+    let of = |e: &&Estimate| e.analysis == Analysis::Necessity && sizes.contains(&&*e.method);
+    let rows: Vec<&Estimate> = results.estimates.iter().filter(of).collect();
+    let same =
+        |a: &Estimate, b: &Estimate| (&a.x, &a.model, &a.method) == (&b.x, &b.model, &b.method);
+    let mut firsts: Vec<&Estimate> = Vec::new();
+    for row in &rows {
+        if !firsts.iter().any(|first| same(first, row)) {
+            firsts.push(row);
+        }
+    }
+    if firsts.is_empty() {
+        return None;
+    }
+    let columns = vec![
+        header(lang, "header.variable", false),
+        header(lang, "header.scope", false),
+        header(lang, "header.ceiling", false),
+        header(lang, "header.d", true),
+        header(lang, "header.p_copula", true),
+        header(lang, "header.p_permutation", true),
+        header(lang, "header.n", true),
+        header(lang, "header.note", false),
+    ];
+    let cells = firsts
+        .iter()
+        .map(|e| {
+            let p = |test: &str| {
+                let row = rows.iter().find(|r| same(r, e) && r.p_method() == Some(test));
+                p_cell(row.and_then(|r| r.test.as_ref()).map(|t| t.p_value.get()), lang)
+            };
+            vec![
+                variable(lang, e.x.as_deref().unwrap_or_default()),
+                named(lang, "scope", e.model.as_deref().unwrap_or_default()),
+                named(lang, "method", &e.method),
+                e.value
+                    .map_or_else(|| UNDEFINED.to_owned(), |v| number::correlation_to(v, 3, lang)),
+                p("copula"),
+                p("permutation"),
+                number::count(e.n_obs),
+                note(e, lang),
+            ]
+        })
+        .collect();
+    Some(TableBlock::new(word(lang, "table.corners").to_owned(), columns, cells))
 }
 
 fn sizes_table(rows: &[&Estimate], lang: Lang) -> TableBlock {

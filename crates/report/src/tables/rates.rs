@@ -15,6 +15,7 @@ pub(crate) fn rates(results: &Results, lang: Lang) -> Vec<TableBlock> {
             Analysis::RateDifference
             | Analysis::RiskRatio
             | Analysis::OddsRatio
+            | Analysis::RateOrder
             | Analysis::RateTest => pairs.push(e),
             _ => {}
         }
@@ -65,7 +66,7 @@ fn of_two(rows: &[&Estimate], lang: Lang) -> TableBlock {
         .map(|e| {
             let test = e.test.as_ref();
             let text = |value: f64| match e.analysis {
-                Analysis::RateDifference => percent(value),
+                Analysis::RateDifference | Analysis::RateOrder => percent(value),
                 _ => number::general(value),
             };
             let is_test = e.analysis == Analysis::RateTest;

@@ -4,7 +4,7 @@ use super::tally::{Holds, Tally, capped, not, number};
 use super::{Evidence, Finding, above, undefined};
 use crate::Result;
 use ssi_infer::correlate::{Controlled, Method, partial};
-use ssi_infer::rates::{binomial, clopper_pearson};
+use ssi_infer::rates::{binomial, clopper_pearson_upper};
 use ssi_infer::resample::{Bootstrap, TwoPairs, difference_bootstrap};
 use ssi_infer::{Error, describe};
 use ssi_vocab::{Analysis, Because, Estimate, Level, Table, Verdict};
@@ -21,8 +21,10 @@ fn bunching(evidence: &Evidence<'_>) -> Finding {
     let width = rules.bunching_width;
     let near = number(table, "conn_count", move |v| (500.0 - width..500.0 + width).contains(&v));
     let over = number(table, "conn_count", |v| v >= 500.0);
-    let Some((near, over)) = near.zip(over) else { return Finding::needs("C5", "conn_count") };
     let numbers = [("width", width)];
+    let Some((near, over)) = near.zip(over) else {
+        return Finding::needs("C5", "conn_count").threshold(rules.bunching).rule(&numbers);
+    };
     let tally = Tally::new(table, &near, &over);
     let among = format!("conn_count = {} to {}", 500.0 - width, 499.0 + width);
     judged(evidence, "C5", tally, (&among, "conn_count >= 500"), rules.bunching).rule(&numbers)
@@ -32,11 +34,12 @@ fn bunching(evidence: &Evidence<'_>) -> Finding {
 fn low_ssi(evidence: &Evidence<'_>) -> Finding {
     let (rules, table) = (&evidence.plan.claims, evidence.table);
     let threshold = rules.low_ssi;
-    let Some(among) = capped(table) else { return Finding::needs("C6", "conn_display") };
-    let Some(low) = number(table, "ssi_total", move |v| v < threshold) else {
-        return Finding::needs("C6", "ssi_total");
-    };
     let numbers = [("low_ssi", threshold)];
+    let lacks = |column| Finding::needs("C6", column).threshold(rules.many).rule(&numbers);
+    let Some(among) = capped(table) else { return lacks("conn_display") };
+    let Some(low) = number(table, "ssi_total", move |v| v < threshold) else {
+        return lacks("ssi_total");
+    };
     let tally = Tally::new(table, &among, &low);
     if tally.trials == 0 {
         let finding = Finding::new("C6", Verdict::NotTestable).because(Because::NobodyCapped);
@@ -79,7 +82,7 @@ fn judged(
     threshold: f64,
 ) -> Finding {
     let Some(rate) = tally.rate().filter(|_| !few(evidence, tally)) else {
-        let finding = Finding::new(id, Verdict::NotTestable).because(Because::TooFew);
+        let finding = Finding::new(id, Verdict::Inconclusive).because(Because::TooFew);
         return finding.threshold(threshold);
     };
     let rows = tally.rows(among, event, evidence.level);
@@ -97,35 +100,33 @@ fn few(evidence: &Evidence<'_>, tally: Tally) -> bool {
 fn condition(evidence: &Evidence<'_>) -> Finding {
     let (rules, table, level) = (&evidence.plan.claims, evidence.table, evidence.level);
     let high_ssi = evidence.plan.thresholds.high_ssi;
-    let Some(contacts) = capped(table) else { return Finding::needs("C8", "conn_display") };
+    let needed = rules.counterexamples;
+    let ruled = |finding: Finding| {
+        let numbers = [("high_ssi", high_ssi), ("counterexamples", needed as f64)];
+        finding.threshold(rules.exception).rule(&numbers)
+    };
+    let Some(contacts) = capped(table) else { return ruled(Finding::needs("C8", "conn_display")) };
     let Some(high) = number(table, "ssi_total", move |v| v >= high_ssi) else {
-        return Finding::needs("C8", "ssi_total");
+        return ruled(Finding::needs("C8", "ssi_total"));
     };
     let everybody = |holds: &Holds<'_>, wanted: bool| {
         (0..table.n_rows()).filter_map(holds).all(|held| held == wanted)
     };
-    let needed = rules.counterexamples;
-    let start = |verdict| {
-        let numbers = [("high_ssi", high_ssi), ("counterexamples", needed as f64)];
-        Finding::new("C8", verdict).threshold(rules.exception).rule(&numbers)
-    };
-    for (wanted, because) in [(true, Because::EverybodyCapped), (false, Because::NobodyCapped)] {
-        if everybody(&contacts, wanted) {
-            return start(Verdict::NotTestable).because(because);
-        }
+    let start = |verdict| ruled(Finding::new("C8", verdict));
+    if everybody(&contacts, true) {
+        return start(Verdict::NotTestable).because(Because::EverybodyCapped);
     }
+    let nobody = everybody(&contacts, false);
     let tally = Tally::new(table, &high, &not(contacts));
     let (among, event) = (format!("ssi_total >= {high_ssi}"), "conn_display < 500");
-    let Some(rate) = tally.rate().filter(|_| !few(evidence, tally)) else {
-        return start(Verdict::NotTestable).because(Because::TooFew);
+    let Some(rate) = tally.rate() else {
+        return start(Verdict::Inconclusive).because(Because::TooFew);
     };
-    // The upper end alone, with all of the error there.
-    let one_sided = Level::new(2.0 * level.get() - 1.0).ok();
-    let one_sided = one_sided.map(|level| tally.named(clopper_pearson(rate, level), &among, event));
-    let rare = one_sided.as_ref().and_then(|row| row.interval.as_ref());
-    let rare = rare.is_some_and(|i| i.high < rules.exception);
+    let one_sided = tally.named(clopper_pearson_upper(rate, level), &among, event);
+    let rare = one_sided.interval.as_ref().is_some_and(|i| i.high < rules.exception);
     let finding = match tally.events {
         k if k >= needed => start(Verdict::Supported),
+        _ if nobody => return start(Verdict::NotTestable).because(Because::NobodyCapped),
         0 if rare => start(Verdict::Contradicted),
         0 => start(Verdict::Inconclusive).because(Because::NoExceptionAmongFew),
         _ => start(Verdict::Inconclusive).because(Because::OneException),
@@ -133,7 +134,7 @@ fn condition(evidence: &Evidence<'_>) -> Finding {
     let mut rows = tally.rows(&among, event, level);
     // The exact interval is the one to read: nothing is averaged over rates.
     rows.reverse();
-    finding.rows(rows).rows(one_sided).rows(given_contacts(evidence))
+    finding.rows(rows).rows([one_sided]).rows(given_contacts(evidence))
 }
 
 /// The correlation of score and SSI with contacts held constant.
@@ -151,7 +152,7 @@ fn stronger(evidence: &Evidence<'_>) -> Result<Finding> {
     let table = evidence.table;
     for column in ["score_total", "ssi_total", "conn_display"] {
         if !table.has(column) {
-            return Ok(Finding::needs("C8b", column));
+            return Ok(Finding::needs("C8b", column).threshold(0.0));
         }
     }
     let how = Bootstrap { resamples: evidence.plan.resamples, seed: evidence.plan.seed };
@@ -167,7 +168,7 @@ fn stronger(evidence: &Evidence<'_>) -> Result<Finding> {
         Err(error) => {
             let term = "(score_total, ssi_total) - (conn_display, ssi_total) (spearman)";
             let row = Estimate::new(Analysis::Comparison, "bootstrap", term, 0);
-            let finding = Finding::new("C8b", Verdict::NotTestable).because(Because::Undefined);
+            let finding = Finding::new("C8b", Verdict::Inconclusive).because(Because::Undefined);
             Ok(finding.threshold(0.0).rows([undefined(&error, row)]))
         }
     }

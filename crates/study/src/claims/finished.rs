@@ -9,13 +9,14 @@ use ssi_vocab::{Because, Verdict};
 pub(super) fn finding(evidence: &Evidence<'_>) -> Result<Finding> {
     let (rules, table) = (&evidence.plan.claims, evidence.table);
     let (finished, high_ssi) = (rules.finished, evidence.plan.thresholds.high_ssi);
+    let numbers = [("finished", finished), ("high_ssi", high_ssi)];
+    let lacks = |column| Ok(Finding::needs("C9", column).threshold(rules.mostly).rule(&numbers));
     let Some(among) = number(table, "score_total", move |v| v >= finished) else {
-        return Ok(Finding::needs("C9", "score_total"));
+        return lacks("score_total");
     };
     let Some(high) = number(table, "ssi_total", move |v| v >= high_ssi) else {
-        return Ok(Finding::needs("C9", "ssi_total"));
+        return lacks("ssi_total");
     };
-    let numbers = [("finished", finished), ("high_ssi", high_ssi)];
     let (done, undone) =
         (format!("score_total >= {finished}"), format!("score_total < {finished}"));
     let event = format!("ssi_total >= {high_ssi}");
@@ -23,7 +24,7 @@ pub(super) fn finding(evidence: &Evidence<'_>) -> Result<Finding> {
     let others = Tally::new(table, &not(among), &high);
     let enough = |tally: Tally| tally.trials >= evidence.plan.smallest_group as u64;
     let Some(rate) = tally.rate().filter(|_| enough(tally)) else {
-        let finding = Finding::new("C9", Verdict::NotTestable).because(Because::TooFew);
+        let finding = Finding::new("C9", Verdict::Inconclusive).because(Because::TooFew);
         return Ok(finding.threshold(rules.mostly).rule(&numbers));
     };
     let rows = tally.rows(&done, &event, evidence.level);

@@ -93,6 +93,7 @@ impl Finding {
 pub(crate) fn judge(results: &mut Results, evidence: &Evidence<'_>) -> Result<()> {
     primary::judge(results, evidence.plan);
     let mut findings = outreach::findings(evidence)?;
+    findings.extend(primary::beside(evidence));
     findings.push(network::finding(evidence)?);
     findings.extend(contacts::findings(evidence)?);
     findings.push(finished::finding(evidence)?);

@@ -56,7 +56,9 @@ fn scales(points: &Points, condition: &str) -> Option<Scope> {
     let codebook = Codebook::default();
     let ends = |name: &str| {
         let constraints = &codebook.field(name)?.constraints;
-        Some([constraints.minimum?, constraints.maximum.or_else(|| points.cap())?])
+        // A condition that is capped ends there; until then its scale begins at 0.
+        let low = constraints.minimum.or_else(|| points.cap().map(|_| 0.0));
+        Some([low?, constraints.maximum.or_else(|| points.cap())?])
     };
     Some(points.theoretical(ends(condition)?, ends(OUTCOME)?))
 }

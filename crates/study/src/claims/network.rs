@@ -29,7 +29,7 @@ pub(super) fn finding(evidence: &Evidence<'_>) -> Result<Finding> {
             ("members_rounding_low", part_low),
             ("members_rounding_high", part_high),
         ]);
-        if let Some(stated) = network.stated_share {
+        if let Some(stated) = network.stated_share.filter(|_| network.source == "article") {
             finding = finding.rule(&[("as_rounded", network.share / stated)]);
         }
         finding

@@ -6,6 +6,9 @@ use crate::{Error, Result};
 use ssi_infer::rates::{self, Rate};
 use ssi_vocab::{Because, Estimate, Level, Verdict};
 
+/// Half a per cent: what a rate told in whole per cent leaves open.
+const HALF: f64 = 0.005;
+
 /// Visits that are tried out of a wide range.
 const TRIED: u64 = 400;
 
@@ -16,7 +19,7 @@ pub(super) fn findings(evidence: &Evidence<'_>) -> Result<Vec<Finding>> {
     Ok(vec![
         in_japan(here, nobody, evidence.level).source(&outreach.source),
         elsewhere(here, evidence)?.source(&outreach.source),
-        cause(here, outreach, evidence.level).source(&outreach.source),
+        cause(here, evidence).source(&outreach.source),
     ])
 }
 
@@ -24,13 +27,10 @@ pub(super) fn findings(evidence: &Evidence<'_>) -> Result<Vec<Finding>> {
 fn in_japan(here: Rate, nobody: f64, level: Level) -> Finding {
     let exact = rates::clopper_pearson(here, level);
     let verdict = below(exact.interval.as_ref(), nobody);
-    // Its upper end alone, with all of the error there.
-    let one_sided = Level::new(2.0 * level.get() - 1.0).ok();
-    let one_sided = one_sided.map(|level| rates::clopper_pearson(here, level));
     Finding::new("C1", verdict)
         .threshold(nobody)
         .rows([exact, rates::wilson(here, level)])
-        .rows(one_sided)
+        .rows([rates::clopper_pearson_upper(here, level)])
         .rows(rates::rule_of_three(here, level))
         .rows([rates::binomial(here, nobody)])
 }
@@ -84,29 +84,39 @@ fn elsewhere(here: Rate, evidence: &Evidence<'_>) -> Result<Finding> {
     Ok(if undecided { finding.because(Because::RangeDecides) } else { finding })
 }
 
-/// What may have been meant: each number of visits with the counts nearest to the rates and all
-/// between them. A wide range of visits is tried at even steps, ends included.
+/// What may have been meant: each number of visits with the counts whose rate, as a whole per cent,
+/// lies within the range. A wide range of visits is tried at even steps, ends included.
 fn possible(outreach: &Outreach) -> Result<Vec<Rate>> {
     let [fewest, most] = outreach.elsewhere_visited;
     let steps = (most - fewest).min(TRIED);
     let mut out = Vec::new();
     for step in 0..=steps {
         let n = fewest + ((most - fewest) as f64 * step as f64 / steps.max(1) as f64) as u64;
-        let count = |rate: f64| (rate * n as f64).round() as u64;
-        let [low, high] = outreach.elsewhere_rate.map(count);
+        let [low, high] = outreach.elsewhere_rate;
+        let low = ((low - HALF) * n as f64 - 1e-9).ceil().max(0.0) as u64;
+        let high = (((high + HALF) * n as f64 - 1e-9).ceil() - 1.0).clamp(0.0, n as f64) as u64;
         // Of many counts between, the ends are the extremes.
-        let counts = if high - low <= 20 { (low..=high).collect() } else { vec![low, high] };
-        for events in counts {
+        let wide = high > low + 20;
+        for events in (low..=high).filter(|k| !wide || *k == low || *k == high) {
             out.push(Rate::new(events, n)?);
         }
+    }
+    // So few visits that no count has such a rate: the one nearest to it.
+    if out.is_empty() {
+        let rate = (outreach.elsewhere_rate[0] + outreach.elsewhere_rate[1]) / 2.0;
+        out.push(Rate::new((rate * most as f64).round() as u64, most)?);
     }
     Ok(out)
 }
 
 /// C3: why. Accounts that are rarely active explain it as well as any character does.
-fn cause(here: Rate, outreach: &Outreach, level: Level) -> Finding {
-    let [low, high] = outreach.elsewhere_rate;
-    let mut finding = Finding::needs("C3", "last_active")
+fn cause(here: Rate, evidence: &Evidence<'_>) -> Finding {
+    let ([low, high], level) = (evidence.plan.outreach.elsewhere_rate, evidence.level);
+    let finding = match evidence.table.has("last_active") {
+        true => Finding::new("C3", Verdict::NotTestable),
+        false => Finding::needs("C3", "last_active"),
+    };
+    let mut finding = finding
         .because(Because::NotIdentified)
         .rule(&[("rate_low", low), ("rate_high", high)])
         .rows([rates::active_share(here, high, level)]);
@@ -141,8 +151,8 @@ mod tests {
         assert_eq!(verdicts(""), [Verdict::Supported, Verdict::Inconclusive]);
         let europe = &judged("")[1];
         assert_eq!(europe.claim.because, Some(Because::RangeDecides));
-        // One of 21 is the least that "a little under 10 %" of twenty or more can be.
-        assert_eq!(europe.rows[0].term, "0/100, 1/21");
+        // Seven per cent, rounded, of thirty visits.
+        assert_eq!(europe.rows[0].term, "0/100, 2/30");
     }
 
     #[test]

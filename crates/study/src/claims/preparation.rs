@@ -14,7 +14,7 @@ pub(super) fn finding(evidence: &Evidence<'_>) -> Result<Finding> {
     let row = median(column, evidence.table.counts(), evidence.level);
     let smallest = evidence.plan.smallest_group;
     let Some(row) = row.ok().filter(|row| row.n_obs >= smallest) else {
-        let finding = Finding::new("C11", Verdict::NotTestable).because(Because::TooFew);
+        let finding = Finding::new("C11", Verdict::Inconclusive).because(Because::TooFew);
         return Ok(finding.rule(&numbers));
     };
     let verdict = match &row.interval {

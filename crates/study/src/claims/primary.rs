@@ -1,8 +1,9 @@
 //! C7, the one primary hypothesis: score and SSI are clearly correlated.
 
-use super::{Finding, above};
+use super::{Evidence, Finding, above};
 use crate::Plan;
 use crate::run::WITHOUT_BRAND;
+use ssi_infer::correlate::{Method, correlate_or_note};
 use ssi_vocab::{Analysis, Results, Verdict, Warning};
 
 /// Judges the primary hypothesis from the estimates of the study.
@@ -21,6 +22,23 @@ pub(super) fn judge(results: &mut Results, plan: &Plan) {
     let mut claim = Finding::new(id, verdict).threshold(threshold).claim;
     claim.estimates = std::iter::once(primary).chain(rest).collect();
     results.claims.push(claim);
+}
+
+/// Judges C7 where the plan's own hypothesis is about another pair.
+pub(super) fn beside(evidence: &Evidence<'_>) -> Option<Finding> {
+    let primary = &evidence.plan.primary;
+    if (primary.x.as_str(), primary.y.as_str()) == ("score_total", "ssi_total") {
+        return None;
+    }
+    for column in ["score_total", "ssi_total"] {
+        if !evidence.table.has(column) {
+            return Some(Finding::needs("C7", column).threshold(primary.threshold));
+        }
+    }
+    let pair = evidence.table.paired("score_total", "ssi_total").ok()?;
+    let row = correlate_or_note(&pair, Method::Pearson, evidence.level);
+    let verdict = above(row.interval.as_ref(), primary.threshold);
+    Some(Finding::new("C7", verdict).threshold(primary.threshold).rows([row]))
 }
 
 /// The first row of Pearson's correlation of two columns, over everybody.

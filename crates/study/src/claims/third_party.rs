@@ -18,7 +18,10 @@ pub(super) fn finding(results: &Results, evidence: &Evidence<'_>) -> Result<Find
         ("group_within", rules.group_within),
         ("single_within", rules.single_within),
     ];
+    // The main model is the plan's own where its hypothesis is another.
+    let primary = (evidence.plan.primary.x.as_str(), evidence.plan.primary.y.as_str());
     let main = results.models.iter().find(|model| model.id == "main").map(|model| &model.glance);
+    let main = main.filter(|_| primary == (TOTAL, "ssi_total"));
     let of_group = main.and_then(|glance| half_width(glance, rules.group, evidence));
     numbers.extend(of_group.map(|half| ("group_half_width", half)));
     let single = main.and_then(|glance| glance.prediction_half_width);
@@ -26,7 +29,7 @@ pub(super) fn finding(results: &Results, evidence: &Evidence<'_>) -> Result<Find
     let start = |finding: Finding| finding.threshold(rules.agreement).rule(&numbers);
 
     if !twice(evidence) {
-        return Ok(start(Finding::needs("C10", "rater_id")));
+        return Ok(start(Finding::needs("C10", "rater_id").because(Because::OneRater)));
     }
     let found = match ratings(&request(evidence), &[]) {
         Ok((found, _)) => found,
@@ -35,11 +38,11 @@ pub(super) fn finding(results: &Results, evidence: &Evidence<'_>) -> Result<Find
     };
     let total = found.iter().find(|ratings| ratings.what() == TOTAL);
     let Some(Ok(rows)) = total.map(|ratings| icc(ratings, evidence.level)) else {
-        let finding = Finding::new("C10", Verdict::NotTestable).because(Because::Undefined);
+        let finding = Finding::new("C10", Verdict::Inconclusive).because(Because::Undefined);
         return Ok(start(finding));
     };
     if rows[0].n_obs < evidence.plan.smallest_group {
-        let finding = Finding::new("C10", Verdict::NotTestable).because(Because::TooFew);
+        let finding = Finding::new("C10", Verdict::Inconclusive).because(Because::TooFew);
         return Ok(start(finding));
     }
     let close = of_group.is_some_and(|half| half <= rules.group_within);

@@ -55,6 +55,7 @@ pub fn necessary(
         seed: wanted.seed.unwrap_or(plan.seed),
     };
     let mut open = Open::new(request)?;
+    open.warn_of_repeats(None)?;
     for (part, table) in open.groups()? {
         let level = open.level;
         let points = match Points::of_table(&table, &wanted.x, &wanted.y) {
@@ -116,7 +117,7 @@ fn scope(points: &Points, wanted: &NecessityRequest) -> Result<Scope> {
             let constraints = &codebook.field(name)?.constraints;
             // A condition that is capped ends there; until then its scale begins at 0.
             let most = constraints.maximum.or_else(|| points.cap())?;
-            Some([constraints.minimum?, most])
+            Some([constraints.minimum.or_else(|| points.cap().map(|_| 0.0))?, most])
         };
         given.or_else(known).ok_or_else(|| {
             Error::usage(

@@ -137,18 +137,6 @@ pub(super) fn said(kind: Kind, asked: &Asked<'_>) -> ssi_infer::Result<Said> {
 /// Fails for an option of one model that was given with another.
 pub(super) fn belongs(wanted: &FitRequest) -> ssi_infer::Result<()> {
     let kind = wanted.model;
-    let resampled = match kind {
-        Kind::Ols => wanted.importance,
-        Kind::Quantile => wanted.intervals.iter().any(|name| name == "percentile"),
-        Kind::Isotonic | Kind::Lasso => true,
-        Kind::TheilSen => !wanted.at.is_empty(),
-        Kind::ElasticNet => wanted.l1_ratio != Some(0.0),
-        _ => false,
-    };
-    if wanted.resamples.is_some() && !resampled {
-        let (option, instead) = ("--resamples", "nothing is resampled; leave it out");
-        return Err(ModelError::Option { option, model: kind.code(), instead }.into());
-    }
     let options: [(bool, &'static str, Kind, &'static str); 5] = [
         (wanted.random.is_some(), "--random", Kind::Mixed, "add --model mixed"),
         (wanted.ml, "--ml", Kind::Mixed, "add --model mixed"),
