@@ -20,6 +20,7 @@ pub(crate) fn draw(canvas: &Canvas<'_>, r: &Ratio, caption: &Caption) -> Result<
         ("ratio", Key::Line(fit, 5.0)),
         ("exact", Key::Band(fit, 0.30, 0.0)),
         ("rounded", Key::Band(fit, 0.12, 0.0)),
+        ("claimed", Key::Dashed(theme.vermilion, 4.0)),
     ]
     .into_iter()
     .filter_map(|(key, sample)| worded(caption, key).map(|words| (sample, words)))
@@ -52,7 +53,8 @@ pub(crate) fn draw(canvas: &Canvas<'_>, r: &Ratio, caption: &Caption) -> Result<
             continue;
         }
         panel.dashed_curve(&ends, &[at; 2], ink, 14.0)?;
-        if let Some(words) = worded(caption, key) {
+        // The claim may lie close to the ratio: it is named in the legend.
+        if let Some(words) = worded(caption, key).filter(|_| key == "one") {
             let (_, py) = panel.at(ends[0], at);
             let kind = crate::canvas::Type { colour: theme.text, ..canvas.small() };
             canvas.text(words, (area.right - 12.0, py - kind.size * 0.45), kind, Align::Right)?;
