@@ -93,7 +93,7 @@ pub struct Penalised {
 /// # Errors
 /// [`Error::Setting`] for an `l1_ratio` outside [0, 1] or fewer than 2 folds, [`Error::TooFew`]
 /// below two respondents a fold, [`Error::Constant`] for an outcome or a predictor that does not
-/// vary, [`Error::NotConverged`].
+/// vary, [`ModelError::NotConverged`](crate::model::ModelError::NotConverged).
 ///
 /// # References
 /// Zou and Hastie (2005), doi:10.1111/j.1467-9868.2005.00503.x; Varma and Simon (2006),

@@ -1,6 +1,7 @@
 //! One elastic-net problem: standardised, compressed to a triangle, solved by linfa.
 
 use super::polish::{polish, replaceable};
+use crate::model::ModelError;
 use crate::regress::factor::{householder, rotated};
 use crate::{Error, Result};
 use linfa::DatasetBase;
@@ -205,9 +206,26 @@ impl Problem {
 
     /// The coefficients at the optimum.
     pub(super) fn exact(&self, penalty: f64) -> Result<Vec<f64>> {
-        let failed = Error::NotConverged { analysis: "the penalised fit" };
-        let near = self.descend(penalty).ok_or(failed.clone())?;
-        Ok(self.back(&self.polished(&near, penalty).ok_or(failed)?))
+        let near = self.descend(penalty);
+        if let Some(beta) = near.as_ref().and_then(|near| self.polished(near, penalty)) {
+            return Ok(self.back(&beta));
+        }
+        let near = near.unwrap_or_else(|| vec![0.0; self.scales.len()]);
+        let (iterations, gradient) = (ROUNDS as usize, self.gradient(&near, penalty));
+        Err(ModelError::NotConverged { model: "the penalised fit", iterations, gradient }.into())
+    }
+
+    /// The largest component of the objective's gradient, a respondent, in standard deviations; a
+    /// coefficient at 0 has none within the lasso's reach.
+    fn gradient(&self, near: &[f64], penalty: f64) -> f64 {
+        let (lasso, ridge) = self.parts(penalty);
+        let beta = Array1::from(near.to_vec());
+        let pull = self.x.t().dot(&(&self.z - &self.x.dot(&beta))) / self.n;
+        let one = |(pull, beta): (&f64, &f64)| {
+            let rest = pull - ridge * beta;
+            if *beta == 0.0 { (rest.abs() - lasso).max(0.0) } else { rest - lasso * beta.signum() }
+        };
+        pull.iter().zip(&beta).map(one).fold(0.0, |most: f64, part| most.max(part.abs()))
     }
 
     /// For each predictor whether others could take its place at this penalty without any change of
@@ -299,5 +317,32 @@ impl Path {
         let at =
             |step: i32| largest * libm::pow(10.0, -powers * f64::from(step) / f64::from(steps));
         Self { penalties: (0..=steps).map(at).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ssi_vocab::{Column, Table};
+
+    #[test]
+    fn the_gradient_is_0_at_the_optimum_and_not_elsewhere() {
+        let column = |name: &str, of: &dyn Fn(f64) -> f64| {
+            Column::number(name, (0..40).map(|i| Ok(of(f64::from(i)))).collect())
+        };
+        let columns = vec![
+            column("y", &|i| i + 3.0 * (i * 1.7).sin()),
+            column("a", &|i| i),
+            column("b", &|i| (i * 0.9).cos()),
+        ];
+        let table = Table::new(columns, (2..42).collect()).unwrap();
+        let design = crate::formula::design(&table, "y ~ a + b").unwrap();
+        for share in [0.5, 1.0] {
+            let problem = Problem::new(&Sample::new(&design).unwrap(), &[1.0; 40], share);
+            let near = problem.descend(0.5).unwrap();
+            let beta = problem.polished(&near, 0.5).unwrap();
+            assert!(problem.gradient(&beta, 0.5) < 1e-12);
+            assert!(problem.gradient(&[0.0, 0.0], 0.5) > 0.1);
+        }
     }
 }
