@@ -38,8 +38,8 @@ struct Candidate {
 ///
 /// # Formula
 /// The scale solves Σ ρ(rᵢ/s) = (n − p)/2 with the bisquare ρ from 0 to 1, as R's `lmrob`.
-/// Surfaces through p respondents are improved by two reweighting steps each, the best five then
-/// to the end (fast S). A start whose residuals have Σ ρ(rᵢ/s) at or above that at the fifth-best
+/// Surfaces through p respondents are improved by one reweighting step each, as by `lmrob`, the best
+/// five then to the end (fast S). A start whose residuals have Σ ρ(rᵢ/s) at or above that at the fifth-best
 /// scale s is dropped unmeasured. Where there are few subsets of p rows all are taken, else random
 /// ones; subsets that don't tell the coefficients are completed until they do. Of more than 5,000
 /// rows a random 2,000 find the best five, which are then improved on all.
@@ -231,20 +231,18 @@ impl<'a> Search<'a> {
         None
     }
 
-    /// Two reweighting steps; the scale is a guess.
+    /// One reweighting step; the scale is a guess.
     fn improved(&self, mut delta: Vec<f64>, residuals: &mut [f64]) -> Candidate {
         let cloud = self.cloud;
         cloud.away(&delta, residuals);
         let mut scale = cloud.median(residuals);
-        for _ in 0..2 {
-            if scale <= cloud.tiny {
-                break;
-            }
+        if scale > cloud.tiny {
             // One step of the scale's fixed-point iteration.
             scale *= (2.0 * cloud.mean(residuals, scale).0).sqrt();
-            let Some(step) = cloud.step(residuals, Some(scale)) else { break };
-            delta.iter_mut().zip(&step).for_each(|(d, s)| *d += s);
-            cloud.away(&delta, residuals);
+            if let Some(step) = cloud.step(residuals, Some(scale)) {
+                delta.iter_mut().zip(&step).for_each(|(d, s)| *d += s);
+                cloud.away(&delta, residuals);
+            }
         }
         Candidate { delta, scale }
     }
