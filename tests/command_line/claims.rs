@@ -156,6 +156,30 @@ fn no_report_has_a_placeholder_left() {
 }
 
 #[test]
+fn raters_are_read_as_the_cohort_is_whatever_the_export() {
+    let place = tempfile::tempdir().unwrap();
+    let args = ["simulate", "--n", "150", "--out", "plain.csv"];
+    assert_eq!(ssi(place.path(), &args).code, 0);
+    let text = std::fs::read_to_string(place.path().join("plain.csv")).unwrap();
+    let (head, body) = text.split_once('\n').unwrap();
+    let head = head.replace("respondent_id", "回答者ID").replace("ssi_total", "SSIスコア");
+    let head = head.replace("score_total", "合計点").replace("item_photo", "顔写真");
+    // A title row, Japanese headers, full-width scores.
+    let export = format!("調査結果\n{head}\n{}", body.replace(",0.5,", ",０．５,"));
+    std::fs::write(place.path().join("export.csv"), export).unwrap();
+    let c10 = |file: &str, more: &[&str]| {
+        let found = claims(place.path(), &[&[file][..], more].concat());
+        let claim = found.into_iter().find(|(id, _)| id == "C10").unwrap().1;
+        (claim["verdict"].clone(), claim["rule"].clone())
+    };
+    let plain = c10("plain.csv", &[]);
+    assert_eq!(plain.0, "supported");
+    assert_eq!(c10("export.csv", &[]), plain);
+    // A filter takes the respondents' raters with them.
+    assert_eq!(c10("plain.csv", &["--where", "n_raters < 2"]).0, "not_testable");
+}
+
+#[test]
 fn counts_of_ones_own_replace_the_articles() {
     let place = tempfile::tempdir().unwrap();
     let plan = "[outreach]\nvisited = 400\ninvited = 40\nelsewhere_visited = [300, 300]\n\
@@ -201,6 +225,10 @@ fn necessity_reads_any_table_and_never_takes_a_cap_for_a_number() {
         let bottleneck = row["term"].as_str().unwrap().starts_with("bottleneck");
         assert!(!bottleneck || row["estimate"].as_f64().is_none_or(|x| x <= 500.0), "{row}");
     }
+    // The scale of a count begins at 0 and ends at the cap.
+    let wide = json(&run(&["c", "-y", "b", "--scope", "theoretical", "--scope-y", "0,100"]));
+    let of = |found: &Value| found["estimates"][0]["estimate"].as_f64().unwrap();
+    assert!(of(&wide) > of(&found));
     for (args, code, says) in [
         (&["a", "-y", "q"][..], 2, "no column"),
         (&["a", "-y", "w"], 2, "`w`"),

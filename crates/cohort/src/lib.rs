@@ -20,7 +20,7 @@ mod record;
 mod workbook;
 
 pub use codebook::{Codebook, Constraints, Field, Role};
-pub use cohort::{Cohort, ITEMS, PILLARS, cohort, cohort_with, people};
+pub use cohort::{Cohort, ITEMS, PILLARS, Total, cohort, cohort_with, people};
 pub use error::{Error, Result};
 pub use filter::Filter;
 pub use grid::{MAX_COLUMNS, Options};

@@ -246,3 +246,89 @@ fn shapes_of_any_size_are_drawn_and_unequal_ones_refused() {
     wrong.spline.y[3] = f64::NAN;
     assert!(matches!(outcome(Drawing::Shape(wrong)), Err(Error::NotFinite { .. })));
 }
+
+/// The drawings of the claims, with the words they need.
+fn claimed(drawing: &Drawing) -> Result<String, Error> {
+    let mut caption = samples::caption("score_ssi", drawing, Lang::En);
+    for key in ["users", "exception", "steps", "line", "cap", "high", "p.0", "p.3", "given", "test"]
+        .into_iter()
+        .chain(["varying", "sd", "none", "rate.0", "ratio", "exact", "rounded", "one", "claimed"])
+    {
+        caption.labels.insert(key.to_owned(), key.to_owned());
+    }
+    let picture = draw(drawing, &caption, &Theme::default())?;
+    picture.png()?;
+    assert!(!picture.svg().contains("NaN") && !picture.svg().contains("inf"));
+    Ok(picture.svg().to_owned())
+}
+
+const UNIT: Axis = Axis { min: 0.0, max: 10.0, step: 2.0 };
+
+fn corner() -> Ceilings {
+    Ceilings {
+        points: Points { x: vec![1.0, 4.0], y: vec![3.0, 9.0] },
+        capped: vec![5.0],
+        steps: Curve { x: vec![0.0, 1.0, 1.0, 10.0], y: vec![0.0, 0.0, 3.0, 3.0] },
+        line: None,
+        high: Some(8.0),
+        least: Some(5.0),
+        exceptions: 1,
+        x_axis: UNIT,
+        y_axis: UNIT,
+        seed: 1,
+    }
+}
+
+#[test]
+fn ceilings_are_drawn_with_and_without_the_capped() {
+    let whole = claimed(&Drawing::Ceilings(corner())).unwrap();
+    let bare = Ceilings { capped: Vec::new(), steps: Curve::default(), ..corner() };
+    assert!(claimed(&Drawing::Ceilings(bare)).unwrap().len() < whole.len());
+    let broken = Ceilings { capped: vec![f64::NAN], ..corner() };
+    assert!(matches!(claimed(&Drawing::Ceilings(broken)), Err(Error::NotFinite { .. })));
+}
+
+fn unknown() -> Surface {
+    Surface {
+        trials: vec![2.0, 8.0],
+        rates: vec![3.0, 7.0],
+        p: vec![vec![0.0001, 0.2], vec![0.2, 0.02]],
+        given_trials: [2.0, 8.0],
+        given_rates: [3.0, 7.0],
+        none: vec![Curve { x: vec![0.0, 5.0], y: vec![0.0, 20.0] }],
+        none_rates: vec![5.0],
+        x_axis: UNIT,
+        y_axis: UNIT,
+        sd_axis: UNIT,
+        none_powers: [-3, 2],
+    }
+}
+
+#[test]
+fn a_surface_needs_two_rows_that_are_whole() {
+    claimed(&Drawing::Surface(unknown())).unwrap();
+    claimed(&Drawing::Surface(Surface { none: Vec::new(), ..unknown() })).unwrap();
+    let one = Surface { rates: vec![3.0], p: vec![vec![0.1, 0.2]], ..unknown() };
+    assert!(matches!(claimed(&Drawing::Surface(one)), Err(Error::Empty { .. })));
+    let short = Surface { p: vec![vec![0.1], vec![0.2]], ..unknown() };
+    assert!(matches!(claimed(&Drawing::Surface(short)), Err(Error::UnequalLengths { .. })));
+}
+
+#[test]
+fn a_ratio_is_drawn_where_its_interval_reaches_0() {
+    let band = || Band { x: vec![1.0, 100.0], low: vec![0.0, 2.0], high: vec![50.0, 5.0] };
+    let ratio = |x_ticks: &[f64]| {
+        Drawing::Ratio(Ratio {
+            ratio: 3.0,
+            exact: band(),
+            rounded: band(),
+            above_one: Some(50.0),
+            claimed: 6.0,
+            known: Some(10.0),
+            x_ticks: x_ticks.to_vec(),
+            y_ticks: vec![0.5, 5.0, 50.0],
+        })
+    };
+    claimed(&ratio(&[1.0, 10.0, 100.0])).unwrap();
+    assert!(matches!(claimed(&ratio(&[0.0, 10.0])), Err(Error::Empty { .. })));
+}

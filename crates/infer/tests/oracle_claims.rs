@@ -8,9 +8,10 @@ mod samples;
 use samples::{columns, oracle};
 use serde_json::Value;
 use ssi_infer::describe::median;
-use ssi_infer::necessity::{Points, Scope, necessity};
+use ssi_infer::necessity::{Points, Scope, copula, necessity, permutation};
 use ssi_infer::rates::{self, Composition, Rate, Rounded};
-use ssi_vocab::{Column, Estimate, Level};
+use ssi_infer::resample::Permutation;
+use ssi_vocab::{Column, Estimate, Level, Quiet};
 
 fn number(value: &Value) -> f64 {
     value.as_str().map_or_else(|| value.as_f64().unwrap(), |text| text.parse().unwrap())
@@ -123,6 +124,31 @@ fn ceilings_are_those_of_nca() {
                     }
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn without_necessity_corners_are_as_large_as_another_program_makes_them() {
+    let file = oracle("necessity.py.json");
+    let draws = number(&file["draws"]);
+    let how = Permutation { permutations: 4_999, seed: 3 };
+    for set in ["continuous", "ties", "outliers", "tiny"] {
+        let table = samples::table(columns(set));
+        let points = Points::of_pair(&table.paired("x", "y").unwrap()).unwrap();
+        let scope = points.empirical();
+        let found = necessity(points, scope).unwrap();
+        near(found.ce_fdh.d, number(&file[set]["d"]), 1e-12, set);
+        for (name, rows) in [
+            ("copula", copula(&found, &how, &Quiet).unwrap()),
+            ("permutation", permutation(&found, &how, &Quiet).unwrap()),
+        ] {
+            let (ours, theirs) =
+                (rows[0].test.as_ref().unwrap().p_value.get(), number(&file[set][name]));
+            // Four Monte Carlo standard errors of both, and the 1 that p counts for the data.
+            let variance = theirs * (1.0 - theirs) + 1e-3;
+            let limit = 4.0 * (variance * (1.0 / 4_999.0 + 1.0 / draws)).sqrt() + 2e-4;
+            assert!((ours - theirs).abs() < limit, "{set} {name}: {ours}, not {theirs}");
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::rubric::Rubric;
 use crate::{Error, Result, Study};
 use serde::{Deserialize, Serialize};
 use ssi_infer::predict::Bounds;
-use ssi_infer::regress::{Covariance, Line, MOST_SCORES, Scores};
+use ssi_infer::regress::{Covariance, Line, MOST_SCORES, Ols, Scores};
 use ssi_infer::tails::t_upper_quantile;
 use ssi_vocab::{Drawing, Level};
 use std::collections::BTreeMap;
@@ -77,24 +77,29 @@ pub struct Calibration {
     pub group_half_width: f64,
 }
 
-fn calibration(study: &Study, line: &Line) -> Option<Calibration> {
+fn calibration(study: &Study) -> Option<Calibration> {
     let Some(Drawing::Calibration(drawn)) = study.results.drawings.get("calibration") else {
         return None;
     };
     let (plan, fit) = (&study.plan, &study.main);
     let group = plan.claims.group;
     let level = Level::new(plan.level).ok()?;
-    let t = t_upper_quantile(level.tail(), fit.df_residual as f64);
-    let of_group = (1.0 / group as f64 + line.leverage(line.mean)).sqrt();
     let found = Calibration {
         intercept: drawn.intercept,
         slope: drawn.slope,
         cv_r_squared: drawn.cv_r_squared,
         cv_rmse: drawn.cv_rmse,
         group,
-        group_half_width: t * fit.sigma * of_group,
+        group_half_width: group_half_width(fit, group, level),
     };
     found.is_finite().then_some(found)
+}
+
+/// Half the width of the interval for the mean outcome of a group of `size` further people, at the
+/// mean of the predictor: t·σ·√(1/n + 1/size).
+pub(crate) fn group_half_width(fit: &Ols, size: u64, level: Level) -> f64 {
+    let t = t_upper_quantile(level.tail(), fit.df_residual as f64);
+    t * fit.sigma * (1.0 / fit.n_obs as f64 + 1.0 / size as f64).sqrt()
 }
 
 impl Calibration {
@@ -134,7 +139,7 @@ impl Model {
             training_range: [(study.plan.primary.x.clone(), line.range)].into(),
             interval_method: "normal".to_owned(),
             interval_methods: vec!["prediction_t".to_owned(), "scaled_jackknife".to_owned()],
-            calibration: calibration(study, &line),
+            calibration: calibration(study),
             conformal: line.scores,
             level: study.plan.level,
             input_sha256: facts.map_or_else(String::new, |f| f.input.sha256.clone()),

@@ -67,6 +67,13 @@ pub struct Primary {
     pub threshold: f64,
 }
 
+impl Primary {
+    /// True where the hypothesis is the article's own, claim C7.
+    pub(crate) fn is_score_and_ssi(&self) -> bool {
+        (self.x.as_str(), self.y.as_str()) == ("score_total", "ssi_total")
+    }
+}
+
 /// The penalised model of the ten items.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -120,8 +120,16 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     run.items_model()?;
     run.instrument(progress)?;
     run.warn();
-    let evidence =
-        claims::Evidence { source: &source, plan: &plan, table: &table, level, progress };
+    let of_score = plan.primary.is_score_and_ssi();
+    let evidence = claims::Evidence {
+        plan: &plan,
+        codebook: &codebook,
+        table: &table,
+        totals: &cohort.totals,
+        main: Some(&main).filter(|_| of_score),
+        level,
+        progress,
+    };
     claims::judge(&mut run.results, &evidence)?;
     claims::corners(&mut run.results, &evidence)?;
     progress.check()?;

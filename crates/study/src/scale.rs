@@ -15,3 +15,15 @@ pub(crate) fn bounds(codebook: &Codebook, table: &Table, column: &str) -> Bounds
         high: field.constraints.maximum,
     })
 }
+
+/// Both ends of a column's scale, if the codebook knows them. The scale of a count that is capped
+/// ends at the cap, and begins at 0 unless something else is said.
+pub(crate) fn ends(
+    codebook: &Codebook,
+    table: &Table,
+    column: &str,
+    cap: Option<f64>,
+) -> Option<[f64; 2]> {
+    let own = bounds(codebook, table, column);
+    Some([own.low.or(cap.map(|_| 0.0))?, own.high.or(cap)?])
+}

@@ -1,6 +1,6 @@
 //! From ratings to respondents: duplicates, several raters, the table.
 
-use super::{Columns, Rating, Value, dropped};
+use super::{Columns, Rating, Total, Value, dropped};
 use crate::decimal::Decimal;
 use crate::grid::Form;
 use crate::ledger::Ledger;
@@ -23,6 +23,8 @@ pub(super) struct Merged {
     pub(super) respondents: usize,
     /// Respondents with two raters or more.
     pub(super) rated_twice: usize,
+    /// The total of each rating.
+    pub(super) totals: Vec<Total>,
 }
 
 /// Who stands in which row, by identifier.
@@ -46,7 +48,9 @@ pub(super) fn respondents(
         rows_dropped: 0,
         respondents: 0,
         rated_twice: 0,
+        totals: Vec::new(),
     };
+    let mut raters: BTreeMap<Option<String>, usize> = BTreeMap::new();
     let [id, wave, rater] = ["respondent_id", "wave", "rater_id"].map(|name| columns.place(name));
     // Keyed by the first row of the group, so that file order is kept.
     let mut groups: Vec<(Option<String>, Vec<Rating>)> = Vec::new();
@@ -70,7 +74,20 @@ pub(super) fn respondents(
     for (number, (id, group)) in groups.into_iter().enumerate() {
         let group = without_duplicates(group, rater, &mut merged.rows_dropped, excluded, ledger);
         let (n, first_row) = (group.len(), group.first().map_or(0, |r| r.row));
+        let given: Vec<(usize, f64)> = group
+            .iter()
+            .filter_map(|rating| {
+                let who = rater.and_then(|at| rating.values[at].word()).map(ToOwned::to_owned);
+                let next = raters.len();
+                Some((
+                    *raters.entry(who).or_insert(next),
+                    rating.values.last().and_then(Value::number)?,
+                ))
+            })
+            .collect();
         let Some(respondent) = average(group, columns, excluded, ledger) else { continue };
+        let row = respondent.row;
+        merged.totals.extend(given.into_iter().map(|(rater, value)| Total { row, rater, value }));
         merged.rows_used += n;
         let person = id.ok_or(number);
         if n > 1 {

@@ -58,10 +58,23 @@ pub struct Cohort {
     pub respondents: usize,
     /// Respondents who were scored by two raters or more.
     pub rated_twice: usize,
+    /// The total that each rater gave, before the raters of a respondent were averaged.
+    pub totals: Vec<Total>,
     /// True where the column `cohort` says that the data are synthetic.
     pub synthetic: bool,
     /// First and last day on which SSI was read, ISO 8601.
     pub ssi_dates: Option<(String, String)>,
+}
+
+/// One rater's total of one respondent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Total {
+    /// The respondent's row, as [`Table::rows`] has it.
+    pub row: usize,
+    /// The rater, numbered from 0 as they come; who it is stays in the reader.
+    pub rater: usize,
+    /// `score_total`.
+    pub value: f64,
 }
 
 /// Reads a survey export: recognises its columns, normalises its cells, and leaves out, with a
@@ -151,8 +164,9 @@ fn read(
     let table =
         merged.table(&columns, headed.form)?.with_left_out(merged.lost(&rows, &people, &columns));
     changes.extend(ledger.into_changes());
+    let synthetic = merged.words("cohort", &columns).any(|w| w.starts_with("synthetic"));
     Ok(Cohort {
-        synthetic: merged.words("cohort", &columns).any(|w| w.starts_with("synthetic")),
+        synthetic,
         ssi_dates: merged
             .words("ssi_date", &columns)
             .min()
@@ -167,6 +181,7 @@ fn read(
         rows_dropped,
         respondents: merged.respondents,
         rated_twice: merged.rated_twice,
+        totals: merged.totals,
     })
 }
 

@@ -36,7 +36,11 @@ pub fn ceilings(
         let ends = [bottom, top].map(|y| line.reaches(y).clamp(left, right));
         Curve { x: ends.to_vec(), y: ends.map(|x| line.at(x)).to_vec() }
     });
+    let exception = |(x, y): &&(f64, f64)| {
+        high.is_some_and(|high| *y >= high) && least.is_some_and(|least| *x < least)
+    };
     Ceilings {
+        exceptions: points.iter().filter(exception).count() as u64,
         points: Points {
             x: points.iter().map(|p| p.0).collect(),
             y: points.iter().map(|p| p.1).collect(),
@@ -95,6 +99,7 @@ pub fn surface(here: Rate, trials: [u64; 2], rates: [f64; 2]) -> Result<Surface>
         given_trials: trials.map(|n| n as f64),
         given_rates: rates.map(percent),
         none,
+        none_rates: shown.iter().map(|rate| percent(*rate)).collect(),
         x_axis: Axis {
             min: least as f64,
             ..round_axis(least as f64, *columns.last().unwrap_or(&most) as f64, 6)
@@ -145,6 +150,7 @@ pub fn ratio(
     let to = ROUND.iter().position(|v| *v >= most).unwrap_or(ROUND.len() - 1);
     Ok(Ratio {
         ratio,
+        above_one: above_one(composition, &exact, level)?,
         exact,
         rounded,
         claimed,
@@ -152,4 +158,40 @@ pub fn ratio(
         x_ticks: SIZES.to_vec(),
         y_ticks: ROUND[from..=to.max(from + 1)].to_vec(),
     })
+}
+
+/// The number of contacts from which on the exact interval lies above 1: between the last place of
+/// the band where it does not and the next, one contact at a time.
+fn above_one(composition: &Composition, exact: &Band, level: Level) -> Result<Option<f64>> {
+    let Some(last) = exact.low.iter().rposition(|low| *low <= 1.0) else {
+        return Ok(exact.x.first().copied());
+    };
+    let Some(next) = exact.x.get(last + 1) else { return Ok(None) };
+    let mut from = *next as u64;
+    while from - 1 > exact.x[last] as u64 {
+        let interval = composition.with_contacts(from - 1, level)?.interval;
+        if interval.is_none_or(|i| i.low <= 1.0) {
+            break;
+        }
+        from -= 1;
+    }
+    Ok(Some(from as f64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rates::Rounded;
+
+    #[test]
+    fn one_contact_fewer_and_the_interval_holds_1() {
+        let of = |value, half_unit| Rounded { value, half_unit };
+        let article = Composition::new(of(0.025, 0.0005), of(2.0, 0.5), of(562.0, 0.5)).unwrap();
+        let drawn = ratio(&article, 6.0, None, Level::DEFAULT).unwrap();
+        let from = drawn.above_one.unwrap() as u64;
+        let low = |n| article.with_contacts(n, Level::DEFAULT).unwrap().interval.unwrap().low;
+        assert!(low(from) > 1.0 && low(from - 1) <= 1.0, "{from}");
+        let never = Composition::new(of(0.0036, 0.0), of(2.0, 0.5), of(562.0, 0.5)).unwrap();
+        assert_eq!(ratio(&never, 6.0, None, Level::DEFAULT).unwrap().above_one, None);
+    }
 }

@@ -2,16 +2,10 @@ use super::Quantile;
 use super::predicted::Target;
 use super::simplex::{Cloud, Stuck, dot};
 use super::solve::{optimum, told_apart};
+use crate::Result;
 use crate::model::ModelError;
-use crate::resample::Bootstrap;
-use crate::resample::bca::percentile;
-use crate::resample::draws::{BLOCK, Purpose, Source};
-use crate::{Error, Result};
-use rayon::prelude::*;
-use ssi_vocab::{Estimate, Level, Note, Progress, Stage};
-
-/// The share of resamples without coefficients from which there is no interval.
-const TOO_MANY_DEGENERATE: f64 = 0.05;
+use crate::resample::{Bootstrap, drawn, enough, with_percentile};
+use ssi_vocab::{Estimate, Level, Progress};
 
 /// A bootstrapped quantile regression.
 #[derive(Debug, Clone)]
@@ -35,7 +29,8 @@ impl Quantile<'_> {
     /// Respondents are independent; their spread may differ.
     ///
     /// # Errors
-    /// [`Error::TooFewResamples`], [`Error::Interrupted`], [`ModelError::NotConverged`].
+    /// [`crate::Error::TooFewResamples`], [`crate::Error::Interrupted`],
+    /// [`ModelError::NotConverged`].
     ///
     /// # References
     /// Efron (1979), doi:10.1214/aos/1176344552; Koenker (2005), section 3.9,
@@ -57,10 +52,7 @@ impl Quantile<'_> {
         targets: Vec<Target>,
         progress: &dyn Progress,
     ) -> Result<QuantileBootstrap> {
-        let needed = (1.0 / level.tail()).ceil() as usize;
-        if how.resamples < needed {
-            return Err(Error::TooFewResamples { needed, found: how.resamples });
-        }
+        enough(how.resamples, level)?;
         let start = &self.start;
         if start.ols.perfect {
             let estimates = targets.into_iter().map(|target| target.row).collect();
@@ -71,45 +63,18 @@ impl Quantile<'_> {
             .flat_map(|i| std::iter::repeat_n(i as u32, start.weights[i] as usize))
             .collect();
         let apart = told_apart(&start.residuals, 1e-10);
-        progress.begin(Stage::Resample, how.resamples as u64);
-        let blocks: Result<Vec<Vec<Option<Vec<f64>>>>> = (0..how.resamples.div_ceil(BLOCK))
-            .into_par_iter()
-            .map(|block| {
-                progress.check()?;
-                let mut source = Source::new(how.seed, Purpose::Bootstrap, block);
-                let mut drawn = vec![0; who.len()];
-                let size = BLOCK.min(how.resamples - block * BLOCK);
-                let mut values = Vec::with_capacity(size);
-                for _ in 0..size {
-                    source.indices(who.len() as u32, &mut drawn);
-                    values.push(self.refitted(&apart, drawn.iter().map(|d| who[*d as usize]))?);
-                }
-                progress.advance(size as u64);
-                Ok(values)
-            })
-            .collect();
-        let draws: Vec<Vec<f64>> = blocks?.into_iter().flatten().flatten().collect();
-        let degenerate = how.resamples - draws.len();
-        let mut estimates = Vec::with_capacity(targets.len());
-        for Target { mut row, along, value } in targets {
-            let mut column: Vec<f64> = draws.iter().map(|d| value + dot(&along, d)).collect();
-            column.sort_unstable_by(f64::total_cmp);
-            let few = degenerate as f64 > TOO_MANY_DEGENERATE * how.resamples as f64;
-            let constant = column.first() == column.last();
-            if few || constant {
-                row.note = Some(Note::DegenerateResamples);
-                estimates.push(row);
-                continue;
-            }
-            let n = column.len() as f64;
-            let mean = column.iter().sum::<f64>() / n;
-            let squares: f64 = column.iter().map(|v| (v - mean) * (v - mean)).sum();
-            row.std_error = Some((squares / (n - 1.0)).sqrt());
-            row.vcov = Some("bootstrap".to_owned());
-            row.interval = Some(percentile(&column, level));
-            estimates.push(row);
-        }
-        Ok(QuantileBootstrap { estimates, degenerate })
+        let draws = drawn(who.len(), how, level, progress, &|rows| {
+            self.refitted(&apart, rows.iter().map(|i| who[*i as usize]))
+        })?;
+        let draws = draws.into_iter().collect::<Result<Vec<Option<Vec<f64>>>>>()?;
+        let degenerate = draws.iter().filter(|draw| draw.is_none()).count();
+        let one = |Target { row, along, value }: Target| {
+            let values = draws.iter().map(|draw| Some(value + dot(&along, draw.as_ref()?)));
+            let row = with_percentile(row, values, level);
+            let vcov = row.std_error.map(|_| "bootstrap".to_owned()).or(row.vcov);
+            Estimate { vcov, ..row }
+        };
+        Ok(QuantileBootstrap { estimates: targets.into_iter().map(one).collect(), degenerate })
     }
 
     /// δ of a resample; `None` where it does not tell all coefficients.

@@ -226,7 +226,7 @@ pub(super) fn standard_deviation(values: &[f64]) -> f64 {
 }
 
 /// An interval's ends need a value or two beyond them.
-pub(super) fn enough(found: usize, level: Level) -> Result<()> {
+pub(crate) fn enough(found: usize, level: Level) -> Result<()> {
     let needed = (1.0 / level.tail()).ceil() as usize;
     if found < needed { Err(Error::TooFewResamples { needed, found }) } else { Ok(()) }
 }

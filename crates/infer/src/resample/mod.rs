@@ -23,6 +23,7 @@ mod studentised;
 mod units;
 
 pub(crate) use bca::percentile;
+pub(crate) use bootstrap::enough;
 pub use bootstrap::{Bootstrap, Bootstrapped, bootstrap_bca, bootstrap_from_draws};
 pub use cluster::{ClusteredPair, cluster_bootstrap, cluster_bootstrap_from_draws};
 pub use cluster_permutation::cluster_permutation;
@@ -31,7 +32,7 @@ pub use jackknife_z::jackknife_z;
 pub use partial::{ControlledPair, partial_bootstrap, partial_bootstrap_from_draws};
 pub use partial_permutation::{partial_permutation, partial_permuted};
 pub use permutation::{Permutation, Permuted, permutation, permutation_from_draws};
-pub(crate) use rows::resampled;
+pub(crate) use rows::{drawn, resampled, with_percentile};
 pub use studentised::{Studentised, studentised, studentised_from_draws};
 pub use units::Resampled;
 

@@ -52,8 +52,12 @@ pub(crate) fn with_percentile(
     }
     found.sort_unstable_by(f64::total_cmp);
     let few = (all - found.len()) as f64 > TOO_MANY_DEGENERATE * all as f64;
-    let width = found.last().zip(found.first()).map_or(0.0, |(high, low)| high - low);
-    if few || width <= 1e-14 {
+    // Values that differ by rounding alone, whatever their unit, are the same.
+    let alike = found
+        .last()
+        .zip(found.first())
+        .is_none_or(|(high, low)| high - low <= 1e-14 * high.abs().max(low.abs()));
+    if few || alike {
         return row.lacking_interval("percentile", Note::DegenerateResamples);
     }
     let std_error = Some(standard_deviation(&found));

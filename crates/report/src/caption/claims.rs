@@ -27,14 +27,10 @@ pub(super) fn ceilings(f: Findings<'_>, d: &Ceilings, lang: Lang) -> Worded {
         method: word(lang, "necessity.method").to_owned(),
         ..Worded::default()
     };
-    let exceptions = d.points.x.iter().zip(&d.points.y);
-    let exceptions = exceptions
-        .filter(|(x, y)| d.high.is_some_and(|h| **y >= h) && d.least.is_some_and(|l| **x < l))
-        .count();
     worded.alt = word(lang, "necessity.alt")
         .replace("{n}", &count(users))
         .replace("{capped}", &count(d.capped.len()))
-        .replace("{exceptions}", &count(exceptions))
+        .replace("{exceptions}", &count(d.exceptions as usize))
         .replace("{high_ssi}", &high);
     for (key, term) in [
         ("users", "label.users"),
@@ -137,12 +133,7 @@ pub(super) fn surface(f: Findings<'_>, d: &Surface, lang: Lang) -> Worded {
     ] {
         worded.labels.insert(key.to_owned(), put(word(lang, term)));
     }
-    let rates = d.given_rates;
-    let shown = match d.none.len() {
-        3 => vec![rates[1], (rates[0] + rates[1]) / 2.0, rates[0]],
-        _ => vec![rates[0]],
-    };
-    for (i, rate) in shown.into_iter().enumerate() {
+    for (i, rate) in d.none_rates.iter().enumerate() {
         worded.labels.insert(format!("rate.{i}"), share(rate / 100.0));
     }
     worded
@@ -155,9 +146,7 @@ pub(super) fn ratio(f: Findings<'_>, d: &Ratio, lang: Lang) -> Worded {
         Some(Verdict::Contradicted) => word(lang, "network.title.contradicted"),
         _ => word(lang, "network.title.open"),
     };
-    // Where the interval leaves 1 behind for good.
-    let last = d.exact.low.iter().rposition(|low| *low <= 1.0);
-    let from = d.exact.x.get(last.map_or(0, |last| last + 1)).copied();
+    let from = d.above_one;
     let put = |wording: &str| {
         let text = wording
             .replace("{ratio}", &times(d.ratio, lang))

@@ -1,10 +1,10 @@
 //! C5, C6, C8 and C8b: what a display of "500+" contacts says.
 
-use super::tally::{Holds, Tally, capped, not, number};
+use super::tally::{Holds, Tally, capped, judged, not, number};
 use super::{Evidence, Finding, above, undefined};
 use crate::Result;
 use ssi_infer::correlate::{Controlled, Method, partial};
-use ssi_infer::rates::{binomial, clopper_pearson_upper};
+use ssi_infer::rates::clopper_pearson_upper;
 use ssi_infer::resample::{Bootstrap, TwoPairs, difference_bootstrap};
 use ssi_infer::{Error, describe};
 use ssi_vocab::{Analysis, Because, Estimate, Level, Table, Verdict};
@@ -71,29 +71,6 @@ fn quantiles(table: &Table, level: Level) -> Vec<Estimate> {
         row.group = Some(CAPPED.to_owned());
     }
     rows
-}
-
-/// A share judged against a threshold, by Wilson's interval.
-fn judged(
-    evidence: &Evidence<'_>,
-    id: &str,
-    tally: Tally,
-    (among, event): (&str, &str),
-    threshold: f64,
-) -> Finding {
-    let Some(rate) = tally.rate().filter(|_| !few(evidence, tally)) else {
-        let finding = Finding::new(id, Verdict::Inconclusive).because(Because::TooFew);
-        return finding.threshold(threshold);
-    };
-    let rows = tally.rows(among, event, evidence.level);
-    let verdict = above(rows[0].interval.as_ref(), threshold);
-    let test = tally.named(binomial(rate, threshold), among, event);
-    Finding::new(id, verdict).threshold(threshold).rows(rows).rows([test])
-}
-
-/// True where so few are asked of that the plan does not let them be summarised.
-fn few(evidence: &Evidence<'_>, tally: Tally) -> bool {
-    tally.trials < evidence.plan.smallest_group as u64
 }
 
 /// C8: whether users with fewer than 500 contacts have a high SSI all the same.

@@ -15,8 +15,10 @@ mod third_party;
 pub(crate) use drawings::drawings;
 pub(crate) use necessity::corners;
 
-use crate::{Plan, Result, Source};
+use crate::{Plan, Result};
+use ssi_cohort::{Codebook, Total};
 use ssi_infer::adjust::{benjamini_hochberg, holm};
+use ssi_infer::regress::Ols;
 use ssi_vocab::{
     Analysis, Because, Claim, Estimate, Interval, Level, Note, PValue, Progress, Results, Table,
     Verdict,
@@ -25,9 +27,13 @@ use std::collections::BTreeMap;
 
 /// What the claims are judged from.
 pub(crate) struct Evidence<'a> {
-    pub(crate) source: &'a Source,
     pub(crate) plan: &'a Plan,
+    pub(crate) codebook: &'a Codebook,
     pub(crate) table: &'a Table,
+    /// What each rater gave, before the raters of a respondent were averaged.
+    pub(crate) totals: &'a [Total],
+    /// The main model, where it is that of score and SSI.
+    pub(crate) main: Option<&'a Ols>,
     pub(crate) level: Level,
     pub(crate) progress: &'a dyn Progress,
 }
@@ -97,7 +103,7 @@ pub(crate) fn judge(results: &mut Results, evidence: &Evidence<'_>) -> Result<()
     findings.push(network::finding(evidence)?);
     findings.extend(contacts::findings(evidence)?);
     findings.push(finished::finding(evidence)?);
-    findings.push(third_party::finding(results, evidence)?);
+    findings.push(third_party::finding(evidence));
     findings.push(preparation::finding(evidence)?);
     findings.push(Finding::new("C12", Verdict::NotTestable).because(Because::Anecdote));
     adjust(&mut findings);

@@ -1,9 +1,9 @@
 //! Whether contacts, and the score, are necessary for a high SSI: the empty corners.
 
 use super::Evidence;
+use crate::scale::ends;
 use crate::tables::sizes;
 use crate::{Error, Result};
-use ssi_cohort::Codebook;
 use ssi_infer::necessity::{Necessity, Points, Scope, necessity};
 use ssi_infer::resample::Permutation;
 use ssi_vocab::{Estimate, Results, Warning};
@@ -34,7 +34,7 @@ pub(crate) fn corners(results: &mut Results, evidence: &Evidence<'_>) -> Result<
         let rows = found(evidence, condition).and_then(|found| {
             let rows = sizes(&found, &how, evidence.progress)?;
             let points = Points::of_table(table, condition, OUTCOME)?;
-            let wide = scales(&points, condition).map(|scope| necessity(points, scope));
+            let wide = scales(evidence, &points, condition).map(|scope| necessity(points, scope));
             let wide = wide.transpose()?.map(|found| found.estimates()).unwrap_or_default();
             Ok(named(rows, "empirical").chain(named(wide, "theoretical")).collect::<Vec<_>>())
         });
@@ -52,13 +52,7 @@ pub(crate) fn corners(results: &mut Results, evidence: &Evidence<'_>) -> Result<
 }
 
 /// The rectangle of the scales.
-fn scales(points: &Points, condition: &str) -> Option<Scope> {
-    let codebook = Codebook::default();
-    let ends = |name: &str| {
-        let constraints = &codebook.field(name)?.constraints;
-        // A condition that is capped ends there; until then its scale begins at 0.
-        let low = constraints.minimum.or_else(|| points.cap().map(|_| 0.0));
-        Some([low?, constraints.maximum.or_else(|| points.cap())?])
-    };
-    Some(points.theoretical(ends(condition)?, ends(OUTCOME)?))
+fn scales(evidence: &Evidence<'_>, points: &Points, condition: &str) -> Option<Scope> {
+    let of = |name, cap| ends(evidence.codebook, evidence.table, name, cap);
+    Some(points.theoretical(of(condition, points.cap())?, of(OUTCOME, None)?))
 }

@@ -55,15 +55,21 @@ fn verdict(worst: &Estimate, times: f64) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Plan, Source};
+    use crate::Plan;
     use ssi_vocab::{Level, Quiet, Table};
 
     fn judged(network: &str) -> Verdict {
         let plan = Plan::parse(&format!("[network]\n{network}"), "x").unwrap();
         let table = Table::new(Vec::new(), Vec::new()).unwrap();
-        let (source, level) = (Source::reference(), Level::DEFAULT);
-        let evidence =
-            Evidence { source: &source, plan: &plan, table: &table, level, progress: &Quiet };
+        let evidence = Evidence {
+            plan: &plan,
+            codebook: &ssi_cohort::Codebook::default(),
+            table: &table,
+            totals: &[],
+            main: None,
+            level: Level::DEFAULT,
+            progress: &Quiet,
+        };
         finding(&evidence).unwrap().claim.verdict
     }
 

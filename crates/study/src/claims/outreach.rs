@@ -129,15 +129,21 @@ fn cause(here: Rate, evidence: &Evidence<'_>) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Plan, Source};
+    use crate::Plan;
     use ssi_vocab::{Quiet, Table};
 
     fn judged(outreach: &str) -> Vec<Finding> {
         let plan = Plan::parse(&format!("[outreach]\n{outreach}"), "x").unwrap();
         let table = Table::new(Vec::new(), Vec::new()).unwrap();
-        let (source, level) = (Source::reference(), Level::DEFAULT);
-        let evidence =
-            Evidence { source: &source, plan: &plan, table: &table, level, progress: &Quiet };
+        let evidence = Evidence {
+            plan: &plan,
+            codebook: &ssi_cohort::Codebook::default(),
+            table: &table,
+            totals: &[],
+            main: None,
+            level: Level::DEFAULT,
+            progress: &Quiet,
+        };
         findings(&evidence).unwrap()
     }
 

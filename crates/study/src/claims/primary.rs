@@ -4,7 +4,7 @@ use super::{Evidence, Finding, above};
 use crate::Plan;
 use crate::run::WITHOUT_BRAND;
 use ssi_infer::correlate::{Method, correlate_or_note};
-use ssi_vocab::{Analysis, Results, Verdict, Warning};
+use ssi_vocab::{Analysis, Because, Results, Verdict, Warning};
 
 /// Judges the primary hypothesis from the estimates of the study.
 pub(super) fn judge(results: &mut Results, plan: &Plan) {
@@ -18,7 +18,7 @@ pub(super) fn judge(results: &mut Results, plan: &Plan) {
         results.warnings.push(Warning::BrandCarriesIt);
     }
     // The article's claim is about these two; another pair is the user's own hypothesis.
-    let id = if (x, y) == ("score_total", "ssi_total") { "C7" } else { "primary" };
+    let id = if plan.primary.is_score_and_ssi() { "C7" } else { "primary" };
     let mut claim = Finding::new(id, verdict).threshold(threshold).claim;
     claim.estimates = std::iter::once(primary).chain(rest).collect();
     results.claims.push(claim);
@@ -27,7 +27,7 @@ pub(super) fn judge(results: &mut Results, plan: &Plan) {
 /// Judges C7 where the plan's own hypothesis is about another pair.
 pub(super) fn beside(evidence: &Evidence<'_>) -> Option<Finding> {
     let primary = &evidence.plan.primary;
-    if (primary.x.as_str(), primary.y.as_str()) == ("score_total", "ssi_total") {
+    if primary.is_score_and_ssi() {
         return None;
     }
     for column in ["score_total", "ssi_total"] {
@@ -35,7 +35,10 @@ pub(super) fn beside(evidence: &Evidence<'_>) -> Option<Finding> {
             return Some(Finding::needs("C7", column).threshold(primary.threshold));
         }
     }
-    let pair = evidence.table.paired("score_total", "ssi_total").ok()?;
+    let Ok(pair) = evidence.table.paired("score_total", "ssi_total") else {
+        let finding = Finding::new("C7", Verdict::Inconclusive).because(Because::Undefined);
+        return Some(finding.threshold(primary.threshold));
+    };
     let row = correlate_or_note(&pair, Method::Pearson, evidence.level);
     let verdict = above(row.interval.as_ref(), primary.threshold);
     Some(Finding::new("C7", verdict).threshold(primary.threshold).rows([row]))

@@ -1,7 +1,8 @@
 //! How many respondents of one kind are of another kind too.
 
-use ssi_infer::rates::{Rate, clopper_pearson, wilson};
-use ssi_vocab::{Cells, Estimate, Level, Table};
+use super::{Evidence, Finding, above};
+use ssi_infer::rates::{Rate, binomial, clopper_pearson, wilson};
+use ssi_vocab::{Because, Cells, Estimate, Level, Table, Verdict};
 
 /// Whether a condition holds for the respondent in a row; `None` where that is not known.
 pub(super) type Holds<'a> = Box<dyn Fn(usize) -> Option<bool> + 'a>;
@@ -58,6 +59,11 @@ impl Tally {
         tally
     }
 
+    /// True where there are as many as the plan lets be summarised.
+    pub(super) fn enough(self, evidence: &Evidence<'_>) -> bool {
+        self.trials >= evidence.plan.smallest_group as u64
+    }
+
     /// As a rate, if there is anybody.
     pub(super) fn rate(self) -> Option<Rate> {
         Rate::new(self.events, self.trials).ok()
@@ -79,6 +85,24 @@ impl Tally {
             ..row
         }
     }
+}
+
+/// A share judged against a threshold, by Wilson's interval.
+pub(super) fn judged(
+    evidence: &Evidence<'_>,
+    id: &str,
+    tally: Tally,
+    (among, event): (&str, &str),
+    threshold: f64,
+) -> Finding {
+    let Some(rate) = tally.rate().filter(|_| tally.enough(evidence)) else {
+        let finding = Finding::new(id, Verdict::Inconclusive).because(Because::TooFew);
+        return finding.threshold(threshold);
+    };
+    let rows = tally.rows(among, event, evidence.level);
+    let verdict = above(rows[0].interval.as_ref(), threshold);
+    let test = tally.named(binomial(rate, threshold), among, event);
+    Finding::new(id, verdict).threshold(threshold).rows(rows).rows([test])
 }
 
 #[cfg(test)]

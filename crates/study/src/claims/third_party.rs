@@ -1,16 +1,13 @@
 //! C10: whether a third party can score the ten points, and use them where SSI is hidden.
 
 use super::{Evidence, Finding};
-use crate::tables::{TableRequest, ratings};
-use crate::{Error, Result};
-use ssi_infer::agreement::icc;
-use ssi_infer::tails::t_upper_quantile;
-use ssi_vocab::{Because, Glance, Results, Verdict};
-
-const TOTAL: &str = "score_total";
+use crate::model::group_half_width;
+use ssi_infer::agreement::{Ratings, icc};
+use ssi_vocab::{Because, Verdict};
+use std::collections::BTreeMap;
 
 /// Judges the agreement of raters, and how closely the score tells a group's mean SSI.
-pub(super) fn finding(results: &Results, evidence: &Evidence<'_>) -> Result<Finding> {
+pub(super) fn finding(evidence: &Evidence<'_>) -> Finding {
     let rules = &evidence.plan.claims;
     let mut numbers = vec![
         ("disagreement", rules.disagreement),
@@ -18,32 +15,21 @@ pub(super) fn finding(results: &Results, evidence: &Evidence<'_>) -> Result<Find
         ("group_within", rules.group_within),
         ("single_within", rules.single_within),
     ];
-    // The main model is the plan's own where its hypothesis is another.
-    let primary = (evidence.plan.primary.x.as_str(), evidence.plan.primary.y.as_str());
-    let main = results.models.iter().find(|model| model.id == "main").map(|model| &model.glance);
-    let main = main.filter(|_| primary == (TOTAL, "ssi_total"));
-    let of_group = main.and_then(|glance| half_width(glance, rules.group, evidence));
+    let of_group = evidence.main.map(|fit| group_half_width(fit, rules.group, evidence.level));
     numbers.extend(of_group.map(|half| ("group_half_width", half)));
-    let single = main.and_then(|glance| glance.prediction_half_width);
+    let single = evidence.main.and_then(|fit| fit.prediction_half_width(evidence.level));
     numbers.extend(single.map(|half| ("single_half_width", half)));
     let start = |finding: Finding| finding.threshold(rules.agreement).rule(&numbers);
 
-    if !twice(evidence) {
-        return Ok(start(Finding::needs("C10", "rater_id").because(Because::OneRater)));
+    let ratings = ratings(evidence);
+    if ratings.as_ref().is_ok_and(|ratings| ratings.n_compared() == 0) {
+        return start(Finding::needs("C10", "rater_id").because(Because::OneRater));
     }
-    let found = match ratings(&request(evidence), &[]) {
-        Ok((found, _)) => found,
-        Err(Error::Interrupted) => return Err(Error::Interrupted),
-        Err(_) => Vec::new(),
-    };
-    let total = found.iter().find(|ratings| ratings.what() == TOTAL);
-    let Some(Ok(rows)) = total.map(|ratings| icc(ratings, evidence.level)) else {
-        let finding = Finding::new("C10", Verdict::Inconclusive).because(Because::Undefined);
-        return Ok(start(finding));
+    let Ok(rows) = ratings.and_then(|ratings| icc(&ratings, evidence.level)) else {
+        return start(Finding::new("C10", Verdict::Inconclusive).because(Because::Undefined));
     };
     if rows[0].n_obs < evidence.plan.smallest_group {
-        let finding = Finding::new("C10", Verdict::Inconclusive).because(Because::TooFew);
-        return Ok(start(finding));
+        return start(Finding::new("C10", Verdict::Inconclusive).because(Because::TooFew));
     }
     let close = of_group.is_some_and(|half| half <= rules.group_within);
     let verdict = match &rows[0].interval {
@@ -51,32 +37,19 @@ pub(super) fn finding(results: &Results, evidence: &Evidence<'_>) -> Result<Find
         Some(i) if i.low >= rules.agreement && close => Verdict::Supported,
         _ => Verdict::Inconclusive,
     };
-    Ok(start(Finding::new("C10", verdict)).rows(rows))
+    start(Finding::new("C10", verdict)).rows(rows)
 }
 
-/// True where somebody was scored by two raters.
-fn twice(evidence: &Evidence<'_>) -> bool {
-    let raters = evidence.table.column("n_raters").ok().and_then(|column| column.numbers().ok());
-    raters.is_some_and(|all| all.iter().flatten().any(|n| *n > 1.0))
-}
-
-/// The file once more, a row for each respondent and rater.
-fn request(evidence: &Evidence<'_>) -> TableRequest {
-    let plan = evidence.plan;
-    TableRequest {
-        source: evidence.source.clone(),
-        map: plan.columns.iter().map(|(name, column)| (name.clone(), column.clone())).collect(),
-        codebook: plan.codebook.clone(),
-        filter: plan.filter.clone(),
-        by: None,
-        level: Some(plan.level),
-    }
-}
-
-/// Half the width of the interval for the mean outcome of a group of `size` further respondents
-/// with the mean score: t·σ·√(1/n + 1/size).
-fn half_width(glance: &Glance, size: u64, evidence: &Evidence<'_>) -> Option<f64> {
-    let t = t_upper_quantile(evidence.level.tail(), glance.df_residual?);
-    let share = 1.0 / glance.n_obs as f64 + 1.0 / size as f64;
-    Some(t * glance.sigma? * share.sqrt()).filter(|half| half.is_finite())
+/// The totals of the respondents that the study is about, by rater.
+fn ratings(evidence: &Evidence<'_>) -> ssi_infer::Result<Ratings> {
+    let rows = evidence.table.rows();
+    let places: BTreeMap<usize, usize> =
+        rows.iter().enumerate().map(|(place, row)| (*row, place)).collect();
+    let raters = evidence.totals.iter().map(|total| total.rater + 1).max().unwrap_or(0);
+    let names = (1..=raters).map(|i| i.to_string()).collect();
+    let given = evidence
+        .totals
+        .iter()
+        .filter_map(|total| Some((*places.get(&total.row)?, total.rater, total.value)));
+    Ratings::new("score_total", names, rows.len(), given)
 }

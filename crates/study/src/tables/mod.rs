@@ -21,7 +21,7 @@ pub use items::items;
 pub(crate) use models::model_of;
 pub(crate) use necessity::sizes;
 pub use necessity::{NecessityRequest, ScopeKind, necessary};
-pub use raters::{raters, ratings};
+pub use raters::raters;
 pub use rates::{rates, rates_of};
 
 use crate::error::Kept;

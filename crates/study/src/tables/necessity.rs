@@ -1,6 +1,7 @@
 //! What `ssi necessity` does.
 
 use super::{Open, TableRequest};
+use crate::scale::ends;
 use crate::{Error, Result};
 use ssi_cohort::Codebook;
 use ssi_infer::necessity::{Necessity, Points, Scope, copula, necessity, permutation};
@@ -54,6 +55,7 @@ pub fn necessary(
         permutations: wanted.permutations.unwrap_or(plan.permutations),
         seed: wanted.seed.unwrap_or(plan.seed),
     };
+    let codebook = request.own_codebook()?;
     let mut open = Open::new(request)?;
     open.warn_of_repeats(None)?;
     for (part, table) in open.groups()? {
@@ -66,7 +68,7 @@ pub fn necessary(
             }
         };
         open.results.excluded.extend(points.excluded().iter().cloned());
-        let scope = scope(&points, wanted)?;
+        let scope = scope(&points, wanted, (&codebook, &table))?;
         let rows = necessity(points, scope).and_then(|found| {
             let mut rows = sizes(&found, &how, progress)?;
             let scope = match wanted.scope {
@@ -109,16 +111,14 @@ fn details(found: &Necessity) -> Vec<Estimate> {
     rows
 }
 
-fn scope(points: &Points, wanted: &NecessityRequest) -> Result<Scope> {
+fn scope(
+    points: &Points,
+    wanted: &NecessityRequest,
+    (codebook, table): (&Codebook, &Table),
+) -> Result<Scope> {
     let ScopeKind::Theoretical { x, y } = wanted.scope else { return Ok(points.empirical()) };
-    let codebook = Codebook::default();
-    let scale = |name: &str, given: Option<[f64; 2]>, flag: &str| -> Result<[f64; 2]> {
-        let known = || {
-            let constraints = &codebook.field(name)?.constraints;
-            // A condition that is capped ends there; until then its scale begins at 0.
-            let most = constraints.maximum.or_else(|| points.cap())?;
-            Some([constraints.minimum.or_else(|| points.cap().map(|_| 0.0))?, most])
-        };
+    let scale = |name: &str, cap, given: Option<[f64; 2]>, flag: &str| -> Result<[f64; 2]> {
+        let known = || ends(codebook, table, name, cap);
         given.or_else(known).ok_or_else(|| {
             Error::usage(
                 format!("no scale is known for column `{name}`; give its ends as {flag} 0,10"),
@@ -128,7 +128,10 @@ fn scope(points: &Points, wanted: &NecessityRequest) -> Result<Scope> {
             )
         })
     };
-    Ok(points.theoretical(scale(&wanted.x, x, "--scope-x")?, scale(&wanted.y, y, "--scope-y")?))
+    Ok(points.theoretical(
+        scale(&wanted.x, points.cap(), x, "--scope-x")?,
+        scale(&wanted.y, None, y, "--scope-y")?,
+    ))
 }
 
 /// How many of those with so much of the outcome have less than so much of the condition.

@@ -61,19 +61,6 @@ pub fn raters(
     open.done()
 }
 
-/// The ratings that [`raters`] is about, the total's first, before raters are averaged; and what was
-/// left out of them.
-///
-/// # Errors
-/// Unreadable data, an unknown column, no column of scores.
-pub fn ratings(request: &TableRequest, items: &[String]) -> Result<(Vec<Ratings>, Vec<Exclusion>)> {
-    let codebook = request.own_codebook()?;
-    let mut open = Open::new(request)?;
-    let found = read(&open.table, &codebook, items, &mut open.results)
-        .map_err(|error| error.in_file(&open.file))?;
-    Ok((found, open.results.excluded))
-}
-
 /// All that is said of one column.
 fn of_column(
     ratings: &Ratings,

@@ -20,6 +20,8 @@ pub struct Ceilings {
     pub high: Option<f64>,
     /// From here on the condition is met.
     pub least: Option<f64>,
+    /// How many have a high outcome without the condition.
+    pub exceptions: u64,
     /// Horizontal axis, of the numbers.
     pub x_axis: Axis,
     /// Vertical axis.
@@ -45,8 +47,10 @@ pub struct Surface {
     /// The smallest and the largest rate in per cent.
     pub given_rates: [f64; 2],
     /// The probability of no event, in per cent, by the standard deviation of the rate, in points:
-    /// a curve for each of some rates.
+    /// a curve for each of [`Self::none_rates`].
     pub none: Vec<Curve>,
+    /// These rates, in per cent.
+    pub none_rates: Vec<f64>,
     /// Horizontal axis of the first panel.
     pub x_axis: Axis,
     /// Vertical axis of the first panel, in per cent.
@@ -68,6 +72,8 @@ pub struct Ratio {
     pub exact: Band,
     /// The same with all rounding.
     pub rounded: Band,
+    /// From this size on the exact interval lies above 1, if it ever does.
+    pub above_one: Option<f64>,
     /// What is claimed.
     pub claimed: f64,
     /// The size, where it is known.
