@@ -1,10 +1,11 @@
 //! CSV and its relatives.
 
+use crate::choices::Delimiter;
 use crate::grid::{Form, Grid, Line, whole_file};
 use crate::record::Builder;
 use crate::{Error, Result};
 use csv::{ReaderBuilder, StringRecord};
-use ssi_vocab::Rule;
+use ssi_vocab::{Decision, Layout, Rule, Why};
 use std::collections::BTreeSet;
 
 /// The separators that are tried. Where two fit equally well, the earlier one is taken: a comma
@@ -18,12 +19,18 @@ const ROWS_TRIED: usize = 200;
 ///
 /// Rows are numbered as a spreadsheet numbers them: a blank line is a row, and a quoted cell that
 /// spans several lines stays in one row.
-pub(crate) fn read(text: String, name: &str) -> Result<Grid> {
+pub(crate) fn read(text: String, name: &str, asked: Option<Delimiter>) -> Result<Grid> {
     // Line ends are made alike first, so that counting line feeds counts lines.
     let text =
         if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
     let quoted = text.contains('"');
-    let (separator, label) = separator(&text);
+    let (separator, label, why) = match asked.map(Delimiter::byte) {
+        Some(asked) => {
+            let label = SEPARATORS.iter().find(|(byte, _)| *byte == asked);
+            (asked, label.map_or(",", |(_, label)| label), Why::Asked)
+        }
+        None => separator(&text),
+    };
     let ends_quoted = text.trim_end().ends_with('"');
     let lines = if quoted { records(&text, separator, usize::MAX) } else { plain(text, separator) };
     if let Some(last) = lines.last() {
@@ -40,13 +47,15 @@ pub(crate) fn read(text: String, name: &str) -> Result<Grid> {
         vec![whole_file(Rule::Delimiter, label, ",")]
     };
     let form = if separator == b',' { Form::Commas } else { Form::OtherMarks };
-    Ok(Grid { lines, form, formulas: BTreeSet::new(), changes })
+    let separator = Some(Decision { value: label.to_owned(), why });
+    let layout = Layout { separator, ..Layout::default() };
+    Ok(Grid { lines, form, formulas: BTreeSet::new(), changes, layout, blank: Vec::new() })
 }
 
 /// The separator by which most rows have as many cells as the first one, and the first has two
 /// or more.
-fn separator(text: &str) -> (u8, &'static str) {
-    let mut best = ((0.0, 0), (b',', ","));
+fn separator(text: &str) -> (u8, &'static str, Why) {
+    let mut best = ((0.0, 0), (b',', ",", Why::OneColumn));
     for (separator, label) in SEPARATORS {
         let lines = records(text, separator, ROWS_TRIED);
         let width = lines.first().map_or(0, |line| line.cells.len());
@@ -57,7 +66,8 @@ fn separator(text: &str) -> (u8, &'static str) {
         // Title rows above the header have one cell: the share is taken of the usual width.
         let score = (alike as f64 / lines.len() as f64, width);
         if score > best.0 {
-            best = (score, (separator, label));
+            let why = Why::Even { alike, of: lines.len(), cells: width };
+            best = (score, (separator, label, why));
         }
     }
     best.1

@@ -4,6 +4,7 @@ use crate::grid::{Form, Grid, Line};
 use crate::record::Builder;
 use crate::{Error, Result};
 use calamine::{Data, DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
+use ssi_vocab::{Decision, Layout, Why};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 
@@ -27,12 +28,16 @@ fn cells(bytes: Vec<u8>, name: &str, sheet: Option<&str>) -> Result<Grid> {
     let fail = |e: XlsxError| Error::Workbook { name: name.to_owned(), reason: e.to_string() };
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(fail)?;
     let sheets = book.sheet_names().to_vec();
+    let why = if sheet.is_some() { Why::Asked } else { Why::First { of: sheets.len() } };
+    let numbered = |wanted: &str| sheets.get(wanted.parse::<usize>().ok()?.checked_sub(1)?);
     let sheet = match sheet {
         Some(wanted) => {
-            sheets.iter().find(|s| *s == wanted).ok_or_else(|| Error::UnknownSheet {
-                name: name.to_owned(),
-                sheet: wanted.to_owned(),
-                known: sheets.clone(),
+            sheets.iter().find(|s| *s == wanted).or_else(|| numbered(wanted)).ok_or_else(|| {
+                Error::UnknownSheet {
+                    name: name.to_owned(),
+                    sheet: wanted.to_owned(),
+                    known: sheets.clone(),
+                }
             })?
         }
         None => sheets.first().ok_or_else(|| Error::Empty { name: name.to_owned() })?,
@@ -67,7 +72,13 @@ fn cells(bytes: Vec<u8>, name: &str, sheet: Option<&str>) -> Result<Grid> {
     }
     let line = |(number, cells)| Line { number, cells };
     let lines = numbers.into_iter().zip(records.records()).map(line).collect();
-    Ok(Grid { lines, form: Form::Workbook, formulas, changes: Vec::new() })
+    let layout = Layout {
+        sheet: Some(Decision { value: sheet.clone(), why }),
+        sheets: sheets.clone(),
+        ..Layout::default()
+    };
+    let (changes, blank) = (Vec::new(), Vec::new());
+    Ok(Grid { lines, form: Form::Workbook, formulas, changes, layout, blank })
 }
 
 fn text(value: DataRef<'_>) -> String {
