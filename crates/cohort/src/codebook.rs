@@ -123,8 +123,6 @@ pub struct Codebook {
     map: BTreeMap<String, String>,
     /// The rubric that a data package says its items were scored by.
     rubric: Option<String>,
-    /// True where a mapped header that the file does not have is no mistake of the user's.
-    lenient: bool,
 }
 
 impl Default for Codebook {
@@ -144,7 +142,6 @@ impl Codebook {
             not_visible: folded(schema.not_visible),
             map: BTreeMap::new(),
             rubric: None,
-            lenient: false,
         })
     }
 
@@ -159,13 +156,6 @@ impl Codebook {
             self.map.insert(canonical.as_ref().to_owned(), header.as_ref().trim().to_owned());
         }
         Ok(self)
-    }
-
-    /// The codebook of a file that was found rather than named: a header of it that is not there
-    /// is passed over.
-    #[must_use]
-    pub fn lenient(self) -> Self {
-        Self { lenient: true, ..self }
     }
 
     /// The codebook without any headers of the user's own, which reads a file that has canonical

@@ -49,7 +49,8 @@ pub(crate) fn read(text: String, name: &str, asked: Option<Delimiter>) -> Result
     let form = if separator == b',' { Form::Commas } else { Form::OtherMarks };
     let separator = Some(Decision { value: label.to_owned(), why });
     let layout = Layout { separator, ..Layout::default() };
-    Ok(Grid { lines, form, formulas: BTreeSet::new(), changes, layout, blank: Vec::new() })
+    let (formulas, merged, blank) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+    Ok(Grid { lines, form, formulas, merged, changes, layout, blank })
 }
 
 /// The separator by which most rows have as many cells as the first one, and the first has two

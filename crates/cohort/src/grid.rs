@@ -94,6 +94,8 @@ pub(crate) struct Grid {
     pub(crate) form: Form,
     /// Cells that hold a formula, as (row number, column index).
     pub(crate) formulas: BTreeSet<(usize, usize)>,
+    /// Cells that have their value from a merged cell above, as (row number, column index).
+    pub(crate) merged: BTreeSet<(usize, usize)>,
     /// What was done to the file as a whole.
     pub(crate) changes: Vec<Change>,
     /// How the file was read, and why so.
@@ -161,6 +163,8 @@ pub(crate) struct Headed {
     pub(crate) form: Form,
     /// See [`Grid::formulas`].
     pub(crate) formulas: BTreeSet<(usize, usize)>,
+    /// See [`Grid::merged`].
+    pub(crate) merged: BTreeSet<(usize, usize)>,
 }
 
 impl Grid {
@@ -255,6 +259,7 @@ impl Grid {
             lines,
             form: self.form,
             formulas: self.formulas,
+            merged: self.merged,
         };
         Ok((headed, self.changes))
     }

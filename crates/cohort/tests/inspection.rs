@@ -76,10 +76,24 @@ fn a_codebook_that_was_written_makes_the_same_cohort() {
         let again = cohort(&bytes[..], &name, &written).unwrap();
         assert_eq!(first.table, again.table, "{name}");
         assert_eq!((&first.excluded, first.rows_used), (&again.excluded, again.rows_used));
-        let beside = Codebook::beside(&text, &name).unwrap().unwrap();
-        assert_eq!(cohort(&bytes[..], &name, &beside).unwrap().table, first.table, "{name}");
-        assert_eq!(Codebook::beside(&text, "other.csv").unwrap(), None, "it is of this file");
+        assert_eq!(Codebook::describes(&text, &name), Ok(true));
+        assert_eq!(Codebook::describes(&text, "other.csv"), Ok(false), "it is of this file");
     }
+}
+
+#[test]
+fn of_several_resources_the_one_of_the_file_counts() {
+    let package = r#"{"resources": [
+        {"path": "a.csv", "schema": {"fields": [{"name": "x", "canonical": "ssi_total"}]}},
+        {"path": "./b.csv", "schema": {"fields": [{"name": "y", "canonical": "ssi_total"}]}}]}"#;
+    for (file, header) in [("a.csv", "x"), ("b.csv", "y"), ("c.csv", "x")] {
+        let book = Codebook::of_file(package, file).unwrap();
+        let text = format!("{header},score_total\n53,7\n");
+        assert!(cohort(text.as_bytes(), file, &book).is_ok(), "{file}");
+        assert!(!book.reads_as_default());
+    }
+    let reference = std::fs::read_to_string(folder("datasets/reference/datapackage.json")).unwrap();
+    assert!(Codebook::of_file(&reference, "data.csv").unwrap().reads_as_default());
 }
 
 #[test]

@@ -125,6 +125,17 @@ pub enum Error {
         /// The model's.
         model: String,
     },
+    /// Rows that can't be written as a clean file.
+    #[error("{name}: no clean file is written: {}", .reason.as_ref().map_or_else(
+        || "first remove what the file is refused for".to_owned(),
+        |why| format!("the rows that are left would not be read alike by themselves ({why})"),
+    ))]
+    NotClean {
+        /// The file.
+        name: String,
+        /// What the rows that are left would be refused for; none where the file itself is.
+        reason: Option<Box<ssi_cohort::Error>>,
+    },
     /// Reading or checking the data.
     #[error(transparent)]
     Cohort(#[from] ssi_cohort::Error),
@@ -199,7 +210,7 @@ impl Error {
             Self::Usage { .. } | Self::Waves { .. } | Self::Setting { .. } | Self::Plan { .. } => {
                 Kind::Usage
             }
-            Self::OtherRubric { .. } => Kind::Refused,
+            Self::OtherRubric { .. } | Self::NotClean { .. } => Kind::Refused,
             Self::Cohort(e) if e.is_refusal() => Kind::Refused,
             Self::Cohort(_) => Kind::Usage,
             Self::Infer(e) | Self::InFile { source: e, .. } if e.is_usage() => Kind::Usage,

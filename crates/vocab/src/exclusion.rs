@@ -148,6 +148,8 @@ pub enum Rule {
     TwoHeaderRows,
     /// A codebook says what the columns mean.
     Codebook,
+    /// The value of a cell that was merged with this one.
+    MergedCell,
 }
 
 impl Rule {
@@ -176,6 +178,7 @@ impl Rule {
             Self::OlderDuplicate => "older_duplicate",
             Self::TwoHeaderRows => "two_header_rows",
             Self::Codebook => "codebook",
+            Self::MergedCell => "merged_cell",
         }
     }
 }

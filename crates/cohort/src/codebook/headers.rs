@@ -60,10 +60,15 @@ impl Codebook {
         self.by_key.contains_key(&key(header)) || self.map.values().any(|h| key(h) == key(header))
     }
 
-    /// How many of the headers are known, by the codebook or the user's map.
+    /// How many columns the headers name, by the codebook or the user's map.
     pub(crate) fn known(&self, header: &[String]) -> usize {
-        let is_mapped = |title: &String| self.map.values().any(|wanted| key(wanted) == key(title));
-        header.iter().filter(|title| self.meaning(title).is_some() || is_mapped(title)).count()
+        let mapped = |title: &String| {
+            let wanted = self.map.iter().find(|(_, wanted)| key(wanted) == key(title));
+            wanted.map(|(canonical, _)| canonical.as_str())
+        };
+        let own = |title: &String| self.meaning(title).map(|(i, _)| self.fields[i].name.as_str());
+        let named = header.iter().filter_map(|title| mapped(title).or_else(|| own(title)));
+        named.collect::<BTreeSet<&str>>().len()
     }
 
     /// For each canonical column that the header has, the index of the header that means it.
@@ -87,9 +92,6 @@ impl Codebook {
                 [] => (0..header.len()).filter(|i| same(&&header[*i])).collect(),
                 _ => exact,
             };
-            if at.is_empty() && self.lenient {
-                continue;
-            }
             if at.is_empty() {
                 return Err(Error::UnknownHeader {
                     name: file.to_owned(),

@@ -51,25 +51,21 @@ impl Codebook {
         Self::of_resource(text, None)
     }
 
-    /// [`Codebook::from_datapackage`], by the resource that describes a file; `None` where none
-    /// does.
+    /// [`Codebook::from_datapackage`], by the resource that describes a file; by the first one where
+    /// none says so.
     ///
     /// # Errors
     /// As [`Codebook::from_datapackage`].
-    pub fn beside(text: &str, file: &str) -> Result<Option<Self>> {
-        let wrong =
-            |e: serde_json::Error| Error::Codebook { reason: format!("it is no JSON ({e})") };
-        let json: Value =
-            serde_json::from_str(text.trim_start_matches('\u{FEFF}')).map_err(wrong)?;
-        let names_it = |resource: &Value| {
-            let path = resource.get("path").and_then(Value::as_str).unwrap_or_default();
-            path.strip_prefix("./").unwrap_or(path) == file
-        };
-        let resources = json.get("resources").and_then(Value::as_array);
-        match resources.and_then(|all| all.iter().position(names_it)) {
-            Some(at) => Self::of_resource(text, Some(at)).map(|book| Some(book.lenient())),
-            None => Ok(None),
-        }
+    pub fn of_file(text: &str, file: &str) -> Result<Self> {
+        Self::of_resource(text, resource(text, file)?)
+    }
+
+    /// True where a data package says that it describes a file.
+    ///
+    /// # Errors
+    /// [`Error::Codebook`] for what is no JSON.
+    pub fn describes(text: &str, file: &str) -> Result<bool> {
+        resource(text, file).map(|found| found.is_some())
     }
 
     fn of_resource(text: &str, resource: Option<usize>) -> Result<Self> {
@@ -199,6 +195,18 @@ impl Codebook {
         }
         entry
     }
+}
+
+/// Which of a data package's resources describes a file.
+fn resource(text: &str, file: &str) -> Result<Option<usize>> {
+    let wrong = |e: serde_json::Error| Error::Codebook { reason: format!("it is no JSON ({e})") };
+    let json: Value = serde_json::from_str(text.trim_start_matches('\u{FEFF}')).map_err(wrong)?;
+    let names_it = |resource: &Value| {
+        let path = resource.get("path").and_then(Value::as_str).unwrap_or_default();
+        path.strip_prefix("./").unwrap_or(path) == file
+    };
+    let resources = json.get("resources").and_then(Value::as_array);
+    Ok(resources.and_then(|all| all.iter().position(names_it)))
 }
 
 /// A name as the standard wants it: small letters, digits and `-`.

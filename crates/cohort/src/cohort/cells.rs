@@ -102,7 +102,8 @@ impl<'a> Cells<'a> {
                     continue;
                 }
             };
-            for rule in read.rules {
+            let merged = self.headed.merged.contains(&(line.number, known.at));
+            for rule in read.rules.into_iter().chain(merged.then_some(Rule::MergedCell)) {
                 let code = if matches!(rule, Rule::MissingCode | Rule::NotVisible) {
                     text
                 } else {

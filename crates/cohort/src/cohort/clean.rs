@@ -14,14 +14,19 @@ pub(super) fn csv(ratings: &[Rating], columns: &Columns<'_>) -> String {
         WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(Vec::new());
     // Writing to memory can't fail, and every record has as many fields as the header.
     let _ = writer.write_record(names.chain(["score_total"]));
+    let given = columns.place("score_total");
     for rating in ratings {
-        let cells = own.iter().map(|at| {
-            let text = rating.cells.get(columns.0[*at].at).unwrap_or_default();
-            cell(&rating.values[*at], text)
-        });
+        let text = |at: usize| rating.cells.get(columns.0[at].at).unwrap_or_default();
+        let mut cells: Vec<String> =
+            own.iter().map(|at| cell(&rating.values[*at], text(*at))).collect();
         // The total stands behind the columns, computed from the items where there are any.
-        let total = rating.values.last().map(|value| cell(value, "")).unwrap_or_default();
-        let _ = writer.write_record(cells.chain([total]));
+        let total = rating.values.last().map(|value| cell(value, given.map_or("", text)));
+        cells.push(total.unwrap_or_default());
+        if cells.iter().all(String::is_empty) {
+            // A blank row would be no row.
+            cells[0].push_str("NA");
+        }
+        let _ = writer.write_record(&cells);
     }
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }

@@ -45,7 +45,7 @@ pub(crate) fn reconciled(seen: &Inspection, name: &str) {
     for change in cohort.changes.iter().filter(|c| c.rule != Rule::RatersAveraged) {
         let is_it = |e: &ssi_vocab::Entry<'_>| {
             e.cause == Cause::Rule(change.rule)
-                && (e.column == change.column || e.header == change.column)
+                && change.column == if e.column.is_empty() { e.header } else { e.column }
         };
         let listed = seen.ledger.entries().filter(is_it).count();
         let counted: usize = cohort
