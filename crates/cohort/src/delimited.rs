@@ -6,7 +6,7 @@ use crate::record::Builder;
 use crate::{Error, Result};
 use csv::{ReaderBuilder, StringRecord};
 use ssi_vocab::{Decision, Layout, Rule, Why};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The separators that are tried. Where two fit equally well, the earlier one is taken: a comma
 /// is the likeliest of the three to stand inside a cell.
@@ -41,7 +41,7 @@ pub(crate) fn read(text: String, name: &str, asked: Option<Delimiter>) -> Result
             return Err(Error::OpenQuote { name: name.to_owned(), row: last.number });
         }
     }
-    let changes = if separator == b',' || lines.first().is_none_or(|line| line.cells.len() < 2) {
+    let changes = if separator == b',' || lines.iter().all(|line| line.cells.len() < 2) {
         Vec::new()
     } else {
         vec![whole_file(Rule::Delimiter, label, ",")]
@@ -53,18 +53,16 @@ pub(crate) fn read(text: String, name: &str, asked: Option<Delimiter>) -> Result
     Ok(Grid { lines, form, formulas, merged, changes, layout, blank })
 }
 
-/// The separator by which most rows have as many cells as the first one, and the first has two
-/// or more.
+/// The separator by which most rows have the same number of cells, two or more. Title rows above the
+/// header have one.
 fn separator(text: &str) -> (u8, &'static str, Why) {
     let mut best = ((0.0, 0), (b',', ",", Why::OneColumn));
     for (separator, label) in SEPARATORS {
         let lines = records(text, separator, ROWS_TRIED);
-        let width = lines.first().map_or(0, |line| line.cells.len());
-        if width < 2 {
-            continue;
-        }
-        let alike = lines.iter().filter(|line| line.cells.len() == width).count();
-        // Title rows above the header have one cell: the share is taken of the usual width.
+        let mut widths = BTreeMap::new();
+        lines.iter().for_each(|line| *widths.entry(line.cells.len()).or_insert(0) += 1);
+        let usual = widths.into_iter().filter(|(width, _)| *width > 1).max_by_key(|(_, n)| *n);
+        let Some((width, alike)) = usual else { continue };
         let score = (alike as f64 / lines.len() as f64, width);
         if score > best.0 {
             let why = Why::Even { alike, of: lines.len(), cells: width };

@@ -181,8 +181,8 @@ pub enum Error {
     },
     /// Every row was left out.
     #[error(
-        "{name}: none of the {rows} rows can be used; the first: row {row}, column `{column}`{}: {reason}; correct the file and try again",
-        quoted(.value)
+        "{name}: none of the {rows} rows can be used; the first: row {row}{}{}: {reason}; ssi check FILE lists them all; correct the file and try again",
+        of_column(.column), quoted(.value)
     )]
     NothingLeft {
         /// The file.
@@ -296,6 +296,10 @@ impl Error {
 
 fn did_you_mean(nearest: &Option<String>) -> String {
     nearest.as_ref().map(|name| format!(" (did you mean `{name}`?)")).unwrap_or_default()
+}
+
+fn of_column(column: &str) -> String {
+    if column.is_empty() { String::new() } else { format!(", column `{column}`") }
 }
 
 fn quoted(value: &str) -> String {

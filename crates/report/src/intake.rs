@@ -85,11 +85,7 @@ fn blocks(intake: &Intake, lang: Lang) -> Vec<Block> {
     let mut out = vec![Block::Answer(words::verdict(intake, lang))];
     if !intake.refusals.is_empty() {
         out.push(Block::Subheading(word(lang, "intake.refusals").to_owned()));
-        let marked = |text: &String| format!("・{text}");
-        out.push(Block::List(match lang {
-            Lang::En => intake.refusals.clone(),
-            Lang::Ja => intake.refusals.iter().map(marked).collect(),
-        }));
+        out.push(Block::List(intake.refusals.clone()));
     }
     let facts = words::facts(intake, lang);
     if !facts.is_empty() {
@@ -194,7 +190,7 @@ fn problems(ledger: &Ledger, lang: Lang) -> Vec<Block> {
         if n > lines.len() && !lines.is_empty() {
             lines.push(words::more(n - lines.len(), lang));
         }
-        lines.extend(remedies::remedy(cause, lang).map(|text| format!("→ {text}")));
+        lines.extend(remedies::remedies(cause, &examples, lang).map(|text| format!("→ {text}")));
         if !lines.is_empty() {
             out.push(Block::List(lines));
         }

@@ -93,7 +93,7 @@ pub enum Why {
     Valid,
     /// The bytes are not valid UTF-8, there is no mark, and they decode without an error.
     Decodes,
-    /// Most rows have as many cells as the first one.
+    /// By it, most rows have the same number of cells.
     Even {
         /// Rows with so many cells.
         alike: usize,

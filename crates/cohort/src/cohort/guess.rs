@@ -33,7 +33,9 @@ pub(super) fn recognised(
             if header::personal(&headed.header[at]).is_some() {
                 return of(headed, at, None, How::Personal);
             }
-            let guess = Profile::of(headed, at).and_then(|profile| {
+            // Without a name there is nothing to map.
+            let named = Some(&headed.header[at]).filter(|header| !header.is_empty());
+            let guess = named.and(Profile::of(headed, at)).and_then(|profile| {
                 let (field, by_name) = profile.guess(&headed.header[at], codebook, &taken)?;
                 taken.insert(&field.name);
                 let (canonical, content) = (field.name.clone(), profile.content());
@@ -80,9 +82,9 @@ impl Profile {
         (profile.filled > 0).then_some(profile)
     }
 
-    /// True where nine in ten are so.
+    /// True where three in four are so: a column has its slips.
     fn mostly(&self, count: usize) -> bool {
-        10 * count >= 9 * self.filled
+        4 * count >= 3 * self.filled
     }
 
     fn content(&self) -> Content {

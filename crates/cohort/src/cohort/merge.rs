@@ -112,7 +112,8 @@ pub(super) fn respondents(
             twice.insert(person.clone());
             let total = respondent.values.last().and_then(Value::number);
             let read_as = || total.map_or_else(String::new, |t| t.to_string());
-            let order = columns.0.last().map_or(0, |known| known.order + 1);
+            let given = columns.place("score_total").map(|at| columns.0[at].order);
+            let order = given.or(columns.0.last().map(|known| known.order + 1)).unwrap_or(0);
             ledger.note(
                 Rule::RatersAveraged,
                 (order, "score_total"),

@@ -1,6 +1,6 @@
 //! What to do about a problem, where there is anything to do.
 
-use ssi_vocab::{Cause, Lang, Reason, Rule};
+use ssi_vocab::{Cause, Entry, Lang, Reason, Rule};
 
 /// Every cause that a ledger's problems may have.
 #[cfg(test)]
@@ -33,6 +33,49 @@ pub(super) const ALL: [Cause; 27] = [
     Cause::Rule(Rule::PillarsKept),
     Cause::Rule(Rule::OlderDuplicate),
 ];
+
+/// What to do about the problems of a cause of which these are examples.
+pub(super) fn remedies(
+    cause: Cause,
+    examples: &[Entry<'_>],
+    lang: Lang,
+) -> impl Iterator<Item = &'static str> + use<> {
+    let any = |what: &dyn Fn(&Entry<'_>) -> bool| examples.iter().any(what);
+    let mut found: Vec<Option<&'static str>> = Vec::new();
+    match cause {
+        Cause::Reason(Reason::NotANumber) => {
+            let (item, date) = (|e: &Entry<'_>| e.column.starts_with("item_"), is_date);
+            if any(&|e| !item(e) && !date(e)) {
+                found.push(remedy(cause, lang));
+            }
+            if any(&item) {
+                found.push(remedy(Cause::Reason(Reason::NotAnItemScore), lang));
+            }
+            if any(&date) {
+                found.push(Some(match lang {
+                    Lang::En => "a spreadsheet made a date of the answer: look the answer up in the form itself, and format the column as text before it is pasted",
+                    Lang::Ja => "表計算ソフトが回答を日付に変換しています。元の回答を確認し、列の書式を「文字列」にしてから貼り付けてください",
+                }));
+            }
+        }
+        // A mark at the beginning leaves no doubt.
+        Cause::Rule(Rule::Encoding) if any(&|e| e.value != "CP932") => {}
+        _ => found.push(remedy(cause, lang)),
+    }
+    found.into_iter().flatten()
+}
+
+/// A date where a number belongs: `5月10日`, `2018-05-10`, `10-May`.
+fn is_date(entry: &Entry<'_>) -> bool {
+    let text = entry.value;
+    let iso = text.len() >= 10 && text.bytes().take(10).filter(|b| *b == b'-').count() == 2;
+    let month = |name: &str| text.ends_with(name) && text.starts_with(|c: char| c.is_ascii_digit());
+    let english = [
+        "-Jan", "-Feb", "-Mar", "-Apr", "-May", "-Jun", "-Jul", "-Aug", "-Sep", "-Oct", "-Nov",
+        "-Dec",
+    ];
+    (text.contains('月') && text.ends_with('日')) || iso || english.into_iter().any(month)
+}
 
 /// What to do; nothing where the reading is right as it is.
 pub(super) fn remedy(cause: Cause, lang: Lang) -> Option<&'static str> {

@@ -120,17 +120,15 @@ fn why(why: Why, lang: Lang) -> String {
             "UTF-8 として無効で BOM もなく、この文字コードなら誤りなく読めるため".to_owned()
         }
         (Why::Even { alike, of, cells }, Lang::En) => format!(
-            "by it, {} of the {} rows looked at have {cells} cells, as the first one",
+            "by it, {} of the {} rows looked at have the same number of cells, {cells}",
             count(alike),
             count(of)
         ),
-        (Why::Even { alike, of, cells }, Lang::Ja) => format!(
-            "調べた{}行のうち{}行が、先頭行と同じ{cells}列にそろうため",
-            count(of),
-            count(alike)
-        ),
-        (Why::OneColumn, Lang::En) => "no separator was found in the first row".to_owned(),
-        (Why::OneColumn, Lang::Ja) => "先頭行に区切り文字が見つからないため".to_owned(),
+        (Why::Even { alike, of, cells }, Lang::Ja) => {
+            format!("調べた{}行のうち{}行が{cells}列にそろうため", count(of), count(alike))
+        }
+        (Why::OneColumn, Lang::En) => "no separator was found".to_owned(),
+        (Why::OneColumn, Lang::Ja) => "区切り文字が見つからないため".to_owned(),
         (Why::First { of: 1 }, Lang::En) => "the only one".to_owned(),
         (Why::First { of: 1 }, Lang::Ja) => "唯一のシート".to_owned(),
         (Why::First { of }, Lang::En) => {
@@ -214,16 +212,19 @@ fn content(content: Content, lang: Lang) -> String {
 pub(super) fn problem(cause: Cause, n: usize, lang: Lang) -> String {
     let (family, code) = cause.code();
     let what = plain(&named(lang, family, code));
-    let whole = matches!(cause, Cause::Rule(Rule::Encoding | Rule::Delimiter | Rule::Codebook));
-    if whole {
+    if let Cause::Rule(Rule::Encoding | Rule::Delimiter | Rule::TwoHeaderRows) = cause {
         return what;
     }
     let whole_rows = [Reason::RaggedRow, Reason::ConflictingDuplicate].map(Cause::Reason);
     let rows = cause.outcome() == Outcome::Dropped || whole_rows.contains(&cause);
-    match (lang, n) {
-        (Lang::En, 1) => format!("{what}: 1 {}", if rows { "row" } else { "cell" }),
-        (Lang::En, n) => format!("{what}: {} {}", count(n), if rows { "rows" } else { "cells" }),
-        (Lang::Ja, n) => format!("{what}：{}件", count(n)),
+    let unit = match cause {
+        Cause::Rule(Rule::RatersAveraged) => "respondent",
+        _ if rows => "row",
+        _ => "cell",
+    };
+    match lang {
+        Lang::En => format!("{what}: {} {unit}{}", count(n), if n == 1 { "" } else { "s" }),
+        Lang::Ja => format!("{what}：{}件", count(n)),
     }
 }
 

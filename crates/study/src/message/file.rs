@@ -57,9 +57,14 @@ pub(super) fn cohort(error: &ssi_cohort::Error) -> String {
         E::Personal { name, header, .. } => format!(
             "{name}：列 `{header}` に個人を特定できる情報があるため、読み込みません。列を削除するか、ご自身だけが照合できる番号に置き換えてください"
         ),
-        E::NothingLeft { name, rows, row, column, value, .. } => format!(
-            "{name}：{rows}行のうち使える行がありません（最初は{row}行目の列 `{column}`、`{value}`）。修正してから、もう一度お試しください"
-        ),
+        E::NothingLeft { name, rows, row, column, value, .. } => {
+            let column =
+                if column.is_empty() { String::new() } else { format!("の列 `{column}`") };
+            let value = if value.is_empty() { String::new() } else { format!("、`{value}`") };
+            format!(
+                "{name}：{rows}行のうち使える行がありません（最初は{row}行目{column}{value}）。ssi check FILE で全件を確認し、修正してからもう一度お試しください"
+            )
+        }
         E::UnknownSheet { name, sheet, known } => {
             format!("{name}：`{sheet}` というシートはありません。あるシート：{}", known.join("、"))
         }
