@@ -198,6 +198,19 @@ fn a_decimal_mark_and_a_date_order_decide_what_was_open() {
 }
 
 #[test]
+fn a_point_in_a_count_separates_thousands_or_the_row_is_left_out() {
+    let count = |text: &str| {
+        let cohort = see(text).cohort.unwrap();
+        let counts = cohort.table.column("conn_count").unwrap().numbers().unwrap().to_vec();
+        (counts, cohort.excluded.iter().map(|e| e.row).collect::<Vec<_>>())
+    };
+    let decimal_commas = "ssi_total;score_total;conn_count\n53;7,5;1.204\n31;4;283\n";
+    assert_eq!(count(decimal_commas), (vec![Ok(1204.0), Ok(283.0)], vec![]));
+    let points = "ssi_total,score_total,conn_count\n53,7.5,1.204\n31,4,283.0\n";
+    assert_eq!(count(points), (vec![Ok(283.0)], vec![2]), "nobody has 1.204 contacts");
+}
+
+#[test]
 fn a_header_can_be_named_and_two_rows_are_read_as_one() {
     let two = "回答者ID,SSI,,,,,評価,\n,合計,ブランド,人脈,インサイト,関係構築,合計,備考\n\
         A1,53,20.973,10.5,6.2,15,7.5,x\nA2,31,12.1,7.3,1.6,10.2,4,y\n";

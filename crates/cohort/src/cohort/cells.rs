@@ -2,6 +2,7 @@
 
 use super::header::personal_cell;
 use super::{Columns, Known, Rating, Value};
+use crate::choices::DecimalMark;
 use crate::decimal::Decimal;
 use crate::grid::Options;
 use crate::grid::{Form, Headed, Line};
@@ -187,7 +188,7 @@ impl<'a> Cells<'a> {
         let (value, at_least) = if let Some(score) = declared {
             rules.push(Rule::DeclaredScore);
             (score.into(), false)
-        } else if let (Some(value), None) = (Decimal::short(folded), self.options.decimal) {
+        } else if let Some(value) = self.plain(field, folded) {
             (value, false)
         } else {
             let lower;
@@ -225,6 +226,14 @@ impl<'a> Cells<'a> {
         Ok(Some(Read { value, fault, rules }))
     }
 
+    /// A number without any mark that could be read in two ways.
+    fn plain(&self, field: &Field, folded: &str) -> Option<Decimal> {
+        let dotted =
+            (field.role == Role::Capped || field.kind == "integer") && folded.contains('.');
+        let plain = self.options.decimal.is_none() && !dotted;
+        plain.then(|| Decimal::short(folded)).flatten()
+    }
+
     /// The number that the digits say. Where a comma can be read in two ways, the column's range
     /// and type decide, then the file's other numbers.
     fn resolve(
@@ -235,18 +244,31 @@ impl<'a> Cells<'a> {
         row: usize,
     ) -> Result<Option<(Decimal, Option<Rule>)>> {
         let field = known.field;
+        let is_count = field.kind == "integer" || field.role == Role::Capped;
+        let possible =
+            |read: Decimal| field.allows(read.value) && (!is_count || read.value.fract() == 0.0);
         let (decimal, thousands) = match self.shape(digits) {
             None => return Ok(None),
-            Some(Shape::Plain(value)) => return Ok(Some((value, None))),
+            Some(Shape::Plain(value)) => {
+                // `1.204` contacts are no number unless the file has decimal commas.
+                let dotted = || match declared(digits, DecimalMark::Comma, false) {
+                    Some(Shape::Thousands(read)) if possible(read) => Some(read),
+                    _ => None,
+                };
+                let is_text = self.headed.form != Form::Workbook && self.options.decimal.is_none();
+                let unfit = is_text && is_count && value.value.fract() != 0.0;
+                let Some(read) = unfit.then(dotted).flatten() else {
+                    return Ok(Some((value, None)));
+                };
+                let comma = *self.comma.get_or_init(|| self.comma_of_file());
+                return Ok((comma == Comma::Decimal).then_some((read, Some(Rule::Thousands))));
+            }
             Some(Shape::Thousands(value)) => return Ok(Some((value, Some(Rule::Thousands)))),
             Some(Shape::DecimalComma(value)) => {
                 return Ok(Some((value, Some(Rule::DecimalComma))));
             }
             Some(Shape::Either { decimal, thousands }) => (decimal, thousands),
         };
-        let is_count = field.kind == "integer" || field.role == Role::Capped;
-        let possible =
-            |read: Decimal| field.allows(read.value) && (!is_count || read.value.fract() == 0.0);
         let comma = match (possible(decimal), possible(thousands)) {
             (true, false) => Comma::Decimal,
             (false, true) => Comma::Thousands,

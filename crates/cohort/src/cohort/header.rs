@@ -3,7 +3,7 @@
 use super::{Columns, ITEMS, Known};
 use crate::grid::{Grid, Headed, Header, Options};
 use crate::ledger::Ledger;
-use crate::number::fold;
+use crate::number::{fold, shape};
 use crate::refusals::Refusals;
 use crate::{Codebook, Error, Result};
 use ssi_vocab::{Change, Decision, How, Rule, Why};
@@ -97,7 +97,8 @@ pub(super) fn find(
         None => {
             let n = grid.lines.len().min(MOST_TITLES + 1);
             let pairs = (1..n).map(|last| (last - 1, last));
-            let mut best = (0, of(0, 0));
+            let first = first_of_words(grid, n);
+            let mut best = (0, of(first, first));
             for (first, last) in (0..n).map(|at| (at, at)).chain(pairs) {
                 let header = of(first, last);
                 let known = codebook.known(&header.titles);
@@ -119,6 +120,16 @@ pub(super) fn find(
     };
     grid.layout.header = Some(Decision { value, why });
     Ok(header)
+}
+
+/// Where no header is known: of the first `n` rows without a number, the one with the most cells.
+fn first_of_words(grid: &Grid, n: usize) -> usize {
+    let words = |at: usize| {
+        let cells = grid.lines[at].cells.iter().map(fold).filter(|cell| !cell.is_empty());
+        cells.map(|cell| shape(&cell).is_none()).try_fold(0, |n, word| word.then_some(n + 1))
+    };
+    let most = (0..n).filter_map(words).max();
+    (0..n).find(|at| words(*at) == most).unwrap_or(0)
 }
 
 /// The ledger's lines about rows above the header.

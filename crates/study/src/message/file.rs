@@ -13,9 +13,13 @@ pub(super) fn cohort(error: &ssi_cohort::Error) -> String {
         E::HeaderOnly { name, row } => format!(
             "{name}：{row}行目の見出しだけで、回答の行がありません。回答を含めて、もう一度書き出してください"
         ),
-        E::Binary { name, .. } => {
-            format!("{name}：表ではありません。XLSX または CSV（UTF-8）で保存してください")
-        }
+        E::Binary { name, what } => format!(
+            "{name}：{}。XLSX または CSV（UTF-8）で保存してください",
+            kind(what).map_or_else(
+                || "表ではありません".to_owned(),
+                |kind| format!("表ではなく、{kind}です")
+            )
+        ),
         E::Undecodable { name, line } => format!(
             "{name}：{line}行目の文字コードが UTF-8、UTF-16、Shift_JIS のいずれでもありません。CSV UTF-8 で保存してください"
         ),
@@ -86,4 +90,25 @@ pub(super) fn cohort(error: &ssi_cohort::Error) -> String {
         E::Table(error) => vocab(error),
         other => other.to_string(),
     }
+}
+
+/// What a file is that is no table.
+fn kind(what: &str) -> Option<&'static str> {
+    Some(match what {
+        "an old XLS workbook or one with a password" => "旧形式（XLS）またはパスワード付きのブック",
+        "a PNG picture" => "PNG 画像",
+        "a PDF document" => "PDF 文書",
+        "a GIF picture" => "GIF 画像",
+        "a JPEG picture" => "JPEG 画像",
+        "a gzip archive" => "gzip 圧縮ファイル",
+        "a zstd archive" => "zstd 圧縮ファイル",
+        "a 7z archive" => "7z 圧縮ファイル",
+        "a RAR archive" => "RAR 圧縮ファイル",
+        "an SQLite database" => "SQLite データベース",
+        "a Parquet file" => "Parquet ファイル",
+        "a program" => "プログラム",
+        "an RTF document" => "RTF 文書",
+        "an OpenDocument file" => "OpenDocument ファイル",
+        _ => return None,
+    })
 }
