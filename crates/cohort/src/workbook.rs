@@ -66,7 +66,7 @@ fn cells(bytes: Vec<u8>, name: &str, sheet: Option<&str>) -> Result<Grid> {
         }
     }
     drop(cells);
-    let merged = fill_down(&mut rows, book.worksheet_merge_cells(sheet), name, fail)?;
+    let merged = fill_down(&mut rows, book.merge_cells_by_sheet_name(sheet).map_err(fail)?, name)?;
     let (mut numbers, mut records) = (Vec::with_capacity(rows.len()), Builder::default());
     for (row, cells) in rows {
         // Each row reaches to its own last cell; padding all of them to the widest would let
@@ -91,15 +91,12 @@ fn cells(bytes: Vec<u8>, name: &str, sheet: Option<&str>) -> Result<Grid> {
 /// that were. What is merged to the right is a title or the head of a group of columns.
 fn fill_down(
     rows: &mut BTreeMap<u32, BTreeMap<u32, String>>,
-    merged: Option<std::result::Result<Vec<Dimensions>, XlsxError>>,
+    merged: Vec<Dimensions>,
     name: &str,
-    fail: impl Fn(XlsxError) -> Error,
 ) -> Result<BTreeSet<(usize, usize)>> {
     let mut filled = BTreeSet::new();
     let mut left = MOST_MERGED;
-    for Dimensions { start: (top, column), end: (bottom, _) } in
-        merged.transpose().map_err(fail)?.unwrap_or_default()
-    {
+    for Dimensions { start: (top, column), end: (bottom, _) } in merged {
         if bottom <= top {
             continue;
         }
