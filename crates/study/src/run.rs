@@ -125,7 +125,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
         plan: &plan,
         codebook: &codebook,
         table: &table,
-        totals: &cohort.totals,
+        cohort: &cohort,
         main: Some(&main).filter(|_| of_score),
         level,
         progress,

@@ -25,6 +25,8 @@ pub(super) struct Merged {
     pub(super) rated_twice: usize,
     /// The total of each rating.
     pub(super) totals: Vec<Total>,
+    /// Who each of the rows is about: respondents are numbered from 0 as they come.
+    pub(super) persons: Vec<usize>,
 }
 
 /// Who stands in which row, by identifier.
@@ -49,6 +51,7 @@ pub(super) fn respondents(
         respondents: 0,
         rated_twice: 0,
         totals: Vec::new(),
+        persons: Vec::new(),
     };
     let mut raters: BTreeMap<Option<String>, usize> = BTreeMap::new();
     let [id, wave, rater] = ["respondent_id", "wave", "rater_id"].map(|name| columns.place(name));
@@ -69,7 +72,7 @@ pub(super) fn respondents(
             None => groups.push((Some(id), vec![rating])),
         }
     }
-    let mut identified = BTreeSet::new();
+    let mut identified = BTreeMap::new();
     let mut twice = BTreeSet::new();
     for (number, (id, group)) in groups.into_iter().enumerate() {
         let group = without_duplicates(group, rater, &mut merged.rows_dropped, excluded, ledger);
@@ -103,7 +106,8 @@ pub(super) fn respondents(
                 read_as,
             );
         }
-        identified.insert(person);
+        let next = identified.len();
+        merged.persons.push(*identified.entry(person).or_insert(next));
         merged.rows.push(respondent);
         merged.raters.push(n);
     }

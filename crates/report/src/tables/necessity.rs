@@ -82,6 +82,32 @@ pub(crate) fn corners(results: &Results, lang: Lang) -> Option<TableBlock> {
     Some(TableBlock::new(word(lang, "table.corners").to_owned(), columns, cells))
 }
 
+/// A study's conditions: how much of each an outcome takes, and whom its ceiling hangs on.
+pub(crate) fn corner_details(results: &Results, lang: Lang) -> Vec<TableBlock> {
+    let of = |e: &&Estimate| e.analysis == Analysis::Necessity;
+    let rows: Vec<&Estimate> = results.measures.iter().filter(of).collect();
+    let mut conditions: Vec<&str> = rows.iter().filter_map(|e| e.x.as_deref()).collect();
+    conditions.dedup();
+    let mut out = Vec::new();
+    for condition in conditions {
+        let begins = |start: &str| -> Vec<&Estimate> {
+            let own =
+                |e: &&&Estimate| e.x.as_deref() == Some(condition) && e.term.starts_with(start);
+            rows.iter().filter(own).copied().collect()
+        };
+        let mut add = |mut table: TableBlock| {
+            table.caption = match lang {
+                Lang::En => format!("{}: {}", variable(lang, condition), table.caption),
+                Lang::Ja => format!("{}：{}", variable(lang, condition), table.caption),
+            };
+            out.push(table);
+        };
+        add(bottleneck(&begins("bottleneck("), &begins("below("), lang));
+        add(peers_table(&begins("without ("), lang));
+    }
+    out
+}
+
 fn sizes_table(rows: &[&Estimate], lang: Lang) -> TableBlock {
     let columns = vec![
         header(lang, "header.pair", false),
