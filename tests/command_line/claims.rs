@@ -307,6 +307,8 @@ fn necessity_reads_any_table_and_never_takes_a_cap_for_a_number() {
     for row in found["measures"].as_array().unwrap() {
         let bottleneck = row["term"].as_str().unwrap().starts_with("bottleneck");
         assert!(!bottleneck || row["estimate"].as_f64().is_none_or(|x| x <= 500.0), "{row}");
+        let at_cap = bottleneck && row["estimate"] == 500.0;
+        assert!(!at_cap || row["note"] == "at_cap", "{row}");
     }
     // The scale of a count begins at 0 and ends at the cap.
     let wide = json(&run(&["c", "-y", "b", "--scope", "theoretical", "--scope-y", "0,100"]));

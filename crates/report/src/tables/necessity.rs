@@ -5,7 +5,7 @@ use super::{header, note, p_cell};
 use crate::blocks::TableBlock;
 use crate::number::{self, UNDEFINED};
 use crate::terms::{named, variable, word};
-use ssi_vocab::{Analysis, Estimate, Lang, Results};
+use ssi_vocab::{Analysis, Estimate, Lang, Note, Results};
 
 /// The tables that the results hold.
 pub(crate) fn necessity(results: &Results, lang: Lang) -> Vec<TableBlock> {
@@ -192,7 +192,7 @@ fn bottleneck(rows: &[&Estimate], left: &[&Estimate], lang: Lang) -> TableBlock 
                 named(lang, "method", &e.method),
                 e.group.clone().unwrap_or_default(),
                 what.to_owned(),
-                e.value.map_or_else(|| UNDEFINED.to_owned(), number::general),
+                e.value.map_or_else(|| UNDEFINED.to_owned(), |v| needed(e, v)),
                 less.map(number::percent).unwrap_or_default(),
                 note(e, lang),
             ]
@@ -218,6 +218,12 @@ fn peers_table(rows: &[&Estimate], lang: Lang) -> TableBlock {
         })
         .collect();
     TableBlock::new(word(lang, "table.peers").to_owned(), columns, cells)
+}
+
+/// How much is needed: at the cap, `500+`.
+fn needed(e: &Estimate, value: f64) -> String {
+    let plus = if e.note == Some(Note::AtCap) { "+" } else { "" };
+    number::general(value) + plus
 }
 
 /// What stands between the parentheses of a term.
