@@ -418,7 +418,7 @@ fn cohort(error: &ssi_cohort::Error) -> String {
             "{name}：列 `{column}`、{row}行目の `{value}` のコンマが小数点か桁区切りか判断できません。小数点はピリオドで、桁区切りなしで書いてください"
         ),
         E::Personal { name, header, .. } => format!(
-            "{name}：列 `{header}` に個人を特定できる情報があるため、読み込みません。列を削除するか、ご自身だけが照合できる番号に置き換えてください"
+            "{name}：列 `{header}` に個人を特定できる情報があるため、読み込みません。列を削除するか、--pseudonymise --key-file FILE を指定してください（識別子を鍵付きの符号に置き換え、それ以外の個人情報の列は使いません）"
         ),
         E::NothingLeft { name, rows, row, column, value, .. } => format!(
             "{name}：{rows}行のうち使える行がありません（最初は{row}行目の列 `{column}`、`{value}`）。修正してから、もう一度お試しください"
