@@ -20,7 +20,7 @@ pub(super) fn words(f: Findings<'_>, d: &Levels, lang: Lang) -> Worded {
     };
     for (i, level) in d.levels.iter().enumerate() {
         worded.labels.insert(format!("level.{i}"), name(level, lang));
-        worded.labels.insert(format!("n.{i}"), format!("n = {}", count(level.values.len())));
+        worded.labels.insert(format!("n.{i}"), size(f, level));
     }
     let labels = &mut worded.labels;
     labels.insert("median".to_owned(), word(lang, "label.median").to_owned());
@@ -31,6 +31,15 @@ pub(super) fn words(f: Findings<'_>, d: &Levels, lang: Lang) -> Worded {
         labels.insert("threshold".to_owned(), text);
     }
     worded
+}
+
+/// How many respondents a level has, unless that is a small group.
+fn size(f: Findings<'_>, level: &LevelDots) -> String {
+    let n = level.values.len();
+    match f.results.study.as_ref().map(|study| study.smallest_group) {
+        Some(k) if (1..k).contains(&n) => format!("n < {}", count(k)),
+        _ => format!("n = {}", count(n)),
+    }
 }
 
 /// Which scores a level holds.
@@ -190,17 +199,17 @@ fn alt(f: Findings<'_>, d: &Levels, lang: Lang) -> String {
         .levels
         .iter()
         .map(|l| {
-            let (name, n) = (name(l, lang), count(l.values.len()));
+            let (name, n) = (name(l, lang), size(f, l));
             let summary = l.summary.map(|(low, m, high)| (points(m), points(low), points(high)));
             match (summary, lang) {
                 (Some((m, low, high)), Lang::En) => {
-                    format!("{name}: {m}, {low} to {high} (n = {n})")
+                    format!("{name}: {m}, {low} to {high} ({n})")
                 }
-                (None, Lang::En) => format!("{name}: too few to summarise (n = {n})"),
+                (None, Lang::En) => format!("{name}: too few to summarise ({n})"),
                 (Some((m, low, high)), Lang::Ja) => {
-                    format!("{name}：{m}、{low}～{high}（n = {n}）")
+                    format!("{name}：{m}、{low}～{high}（{n}）")
                 }
-                (None, Lang::Ja) => format!("{name}：少数のため要約値なし（n = {n}）"),
+                (None, Lang::Ja) => format!("{name}：少数のため要約値なし（{n}）"),
             }
         })
         .collect();

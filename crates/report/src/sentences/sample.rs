@@ -9,34 +9,32 @@ use std::collections::BTreeSet;
 /// How many rows, respondents and raters, and how many enter the main analysis.
 pub(crate) fn who(f: Findings<'_>, study: &StudyFacts, lang: Lang) -> Vec<String> {
     let input = &study.input;
-    let before = study.filter.as_ref().map_or(input.respondents, |f| f.respondents_before);
-    let (rows, respondents) = (count(input.rows_read), count(before));
-    let mut out = vec![match (lang, input.rows_excluded) {
-        (Lang::En, 0) => format!(
-            "The file has {rows} data rows; they describe {respondents} respondents, and no row was left out whole."
-        ),
-        (Lang::En, 1) => format!(
-            "The file has {rows} data rows; 1 was left out whole, and the rest describe {respondents} respondents."
-        ),
-        (Lang::En, n) => format!(
-            "The file has {rows} data rows; {} were left out whole, and the rest describe {respondents} respondents.",
-            count(n)
-        ),
-        (Lang::Ja, 0) => {
-            format!("データは{rows}行で、行全体を除外したものはなく、回答者は{respondents}人です。")
-        }
-        (Lang::Ja, n) => format!(
-            "データは{rows}行で、このうち{}行は行全体を除外しました。残りの行の回答者は{respondents}人です。",
-            count(n)
-        ),
-    }];
+    let before = match &study.filter {
+        None => Some(input.respondents),
+        Some(filter) => filter.respondents_before,
+    };
+    let mut out: Vec<String> =
+        before.map(|before| rows_and_respondents(study, before, lang)).into_iter().collect();
     if let Some(filter) = &study.filter {
         let (kept, condition) = (count(input.respondents), &filter.condition);
-        out.push(match lang {
-            Lang::En => format!("The study uses the {kept} of them for whom {condition} holds."),
-            Lang::Ja => format!("分析の対象は、条件「{condition}」に合う{kept}人です。"),
+        out.push(match (lang, filter.respondents_before) {
+            (Lang::En, Some(_)) => {
+                format!("The study uses the {kept} of them for whom {condition} holds.")
+            }
+            (Lang::Ja, Some(_)) => {
+                format!("分析の対象は、条件「{condition}」に合う{kept}人です。")
+            }
+            (Lang::En, None) => format!(
+                "The study uses the {kept} respondents for whom {condition} holds; fewer than {} were left out by it, or it leaves fewer.",
+                count(study.smallest_group)
+            ),
+            (Lang::Ja, None) => format!(
+                "分析の対象は、条件「{condition}」に合う{kept}人です（条件で除かれた人、または残った人が{}人未満のため、元の人数は示しません）。",
+                count(study.smallest_group)
+            ),
         });
     }
+
     if input.rated_twice > 0 {
         let n = count(input.rated_twice);
         out.push(match lang {
@@ -61,6 +59,30 @@ pub(crate) fn who(f: Findings<'_>, study: &StudyFacts, lang: Lang) -> Vec<String
         });
     }
     out
+}
+
+/// The rows of the file, and how many respondents they describe.
+fn rows_and_respondents(study: &StudyFacts, before: usize, lang: Lang) -> String {
+    let (rows, respondents) = (count(study.input.rows_read), count(before));
+    match (lang, study.input.rows_excluded) {
+        (Lang::En, 0) => format!(
+            "The file has {rows} data rows; they describe {respondents} respondents, and no row was left out whole."
+        ),
+        (Lang::En, 1) => format!(
+            "The file has {rows} data rows; 1 was left out whole, and the rest describe {respondents} respondents."
+        ),
+        (Lang::En, n) => format!(
+            "The file has {rows} data rows; {} were left out whole, and the rest describe {respondents} respondents.",
+            count(n)
+        ),
+        (Lang::Ja, 0) => {
+            format!("データは{rows}行で、行全体を除外したものはなく、回答者は{respondents}人です。")
+        }
+        (Lang::Ja, n) => format!(
+            "データは{rows}行で、このうち{}行は行全体を除外しました。残りの行の回答者は{respondents}人です。",
+            count(n)
+        ),
+    }
 }
 
 /// Why Hall's interval of a mean stands beside the t interval; nothing where it does not.
