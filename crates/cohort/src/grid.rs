@@ -169,7 +169,7 @@ impl Headed {
 /// A header without what can't be seen in it.
 pub(crate) fn title(text: &str) -> String {
     let seen = text.replace(['\u{200B}', '\u{200E}', '\u{200F}', '\u{2060}', '\u{FEFF}'], "");
-    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+    restored(&seen.split_whitespace().collect::<Vec<_>>().join(" ")).to_owned()
 }
 
 /// A change to the file as a whole.

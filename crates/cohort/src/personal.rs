@@ -155,8 +155,11 @@ pub(crate) fn of_column(headed: &Headed, at: usize) -> Option<Personal> {
 /// What most of a column's filled cells look like.
 pub(crate) fn of_cells(headed: &Headed, at: usize) -> Option<Personal> {
     let cells = headed.lines.iter().map(|line| line.cell(at)).filter(|cell| !cell.is_empty());
+    let told = |cell: &str| {
+        of_cell(cell).or_else(|| is_bare_telephone(cell).then_some(Personal::Telephone))
+    };
     let found: Vec<Option<Personal>> =
-        cells.take(CELLS_TRIED).map(|cell| of_cell(&fold(cell))).collect();
+        cells.take(CELLS_TRIED).map(|cell| told(&fold(cell))).collect();
     let of = |what| found.iter().filter(|one| **one == Some(what)).count();
     [Personal::Mail, Personal::Profile, Personal::Telephone]
         .into_iter()
@@ -186,16 +189,25 @@ pub(crate) fn of_cell(text: &str) -> Option<Personal> {
 }
 
 /// A number to call: 10 to 15 digits, the first of them a 0 or after a plus sign, with the usual
-/// marks between them and nothing else (`090-1234-5678`, `+34 600 123 456`).
+/// marks between them and nothing else (`090-1234-5678`, `+34 600 123 456`). Digits alone may be
+/// anything.
 fn is_telephone(text: &str) -> bool {
-    text.starts_with(['0', '+', '('])
-        && text
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '(' | ')' | ' ' | '.'))
-        && !text[1..].contains('+')
-        && (text.starts_with('+') || text.trim_start_matches('(').starts_with('0'))
-        && text.matches('.').count() != 1
-        && (10..=15).contains(&text.chars().filter(char::is_ascii_digit).count())
+    let is_mark = |c: char| matches!(c, '-' | '(' | ')' | ' ' | '.');
+    let digits = || text.chars().filter(char::is_ascii_digit);
+    let plus = text.starts_with('+');
+    (plus || text.trim_start_matches('(').starts_with('0') && text.contains(is_mark))
+        && text[usize::from(plus)..].chars().all(|c| c.is_ascii_digit() || is_mark(c))
+        // One point alone makes a decimal number.
+        && text.chars().filter(|c| is_mark(*c)).ne(['.'])
+        && (10..=15).contains(&digits().count())
+}
+
+/// A number to call without marks: in a column of such, what else could it be.
+fn is_bare_telephone(text: &str) -> bool {
+    (10..=11).contains(&text.len())
+        && text.starts_with('0')
+        && !text.starts_with("00")
+        && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -205,7 +217,7 @@ mod tests {
     #[test]
     fn telephone_numbers_are_told_from_other_numbers() {
         for text in
-            ["090-1234-5678", "09012345678", "+34 600 123 456", "(03) 1234-5678", "03.1234.5678"]
+            ["090-1234-5678", "+34 600 123 456", "+819012345678", "(03) 1234-5678", "03.1234.5678"]
         {
             assert_eq!(of_cell(text), Some(Personal::Telephone), "{text}");
         }
@@ -215,16 +227,21 @@ mod tests {
             "+",
             "(",
             "0.123456789012",
+            "+0.123456789012",
             "1234567890",
+            "0123456789",
             "2018-07-12",
+            "01-02-2018",
             "500+",
             "U0001",
             "-0.5",
-            "0123456789012345",
+            "01234-56789012345",
             "+1+2345678901",
         ] {
             assert_eq!(of_cell(text), None, "{text}");
         }
+        assert!(is_bare_telephone("09012345678") && is_bare_telephone("0312345678"));
+        assert!(!is_bare_telephone("0000000001") && !is_bare_telephone("９０"));
     }
 
     #[test]

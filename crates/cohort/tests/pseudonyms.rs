@@ -20,6 +20,7 @@ fn without_a_key_a_column_that_identifies_people_refuses_the_file_by_header_or_b
         ("E-mail", "x"),
         ("携帯", "x"),
         ("連絡先", "090-1234-5678"),
+        ("連絡先", "0901234567"),
         ("contact", "ann@example.org"),
         ("who", "https://www.linkedin.com/in/ann"),
     ] {

@@ -4,9 +4,7 @@
 use crate::disclosure::{OTHER, pooled, tells_nobody};
 use crate::{Error, Plan, Result};
 use ssi_vocab::drawing::Points;
-use ssi_vocab::{
-    Capped, Cells, Change, Column, Drawing, LeftOut, Missing, Results, Rule, Seen, Table,
-};
+use ssi_vocab::{Capped, Cells, Change, Column, Drawing, LeftOut, Results, Rule, Seen, Table};
 
 /// Columns whose decimals, with a date, are nearly one person's own.
 const FINE: [&str; 7] = [
@@ -69,14 +67,18 @@ pub(crate) fn with_pooled(table: Table, column: &str, needed: &[&str], k: usize)
     // A name that nobody has any more would still say that somebody had it.
     let hidden: Vec<bool> =
         pooled(&sizes, k).into_iter().zip(&sizes).map(|(p, n)| p || *n == 0).collect();
-    let words: Vec<Seen<&str>> = codes
-        .iter()
-        .map(|code| {
-            let code = (*code)? as usize;
-            Ok::<_, Missing>(if hidden[code] { OTHER } else { levels[code].as_str() })
-        })
-        .collect();
-    let column = Column::factor(column, &words);
+    // The others stand last, so that a model compares with a group that has a name.
+    let mut shown: Vec<String> =
+        levels.iter().zip(&hidden).filter(|(_, h)| !**h).map(|(level, _)| level.clone()).collect();
+    let place = |code: u32| {
+        let before = hidden[..code as usize].iter().filter(|hidden| !**hidden).count();
+        if hidden[code as usize] { shown.len() as u32 } else { before as u32 }
+    };
+    let codes: Vec<Seen<u32>> = codes.iter().map(|code| code.map(place)).collect();
+    let others = codes.contains(&Ok(shown.len() as u32));
+    shown.extend(others.then(|| OTHER.to_owned()));
+    let cells = Cells::Factor { levels: shown, codes };
+    let column = Column { cells, ..table.column(column)?.clone() };
     Ok(table.with_column(column)?)
 }
 
@@ -199,6 +201,7 @@ fn reorder(points: &mut Points, order: &[usize]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ssi_vocab::Missing;
 
     #[test]
     fn contacts_stay_above_0_and_below_the_cap() {
@@ -225,7 +228,7 @@ mod tests {
             table.column("region").unwrap().groups().0
         };
         assert_eq!(levels(&[], 2), ["A", "B", "C"]);
-        assert_eq!(levels(&[], 3), ["(other)", "C"]);
-        assert_eq!(levels(&["x"], 3), ["(other)", "C"]);
+        assert_eq!(levels(&[], 3), ["C", "(other)"]);
+        assert_eq!(levels(&["x"], 3), ["C", "(other)"]);
     }
 }

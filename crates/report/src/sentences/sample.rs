@@ -50,8 +50,12 @@ pub(crate) fn who(f: Findings<'_>, study: &StudyFacts, lang: Lang) -> Vec<String
         out.push(analysed(f, e, lang));
     }
     if let Some((first, last)) = &study.ssi_dates {
+        let month = first.len() == "2018-07".len();
         let (first, last) = (date(first, lang), date(last, lang));
         out.push(match lang {
+            Lang::En if first == last && month => format!("SSI was read in {first}."),
+            Lang::Ja if month && first == last => format!("SSI の確認月は{first}です。"),
+            Lang::Ja if month => format!("SSI の確認月は{first}から{last}までです。"),
             Lang::En if first == last => format!("SSI was read on {first}."),
             Lang::En => format!("SSI was read between {first} and {last}."),
             Lang::Ja if first == last => format!("SSI の確認日は{first}です。"),
