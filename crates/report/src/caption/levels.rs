@@ -18,9 +18,9 @@ pub(super) fn words(f: Findings<'_>, d: &Levels, lang: Lang) -> Worded {
         alt: alt(f, d, lang),
         ..Worded::default()
     };
-    for (i, level) in d.levels.iter().enumerate() {
+    for ((i, level), size) in d.levels.iter().enumerate().zip(sizes(f, d)) {
         worded.labels.insert(format!("level.{i}"), name(level, lang));
-        worded.labels.insert(format!("n.{i}"), size(f, level));
+        worded.labels.insert(format!("n.{i}"), size);
     }
     let labels = &mut worded.labels;
     labels.insert("median".to_owned(), word(lang, "label.median").to_owned());
@@ -33,13 +33,21 @@ pub(super) fn words(f: Findings<'_>, d: &Levels, lang: Lang) -> Worded {
     worded
 }
 
-/// How many respondents a level has, unless that is a small group.
-fn size(f: Findings<'_>, level: &LevelDots) -> String {
-    let n = level.values.len();
-    match f.results.study.as_ref().map(|study| study.smallest_group) {
-        Some(k) if (1..k).contains(&n) => format!("n < {}", count(k)),
-        _ => format!("n = {}", count(n)),
-    }
+/// How many respondents each level has, unless that is a small group. Where the other numbers and
+/// their sum would tell of it, the smallest of the other levels has no number either.
+fn sizes(f: Findings<'_>, d: &Levels) -> Vec<String> {
+    let k = f.results.study.as_ref().map_or(1, |study| study.smallest_group);
+    let n: Vec<usize> = d.levels.iter().map(|level| level.values.len()).collect();
+    let small = |n: &usize| (1..k).contains(n);
+    let together: usize = n.iter().filter(|n| small(n)).sum();
+    let others = (0..n.len()).filter(|i| n[*i] >= k.max(1));
+    let beside = others.min_by_key(|i| n[*i]).filter(|_| small(&together));
+    let size = |(i, n): (usize, &usize)| match n {
+        n if small(n) => format!("n < {}", count(k)),
+        _ if beside == Some(i) => format!("n ≥ {}", count(k)),
+        n => format!("n = {}", count(*n)),
+    };
+    n.iter().enumerate().map(size).collect()
 }
 
 /// Which scores a level holds.
@@ -198,8 +206,9 @@ fn alt(f: Findings<'_>, d: &Levels, lang: Lang) -> String {
     let each: Vec<String> = d
         .levels
         .iter()
-        .map(|l| {
-            let (name, n) = (name(l, lang), size(f, l));
+        .zip(sizes(f, d))
+        .map(|(l, n)| {
+            let name = name(l, lang);
             let summary = l.summary.map(|(low, m, high)| (points(m), points(low), points(high)));
             match (summary, lang) {
                 (Some((m, low, high)), Lang::En) => {
