@@ -24,15 +24,18 @@ fn planted(place: &Path) -> String {
         let pillar = |k: usize| ((i * k * 379 + 417) % 20_000) as f64 / 1000.0;
         let pillars = [1, 3, 7, 11].map(pillar);
         let total = pillars.iter().sum::<f64>().round();
+        // Faults in columns of words, whose cells no ledger repeats.
+        let day =
+            if i == 41 { "ZQXMARKday".to_owned() } else { format!("2018-05-{:02}", i % 28 + 1) };
+        let region = if i == 42 { "=ZQXMARK()" } else { region };
         let industry = if i < 4 { format!("ZQXMARKtrade{i}") } else { format!("I{}", i % 3) };
         let bad = if i == 40 { "ZQXMARKtext".to_owned() } else { format!("{total}") };
         let contacts =
             if i % 5 == 0 { "500+".to_owned() } else { format!("{}", 13 + i * 5 + i % 2) };
         csv += &format!(
-            "ZQXMARKid{i},ZQXMARKname{i},zqxmark{i}@example.org,090-0000-{i:04},https://www.linkedin.com/in/zqxmark{i},zqxmark{i}@example.com,ZQXMARKnote {i},\"=ZQXMARK(\"\"{i}\"\")\",ZQXMARKsession{},ZQXMARKcohort,ZQXMARKrater{},{region},{industry},ZQXMARKlang{i},2018-05-{:02},{bad},{:.3},{:.3},{:.3},{:.3},{contacts},{:.2},{score}\n",
+            "ZQXMARKid{i},ZQXMARKname{i},zqxmark{i}@example.org,090-0000-{i:04},https://www.linkedin.com/in/zqxmark{i},zqxmark{i}@example.com,ZQXMARKnote {i},\"=ZQXMARK(\"\"{i}\"\")\",ZQXMARKsession{},ZQXMARKcohort,ZQXMARKrater{},{region},{industry},ZQXMARKlang{i},{day},{bad},{:.3},{:.3},{:.3},{:.3},{contacts},{:.2},{score}\n",
             i / 9,
             i % 3,
-            i % 28 + 1,
             pillars[0],
             pillars[1],
             pillars[2],
@@ -117,7 +120,7 @@ fn nothing_planted_in_a_cohort_is_in_any_output() {
 #[test]
 fn a_public_report_has_no_rows_no_days_and_no_fine_numbers() {
     let place = tempfile::tempdir().unwrap();
-    let csv = planted(place.path());
+    planted(place.path());
     let args =
         ["study", "c.csv", "--public", "--out", "r", "--resamples", "300", "--format", "json"];
     let results = json(&ssi(place.path(), &[&args[..], &KEY].concat()));
@@ -145,9 +148,6 @@ fn a_public_report_has_no_rows_no_days_and_no_fine_numbers() {
     }
     let mut found = Vec::new();
     files(&place.path().join("r"), &mut found);
-    let fine: Vec<&str> =
-        csv.lines().skip(1).map(|line| line.rsplit(',').nth(6).unwrap()).collect();
-    assert!(fine.iter().all(|cell| cell.contains('.')), "{fine:?}");
     for file in found.iter().filter(|f| f.extension().is_some_and(|e| e == "md" || e == "csv")) {
         let text = fs::read_to_string(file).unwrap();
         assert!(!text.contains("2018-05-"), "{}", file.display());
