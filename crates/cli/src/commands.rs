@@ -63,12 +63,14 @@ fn study(args: Study, common: &Common) -> Result<Output> {
         None => Source::reference(),
     };
     let out = args.out.unwrap_or_else(|| Path::new("reports").join(plan.study_name(&source)));
+    let (key, warnings) = args.pseudonyms.key(Some(&out), common.lang.into())?;
     let bar = Bar::new(common.lang.into());
     ssi_study::check_folder(&out)?;
-    let study = ssi_study::study(source, plan, &bar)?;
+    let study = ssi_study::study(source.pseudonymised(key), plan, &bar)?;
     study.write(&out, &bar)?;
     drop(bar);
-    Ok(study.show(common.format.into(), common.lang.into(), &out).into())
+    let text = study.show(common.format.into(), common.lang.into(), &out);
+    Ok(Output { warnings, ..text.into() })
 }
 
 /// The default plan, under the plan file, under the command line.
@@ -88,6 +90,7 @@ fn plan(args: &Study, common: &Common) -> Result<Plan> {
     plan.filter = common.filter.clone().or(plan.filter);
     plan.by = common.by.clone().or(plan.by);
     plan.columns.extend(pairs(&common.map)?);
+    plan.privacy.local &= !args.public;
     plan.codebook = match &common.codebook {
         Some(path) => Some(codebook(path)?),
         None => plan.codebook,
@@ -273,9 +276,11 @@ fn ends(option: &str, given: &[f64]) -> Result<Option<[f64; 2]>> {
 }
 
 fn predict(args: &Predict, common: &Common) -> Result<Output> {
+    let (key, warnings) = args.pseudonyms.key(None, common.lang.into())?;
+    let people = request(&args.file, common)?;
     let wanted = PredictRequest {
         model: Model::open(&args.model)?,
-        people: request(&args.file, common)?,
+        people: TableRequest { source: people.source.pseudonymised(key), ..people },
         rubric: args.rubric_version.clone(),
         two_phase: args.two_phase,
     };
@@ -284,7 +289,8 @@ fn predict(args: &Predict, common: &Common) -> Result<Output> {
         writing();
         ssi_study::write_scored(&results, path)?;
     }
-    Ok(shown(&results, common))
+    let output = shown(&results, common);
+    Ok(Output { warnings: warnings + &output.warnings, ..output })
 }
 
 fn items(args: &Items, common: &Common) -> Result<Output> {

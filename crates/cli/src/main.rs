@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod progress;
+mod pseudonyms;
 
 use args::Cli;
 use clap::Parser;

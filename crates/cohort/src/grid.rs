@@ -2,7 +2,8 @@
 
 use crate::decode::{Content, decode};
 use crate::record::Record;
-use crate::{Error, Result, delimited, workbook};
+use crate::{Error, Key, Result, delimited, workbook};
+use ssi_vocab::spreadsheet::restored;
 use ssi_vocab::{Change, Rule};
 use std::collections::BTreeSet;
 use std::io::Read;
@@ -15,6 +16,9 @@ pub const MAX_COLUMNS: usize = 16_384;
 pub struct Options {
     /// The sheet of a workbook; the first one if none is named.
     pub sheet: Option<String>,
+    /// Where it is there, a cohort's identifiers are replaced by their codes, and columns that say
+    /// who somebody is are dropped instead of refused.
+    pub pseudonymise: Option<Key>,
 }
 
 /// One row of cells.
@@ -26,9 +30,10 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// A cell without the white space around it; empty where the row is too short.
+    /// A cell without the white space around it, and without the apostrophe that keeps a
+    /// spreadsheet program from taking it for a formula; empty where the row is too short.
     pub(crate) fn cell(&self, column: usize) -> &str {
-        trimmed(self.cells.get(column).unwrap_or_default())
+        restored(trimmed(self.cells.get(column).unwrap_or_default()))
     }
 
     pub(crate) fn is_blank(&self) -> bool {
@@ -164,7 +169,7 @@ impl Headed {
 /// A header without what can't be seen in it.
 pub(crate) fn title(text: &str) -> String {
     let seen = text.replace(['\u{200B}', '\u{200E}', '\u{200F}', '\u{2060}', '\u{FEFF}'], "");
-    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+    restored(&seen.split_whitespace().collect::<Vec<_>>().join(" ")).to_owned()
 }
 
 /// A change to the file as a whole.

@@ -15,13 +15,16 @@ pub mod filter;
 mod grid;
 mod ledger;
 mod number;
+mod personal;
+mod pseudonym;
 mod reading;
 mod record;
 mod workbook;
 
 pub use codebook::{Codebook, Constraints, Field, Role};
-pub use cohort::{Cohort, ITEMS, PILLARS, Total, cohort, cohort_with, people};
+pub use cohort::{Cohort, ITEMS, PILLARS, Total, cohort, cohort_with, people, people_with};
 pub use error::{Error, Result};
 pub use filter::Filter;
 pub use grid::{MAX_COLUMNS, Options};
+pub use pseudonym::Key;
 pub use reading::{Reading, table, table_with};

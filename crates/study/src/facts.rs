@@ -1,5 +1,6 @@
 //! What a study is about: the sample that is left after reading and filtering.
 
+use crate::disclosure::tells_nobody;
 use crate::source::REFERENCE;
 use crate::{Error, Plan, Result, Source};
 use ssi_cohort::Cohort;
@@ -33,16 +34,18 @@ pub(crate) fn facts(source: &Source, plan: &Plan, cohort: &Cohort, table: &Table
             respondents: table.n_rows(),
             rated_twice: raters.map_or(0, twice),
         },
-        filter: plan
-            .filter
-            .clone()
-            .map(|condition| FilterFacts { condition, respondents_before: cohort.table.n_rows() }),
+        filter: plan.filter.clone().map(|condition| {
+            let (before, after) = (cohort.table.n_rows(), table.n_rows());
+            let told = tells_nobody(after, before, plan.smallest_group);
+            FilterFacts { condition, respondents_before: told.then_some(before) }
+        }),
         level: plan.level,
         seed: plan.seed,
         resamples: plan.resamples,
         permutations: plan.permutations,
         ssi_dates: dates(table),
         smallest_group: plan.smallest_group,
+        local: plan.privacy.local,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         plan: plan.to_toml(),
     }

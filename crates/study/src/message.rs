@@ -50,6 +50,8 @@ fn japanese(error: &Error) -> String {
         Error::NobodyKept { name, condition, of } => format!(
             "{name}：--where '{condition}' に当てはまる行がありません（全{of}行）。条件を緩めてください"
         ),
+        Error::Key { path, ja, .. } => format!("{}：{ja}", name(path)),
+        Error::NotPublishable { name, ja, .. } => format!("{name}：{ja}"),
         Error::Setting { ja, .. } => format!("解析計画：{ja}"),
         Error::Usage { ja, .. } => ja.clone(),
         Error::NeedsCohort { path, file } => format!(
@@ -418,7 +420,7 @@ fn cohort(error: &ssi_cohort::Error) -> String {
             "{name}：列 `{column}`、{row}行目の `{value}` のコンマが小数点か桁区切りか判断できません。小数点はピリオドで、桁区切りなしで書いてください"
         ),
         E::Personal { name, header, .. } => format!(
-            "{name}：列 `{header}` に個人を特定できる情報があるため、読み込みません。列を削除するか、ご自身だけが照合できる番号に置き換えてください"
+            "{name}：列 `{header}` に個人を特定できる情報があるため、読み込みません。列を削除するか、--pseudonymise --key-file FILE を指定してください（識別子を鍵付きの符号に置き換え、それ以外の個人情報の列は使いません）"
         ),
         E::NothingLeft { name, rows, row, column, value, .. } => format!(
             "{name}：{rows}行のうち使える行がありません（最初は{row}行目の列 `{column}`、`{value}`）。修正してから、もう一度お試しください"

@@ -17,6 +17,7 @@ mod progress;
 mod results;
 mod row;
 mod scored;
+pub mod spreadsheet;
 mod table;
 mod tied;
 
@@ -26,7 +27,7 @@ pub use design::{Design, Weights};
 pub use drawing::Drawing;
 pub use error::{Error, Result, nearest};
 pub use estimate::{Analysis, Estimate, Interval, Lacking, Level, Note, PValue, Test};
-pub use exclusion::{Change, Exclusion, Missing, Reason, Rule};
+pub use exclusion::{Change, Exclusion, LeftOut, Missing, Reason, Rule};
 pub use fit::{AnovaRow, Calibration, Nested, RiskGroup, Standardised, Vif};
 pub use paired::Paired;
 pub use progress::{Interrupted, Progress, Quiet, Stage};

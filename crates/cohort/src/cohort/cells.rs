@@ -1,11 +1,11 @@
 //! Cells, each read by the role of its column.
 
-use super::header::personal_cell;
 use super::{Columns, Known, Rating, Value};
 use crate::decimal::Decimal;
 use crate::grid::{Form, Headed, Line};
 use crate::ledger::{Ledger, shown};
 use crate::number::{Shape, approximate, capped, fold, shape};
+use crate::personal::{self, Personal};
 use crate::reading::{Comma, ragged};
 use crate::{Codebook, Error, Field, Result, Role, date};
 use ssi_vocab::{Capped, Exclusion, Missing, Reason, Rule, is_infinite};
@@ -135,7 +135,7 @@ impl<'a> Cells<'a> {
                 None => faulty(Reason::NotANumber),
             });
         }
-        if let Some(what) = personal_cell(&folded) {
+        if let Some(what) = personal::of_cell(&folded).map(Personal::what) {
             let header = self.headed.header[known.at].clone();
             return Err(Error::Personal { name: self.name.to_owned(), header, what });
         }

@@ -10,7 +10,7 @@ use crate::grid::{Grid, Options};
 use crate::ledger::{Ledger, shown};
 use crate::reading::nothing_left;
 use crate::record::Record;
-use crate::{Codebook, Result};
+use crate::{Codebook, Result, pseudonym};
 use ssi_vocab::{Capped, Change, Exclusion, Rule, Seen, Table};
 use std::collections::BTreeSet;
 use std::io::Read;
@@ -115,7 +115,20 @@ pub fn cohort(input: impl Read, name: &str, codebook: &Codebook) -> Result<Cohor
 /// # Errors
 /// As [`cohort()`], but for `ssi_total`.
 pub fn people(input: impl Read, name: &str, codebook: &Codebook) -> Result<Cohort> {
-    read(input, name, codebook, &Options::default(), false)
+    people_with(input, name, codebook, &Options::default())
+}
+
+/// [`people()`] with options.
+///
+/// # Errors
+/// As [`people()`], and [`crate::Error::UnknownSheet`].
+pub fn people_with(
+    input: impl Read,
+    name: &str,
+    codebook: &Codebook,
+    options: &Options,
+) -> Result<Cohort> {
+    read(input, name, codebook, options, false)
 }
 
 /// [`cohort()`] with options.
@@ -143,6 +156,9 @@ fn read(
     let (titles, mut ledger) = (header::titles(&grid, at), Ledger::default());
     let (mut headed, mut changes) = grid.headed(at, name)?;
     changes.extend(titles);
+    if let Some(key) = &options.pseudonymise {
+        headed = pseudonym::apply(headed, name, codebook, key, &mut ledger)?;
+    }
     let columns = header::recognise(&headed, name, codebook, needs_ssi, &mut ledger)?;
     let rows_read = headed.lines.len();
     let mut rows_dropped = checks::drop_totals(&mut headed, &mut ledger);
