@@ -6,11 +6,12 @@ use crate::ledger::Ledger;
 use crate::number::fold;
 use crate::personal::{self, Personal};
 use crate::record::Builder;
+use crate::refusals::Refusals;
 use crate::{Codebook, Result, Role};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use ssi_vocab::Rule;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The column that says which rows are of one person.
@@ -98,10 +99,12 @@ pub(crate) fn apply(
     codebook: &Codebook,
     key: &Key,
     ledger: &mut Ledger,
+    refusals: &mut Refusals,
 ) -> Result<Headed> {
-    let found = codebook.columns(&headed.header, name)?;
+    let found = codebook.columns(&headed.header, name, refusals)?;
     let mut fates = vec![Fate::Kept; headed.header.len()];
-    let known: BTreeMap<usize, usize> = found.into_iter().map(|(order, at)| (at, order)).collect();
+    let known: BTreeMap<usize, usize> =
+        found.into_iter().map(|(order, (at, _))| (at, order)).collect();
     let mut personal = Vec::new();
     for (at, fate) in fates.iter_mut().enumerate() {
         let field = known.get(&at).map(|order| &codebook.fields()[*order]);
@@ -189,14 +192,17 @@ fn rebuilt(
         cells.finish_pushed();
     }
     let place = |at: usize| kept.iter().position(|kept| *kept == at);
-    let formulas = headed.formulas.iter().filter_map(|(row, at)| Some((*row, place(*at)?)));
+    let moved = |cells: &BTreeSet<(usize, usize)>| -> BTreeSet<(usize, usize)> {
+        cells.iter().filter_map(|(row, at)| Some((*row, place(*at)?))).collect()
+    };
     let header = |at: &usize| match fates[*at] {
         Fate::Respondent => RESPONDENT.to_owned(),
         _ => headed.header[*at].clone(),
     };
     Headed {
         header: kept.iter().map(header).collect(),
-        formulas: formulas.collect(),
+        formulas: moved(&headed.formulas),
+        merged: moved(&headed.merged),
         lines: headed
             .lines
             .iter()
@@ -204,6 +210,9 @@ fn rebuilt(
             .map(|(line, cells)| crate::grid::Line { number: line.number, cells })
             .collect(),
         row: headed.row,
+        above: headed.above,
+        layout: headed.layout,
+        blank: headed.blank,
         form: headed.form,
     }
 }

@@ -68,7 +68,7 @@ impl Naming {
     }
 }
 
-fn header(lang: Lang, key: &'static str, numeric: bool) -> (String, bool) {
+pub(crate) fn header(lang: Lang, key: &'static str, numeric: bool) -> (String, bool) {
     (word(lang, key).to_owned(), numeric)
 }
 
