@@ -11,6 +11,7 @@ mod interruption;
 mod model_limits;
 mod models;
 mod predict;
+mod privacy;
 mod rates;
 mod readme;
 mod remedies;

@@ -1,6 +1,7 @@
 //! What the command line understands.
 
 use crate::check::Check;
+use crate::pseudonyms::Pseudonyms;
 use crate::reading::Reading;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ssi_study::{Format, Lang, Variant};
@@ -150,6 +151,11 @@ pub(crate) struct Study {
     /// Print the plan and stop.
     #[arg(long)]
     pub(crate) write_plan: bool,
+    /// A report for publication: no rows, no single answers, coarser numbers.
+    #[arg(long)]
+    pub(crate) public: bool,
+    #[command(flatten)]
+    pub(crate) pseudonyms: Pseudonyms,
 }
 
 #[derive(Debug, Args)]
@@ -405,6 +411,8 @@ pub(crate) struct Predict {
     /// Write a row a person to this CSV file.
     #[arg(long, value_name = "OUT.csv")]
     pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) pseudonyms: Pseudonyms,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 use crate::args::Common;
 use crate::commands::{Output, codebook, pairs};
 use crate::progress::writing;
+use crate::pseudonyms::Pseudonyms;
 use clap::Args;
 use ssi_study::{Beside, CheckRequest, Error, Result, Source, message};
 use std::path::{Path, PathBuf};
@@ -22,11 +23,14 @@ pub(crate) struct Check {
     /// Write every normalised cell, excluded row and ignored column to this file (.csv or .json).
     #[arg(long, value_name = "OUT.csv|OUT.json")]
     pub(crate) ledger: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) pseudonyms: Pseudonyms,
 }
 
 pub(crate) fn check(args: &Check, common: &Common) -> Result<Output> {
     let lang = common.lang.into();
-    let source = Source::open(&args.file)?;
+    let (key, warnings) = args.pseudonyms.key(None, lang)?;
+    let source = Source::open(&args.file)?.pseudonymised(key);
     let map = pairs(&common.map)?;
     let (checked, note) = with_codebook(&args.file, common, |codebook| {
         ssi_study::check(&CheckRequest {
@@ -38,7 +42,7 @@ pub(crate) fn check(args: &Check, common: &Common) -> Result<Output> {
         })
     })?;
     let (text, code) = (checked.show(common.format.into(), lang), u8::from(checked.refused()) * 3);
-    let mut warnings = note;
+    let mut warnings = warnings + &note;
     if let Some(path) = &args.write_codebook {
         writing();
         checked.write_codebook(path)?;

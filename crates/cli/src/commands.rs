@@ -65,20 +65,22 @@ fn study(args: Study, common: &Common) -> Result<Output> {
         None => Source::reference(),
     };
     let out = args.out.unwrap_or_else(|| Path::new("reports").join(plan.study_name(&source)));
+    let (key, warnings) = args.pseudonyms.key(Some(&out), common.lang.into())?;
     let bar = Bar::new(common.lang.into());
     ssi_study::check_folder(&out)?;
+    let source = source.pseudonymised(key);
     let run = |codebook: Option<String>| {
         let plan = Plan { codebook: plan.codebook.clone().or(codebook), ..plan.clone() };
         ssi_study::study(source.clone(), plan, &bar)
     };
-    let (study, warnings) = match &args.cohort {
+    let (study, note) = match &args.cohort {
         Some(path) if plan.codebook.is_none() => with_codebook(path, common, run)?,
         _ => (run(None)?, String::new()),
     };
     study.write(&out, &bar)?;
     drop(bar);
     let text = study.show(common.format.into(), common.lang.into(), &out);
-    Ok(Output { text, warnings, code: 0 })
+    Ok(Output { text, warnings: warnings + &note, code: 0 })
 }
 
 /// The default plan, under the plan file, under the command line.
@@ -98,6 +100,7 @@ fn plan(args: &Study, common: &Common) -> Result<Plan> {
     plan.filter = common.filter.clone().or(plan.filter);
     plan.by = common.by.clone().or(plan.by);
     plan.columns.extend(pairs(&common.map)?);
+    plan.privacy.local &= !args.public;
     plan.codebook = match &common.codebook {
         Some(path) => Some(codebook(path)?),
         None => plan.codebook,
@@ -285,7 +288,9 @@ fn ends(option: &str, given: &[f64]) -> Result<Option<[f64; 2]>> {
 }
 
 fn predict(args: &Predict, common: &Common) -> Result<Output> {
+    let (key, warnings) = args.pseudonyms.key(None, common.lang.into())?;
     let (model, people) = (Model::open(&args.model)?, request(&args.file, common)?);
+    let people = TableRequest { source: people.source.pseudonymised(key), ..people };
     let (results, note) = with_codebook(&args.file, common, |codebook| {
         ssi_study::predict(&PredictRequest {
             model: model.clone(),
@@ -299,7 +304,7 @@ fn predict(args: &Predict, common: &Common) -> Result<Output> {
         ssi_study::write_scored(&results, path)?;
     }
     let output = shown(&results, common);
-    Ok(Output { warnings: note + &output.warnings, ..output })
+    Ok(Output { warnings: warnings + &note + &output.warnings, ..output })
 }
 
 fn items(args: &Items, common: &Common) -> Result<Output> {

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod commands;
 mod progress;
+mod pseudonyms;
 mod reading;
 
 use args::Cli;

@@ -54,6 +54,7 @@ impl Reading {
             decimal: self.decimal.or(plan.decimal),
             date_order: self.date_order.or(plan.date_order),
             keep,
+            ..plan
         }
     }
 }

@@ -169,7 +169,7 @@ pub enum Error {
     },
     /// A column that identifies people.
     #[error(
-        "{name}: column `{header}` holds {what}; personal data are not read: delete the column, or replace it by codes that only you can resolve"
+        "{name}: column `{header}` holds {what}; personal data are not read: delete the column, or name a key by which identifiers are replaced and the rest is dropped: --pseudonymise --key-file FILE"
     )]
     Personal {
         /// The file.

@@ -3,8 +3,9 @@
 use crate::choices::{DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Keep};
 use crate::decode::{Content, decode};
 use crate::record::Record;
-use crate::{Error, Result, delimited, workbook};
+use crate::{Error, Key, Result, delimited, workbook};
 use serde::{Deserialize, Serialize};
+use ssi_vocab::spreadsheet::restored;
 use ssi_vocab::{Change, Decision, Layout, Rule, Why};
 use std::collections::BTreeSet;
 use std::io::Read;
@@ -19,6 +20,10 @@ pub struct Options {
     /// The sheet of a workbook, by its name or its number from 1; the first one if none is named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
+    /// Where it is there, a cohort's identifiers are replaced by their codes, and columns that say
+    /// who somebody is are dropped instead of refused. A key is never written.
+    #[serde(skip)]
+    pub pseudonymise: Option<Key>,
     /// The encoding of a text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<Encoding>,
@@ -55,9 +60,10 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// A cell without the white space around it; empty where the row is too short.
+    /// A cell without the white space around it, and without the apostrophe that keeps a
+    /// spreadsheet program from taking it for a formula; empty where the row is too short.
     pub(crate) fn cell(&self, column: usize) -> &str {
-        trimmed(self.cells.get(column).unwrap_or_default())
+        restored(trimmed(self.cells.get(column).unwrap_or_default()))
     }
 
     pub(crate) fn is_blank(&self) -> bool {
@@ -278,7 +284,7 @@ impl Headed {
 /// A header without what can't be seen in it.
 pub(crate) fn title(text: &str) -> String {
     let seen = text.replace(['\u{200B}', '\u{200E}', '\u{200F}', '\u{2060}', '\u{FEFF}'], "");
-    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+    restored(&seen.split_whitespace().collect::<Vec<_>>().join(" ")).to_owned()
 }
 
 /// A change to the file as a whole.

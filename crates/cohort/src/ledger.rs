@@ -24,7 +24,15 @@ struct Full {
 impl Ledger {
     /// From here on, every change is kept by itself. `places` says for the `order` of a column
     /// which of the full ledger's columns it is.
-    pub(crate) fn keep_all(&mut self, lines: ssi_vocab::Ledger, places: BTreeMap<usize, usize>) {
+    /// What was noted before, about columns that are no longer there, has a line each.
+    pub(crate) fn keep_all(
+        &mut self,
+        mut lines: ssi_vocab::Ledger,
+        places: BTreeMap<usize, usize>,
+    ) {
+        for change in self.changes.values() {
+            lines.push(change.first_row, None, Cause::Rule(change.rule), "", &change.column);
+        }
         self.full = Some(Full { lines, places });
     }
 

@@ -17,6 +17,8 @@ pub mod filter;
 mod grid;
 mod ledger;
 mod number;
+mod personal;
+mod pseudonym;
 mod reading;
 mod record;
 mod refusals;
@@ -30,4 +32,5 @@ pub use cohort::{
 pub use error::{Error, Result};
 pub use filter::Filter;
 pub use grid::{MAX_COLUMNS, Options};
+pub use pseudonym::Key;
 pub use reading::{Reading, table, table_with};

@@ -221,7 +221,7 @@ pub fn study_summary(results: &Results, lang: Lang) -> String {
             Lang::Ja => who.concat(),
         });
     }
-    if !results.excluded.is_empty() {
+    if !tables::counts(results).is_empty() {
         paragraphs.push(reasons(results, lang));
     }
     let other: Vec<Warning> =
@@ -242,9 +242,9 @@ pub fn study_summary(results: &Results, lang: Lang) -> String {
 /// What was left out, by reason: `missing value (SSI 9, profile score 4)`.
 fn reasons(results: &Results, lang: Lang) -> String {
     let mut each: Vec<(&str, Vec<String>)> = Vec::new();
-    for ((reason, column), n) in tables::counts(&results.excluded) {
-        let n = count(n);
-        let column = match column {
+    for left_out in tables::counts(results) {
+        let (reason, n) = (left_out.reason.code(), count(left_out.count));
+        let column = match left_out.column.as_str() {
             "" => small(plain(word(lang, "header.whole_row")), lang),
             name => within(name, lang),
         };

@@ -46,6 +46,7 @@ pub fn check(request: &CheckRequest) -> Result<Checked> {
         None => Codebook::default(),
     };
     let codebook = codebook.with_map(map)?;
+    let options = &source.options(options);
     let say = |error: ssi_cohort::Error| message(&Error::Cohort(error), *lang);
     let mut intake = Intake {
         schema: Intake::SCHEMA,

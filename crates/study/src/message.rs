@@ -52,6 +52,8 @@ fn japanese(error: &Error) -> String {
         Error::NobodyKept { name, condition, of } => format!(
             "{name}：--where '{condition}' に当てはまる行がありません（全{of}行）。条件を緩めてください"
         ),
+        Error::Key { path, ja, .. } => format!("{}：{ja}", name(path)),
+        Error::NotPublishable { name, ja, .. } => format!("{name}：{ja}"),
         Error::Setting { ja, .. } => format!("解析計画：{ja}"),
         Error::Usage { ja, .. } => ja.clone(),
         Error::NeedsCohort { path, file } => format!(

@@ -54,6 +54,8 @@ pub struct Plan {
     pub items: Items,
     /// Thresholds of the figures.
     pub thresholds: Thresholds,
+    /// Who is going to read the report.
+    pub privacy: Privacy,
     /// Own column names: canonical name to the file's.
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
@@ -94,6 +96,15 @@ pub struct Items {
 pub struct Thresholds {
     /// From here on an SSI counts as high.
     pub high_ssi: f64,
+}
+
+/// Who is going to read the report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Privacy {
+    /// True where the report stays with those who have the survey anyway: it lists the rows that
+    /// were left out.
+    pub local: bool,
 }
 
 impl Default for Plan {

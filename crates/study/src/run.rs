@@ -1,5 +1,6 @@
 //! The study itself: every estimate of the report, in the order in which it tells them.
 
+mod groups;
 mod instrument;
 mod models;
 mod sessions;
@@ -8,6 +9,7 @@ use crate::error::Kept;
 use crate::facts::{dates, era, facts, one_wave};
 use crate::plan::Plan;
 use crate::prepare::prepared;
+use crate::publication::{self, publish};
 use crate::source::Source;
 use crate::tables::described;
 use crate::{Error, Files, Format, Result, claims, drawings};
@@ -85,8 +87,8 @@ pub fn study(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Stud
 fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     progress.begin(Stage::Read, 1);
     let codebook = codebook(&plan, &source.name)?;
-    let cohort =
-        ssi_cohort::cohort_with(&source.bytes[..], &source.name, &codebook, &plan.reading)?;
+    let options = source.options(&plan.reading);
+    let cohort = ssi_cohort::cohort_with(&source.bytes[..], &source.name, &codebook, &options)?;
     let table = prepared(&cohort, &plan)?;
     let kept = plan.filter.clone().map(|condition| Kept {
         condition,
@@ -109,6 +111,10 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     run.results.changes.extend(cohort.changes.iter().cloned());
     run.describe();
     let pair = table.paired(&plan.primary.x, &plan.primary.y)?;
+    if !plan.privacy.local {
+        let (before, after) = (cohort.table.n_rows(), table.n_rows());
+        publication::check(&plan, &source.name, pair.n_obs(), before, after)?;
+    }
     let primary = run.primary(&pair, progress);
     let (bootstrapped, permuted) =
         primary.map_err(|error| error.in_file(&source.name).after(kept.as_ref()))?;
@@ -129,7 +135,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
         plan: &plan,
         codebook: &codebook,
         table: &table,
-        totals: &cohort.totals,
+        cohort: &cohort,
         main: Some(&main).filter(|_| of_score),
         level,
         progress,
@@ -152,6 +158,9 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     let mut results = run.results;
     results.excluded.sort();
     results.excluded.dedup();
+    if !plan.privacy.local {
+        publish(&mut results);
+    }
     Ok(Study { results, source, plan, main })
 }
 
@@ -280,24 +289,6 @@ impl<'a> Run<'a> {
         let rest = correlate::adjusted(rest);
         self.results.estimates.extend(rest.iter().cloned());
         Ok(primary.into_iter().map(without).chain(rest).collect())
-    }
-
-    /// The primary estimate in each group of the plan's `by` column.
-    fn groups(&mut self) -> Result<()> {
-        let Some(by) = &self.plan.by else { return Ok(()) };
-        let (levels, codes) = self.table.column(by)?.groups();
-        for (code, name) in levels.iter().enumerate() {
-            let keep: Vec<bool> = codes.iter().map(|c| *c == Ok(code as u32)).collect();
-            let pair = self.table.keep(&keep).paired(&self.plan.primary.x, &self.plan.primary.y)?;
-            if pair.n_obs() < self.plan.smallest_group {
-                self.left_out(&format!("{by} = {name}"), "smallest_group");
-                continue;
-            }
-            let mut row = correlate::correlate_or_note(&pair, Method::Pearson, self.level);
-            row.group = Some(format!("{by} = {name}"));
-            self.results.estimates.push(row);
-        }
-        Ok(())
     }
 
     fn warn(&mut self) {

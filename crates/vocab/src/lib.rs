@@ -19,6 +19,7 @@ mod progress;
 mod results;
 mod row;
 mod scored;
+pub mod spreadsheet;
 mod table;
 mod tied;
 
@@ -28,7 +29,7 @@ pub use design::{Design, Weights};
 pub use drawing::Drawing;
 pub use error::{Error, Result, nearest};
 pub use estimate::{Analysis, Estimate, Interval, Lacking, Level, Note, PValue, Test};
-pub use exclusion::{Change, Exclusion, Missing, Reason, Rule};
+pub use exclusion::{Change, Exclusion, LeftOut, Missing, Reason, Rule};
 pub use fit::{AnovaRow, Calibration, Nested, RiskGroup, Standardised, Vif};
 pub use intake::{
     Answerable, Confidence, Content, Decision, Guess, How, Intake, Layout, Recognised, Rows, Why,

@@ -1,6 +1,5 @@
 //! Cells, each read by the role of its column.
 
-use super::header::personal_cell;
 use super::{Columns, Known, Rating, Value};
 use crate::choices::DecimalMark;
 use crate::decimal::Decimal;
@@ -8,6 +7,7 @@ use crate::grid::Options;
 use crate::grid::{Form, Headed, Line};
 use crate::ledger::{Ledger, shown};
 use crate::number::{Shape, approximate, capped, declared, fold, shape};
+use crate::personal::{self, Personal};
 use crate::reading::{Comma, ragged};
 use crate::refusals::Refusals;
 use crate::{Codebook, Error, Field, Result, Role, date};
@@ -156,7 +156,7 @@ impl<'a> Cells<'a> {
                 None => faulty(Reason::NotANumber),
             });
         }
-        if let Some(what) = personal_cell(&folded) {
+        if let Some(what) = personal::of_cell(&folded).map(Personal::what) {
             let header = self.headed.header[known.at].clone();
             return Err(Error::Personal { name: self.name.to_owned(), header, what });
         }

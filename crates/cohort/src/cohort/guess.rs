@@ -3,11 +3,11 @@
 //! A guess is only said: nothing is ever read by it.
 
 use super::inspection::of;
-use super::{Columns, ITEMS, header};
+use super::{Columns, ITEMS};
 use crate::codebook::key;
 use crate::grid::Headed;
 use crate::number::{Shape, capped, fold, shape};
-use crate::{Codebook, Field, Role, date};
+use crate::{Codebook, Field, Role, date, personal};
 use ssi_vocab::{Content, Guess, How, Recognised};
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ pub(super) fn recognised(
             if let Some(known) = columns.0.iter().find(|known| known.at == at) {
                 return of(headed, at, Some(&known.field.name), known.how);
             }
-            if header::personal(&headed.header[at]).is_some() {
+            if personal::of_column(headed, at).is_some() {
                 return of(headed, at, None, How::Personal);
             }
             // Without a name there is nothing to map.

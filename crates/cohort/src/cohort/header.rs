@@ -4,84 +4,13 @@ use super::{Columns, ITEMS, Known};
 use crate::grid::{Grid, Headed, Header, Options};
 use crate::ledger::Ledger;
 use crate::number::{fold, shape};
+use crate::personal;
 use crate::refusals::Refusals;
 use crate::{Codebook, Error, Result};
 use ssi_vocab::{Change, Decision, How, Rule, Why};
 
 /// How many rows of titles may stand above the header.
 const MOST_TITLES: usize = 10;
-
-/// Headers of columns that say who somebody is. Spaces, hyphens and underscores don't count.
-const PERSONAL: [(&str, &[&str]); 5] = [
-    (
-        "names",
-        &[
-            "name",
-            "names",
-            "fullname",
-            "firstname",
-            "lastname",
-            "surname",
-            "familyname",
-            "givenname",
-            "yourname",
-            "username",
-            "氏名",
-            "名前",
-            "お名前",
-            "姓",
-            "名",
-            "姓名",
-            "フルネーム",
-            "フリガナ",
-            "ふりがな",
-            "回答者名",
-            "氏名(漢字)",
-            "ユーザー名",
-            "ニックネーム",
-        ],
-    ),
-    (
-        "e-mail addresses",
-        &[
-            "email",
-            "emails",
-            "mail",
-            "emailaddress",
-            "mailaddress",
-            "e-mail",
-            "メール",
-            "メールアドレス",
-            "eメール",
-            "電子メール",
-        ],
-    ),
-    (
-        "telephone numbers",
-        &["phone", "phonenumber", "tel", "telephone", "mobile", "電話", "電話番号", "携帯番号"],
-    ),
-    (
-        "profile addresses",
-        &[
-            "url",
-            "profileurl",
-            "linkedinurl",
-            "linkedin",
-            "linkedinprofile",
-            "linkedinprofileurl",
-            "profilelink",
-            "publicprofileurl",
-            "website",
-            "プロフィールurl",
-            "プロフィールのurl",
-            "プロフィールリンク",
-            "linkedinのurl",
-            "リンクトインurl",
-            "公開プロフィールurl",
-        ],
-    ),
-    ("addresses", &["address", "postaladdress", "住所", "郵便番号"]),
-];
 
 /// The header: the row or rows that the user names; else the row with the most known columns, the
 /// first of equals, together with the row above it where the two name more.
@@ -165,9 +94,9 @@ pub(super) fn recognise<'a>(
         if found.values().any(|(used, _)| *used == at) {
             continue;
         }
-        if let Some(what) = personal(header) {
+        if let Some(what) = personal::of_column(headed, at) {
             let (name, header) = (name.to_owned(), header.clone());
-            refusals.add(Error::Personal { name, header, what })?;
+            refusals.add(Error::Personal { name, header, what: what.what() })?;
         }
     }
     let known = |(order, (at, how)): (&usize, &(usize, How))| Known {
@@ -223,7 +152,8 @@ pub(super) fn note(
     ledger: &mut Ledger,
 ) {
     for (at, header) in headed.header.iter().enumerate() {
-        if columns.0.iter().all(|known| known.at != at) && personal(header).is_none() {
+        if columns.0.iter().all(|known| known.at != at) && personal::of_column(headed, at).is_none()
+        {
             let order = codebook.fields().len() + at;
             ledger.note(Rule::Ignored, (order, header), headed.row, header, String::new);
         }
@@ -236,43 +166,4 @@ pub(super) fn note(
             ledger.note(Rule::Renamed, place, headed.row, header, || canonical.clone());
         }
     }
-}
-
-/// Parts of a header that suffice, as in `メールアドレス（必須）` or `Your e-mail, please`.
-const PERSONAL_PARTS: [(&str, &[&str]); 4] = [
-    ("names", &["氏名", "お名前", "fullname", "firstname", "lastname"]),
-    ("e-mail addresses", &["email", "メールアドレス"]),
-    ("telephone numbers", &["電話番号", "phonenumber"]),
-    ("profile addresses", &["profileurl", "プロフィールurl", "linkedinurl"]),
-];
-
-pub(super) fn personal(header: &str) -> Option<&'static str> {
-    let key: String = fold(header)
-        .to_lowercase()
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-' | '・' | ':' | '.'))
-        .collect();
-    let whole = PERSONAL.iter().find(|(_, headers)| headers.contains(&key.as_str()));
-    let part =
-        || PERSONAL_PARTS.iter().find(|(_, parts)| parts.iter().any(|part| key.contains(part)));
-    whole.or_else(part).map(|(what, _)| *what)
-}
-
-/// What a cell says about a person, whatever its column is called.
-pub(super) fn personal_cell(text: &str) -> Option<&'static str> {
-    // All of these have one of the three.
-    if !text.contains(['@', '.', ':']) {
-        return None;
-    }
-    let lower = text.to_ascii_lowercase();
-    let is_mail = lower.split_once('@').is_some_and(|(user, host)| {
-        !user.is_empty() && !user.contains(char::is_whitespace) && host.contains('.')
-    });
-    if is_mail {
-        return Some("e-mail addresses");
-    }
-    ["http://", "https://", "www.", "linkedin.com/"]
-        .iter()
-        .any(|mark| lower.contains(mark))
-        .then_some("profile addresses")
 }

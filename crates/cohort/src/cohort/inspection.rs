@@ -6,7 +6,7 @@ use crate::grid::{Grid, Headed, Options};
 use crate::ledger::Ledger;
 use crate::reading::{Comma, nothing_left};
 use crate::refusals::Refusals;
-use crate::{Codebook, Error, Result};
+use crate::{Codebook, Error, Result, pseudonym};
 use ssi_vocab::{
     Cause, Decision, Exclusion, How, Layout, Ledger as Lines, Recognised, Refusal, Rule, Why,
 };
@@ -93,9 +93,12 @@ impl Read<'_> {
         let lines = (header.first, header.last);
         let (mut headed, mut changes) = grid.headed(header, name)?;
         changes.extend(header::titles(&headed, lines));
+        let mut ledger = Ledger::default();
+        if let Some(key) = &options.pseudonymise {
+            headed = pseudonym::apply(headed, name, codebook, key, &mut ledger, &mut refusals)?;
+        }
         let columns = header::recognise(&headed, name, codebook, &mut refusals)?;
         header::complete(&headed, name, &columns, self.needs_ssi, &mut refusals)?;
-        let mut ledger = Ledger::default();
         if self.detailed {
             let (full, places) = full(name, codebook, &headed, &columns);
             ledger.keep_all(full, places);
@@ -145,6 +148,7 @@ impl Read<'_> {
             respondents: merged.respondents,
             rated_twice: merged.rated_twice,
             totals: merged.totals,
+            persons: merged.persons,
             excluded,
         };
         let inspection = full.map(|mut ledger| {

@@ -25,6 +25,8 @@ pub(super) struct Merged {
     pub(super) rated_twice: usize,
     /// The total of each rating.
     pub(super) totals: Vec<Total>,
+    /// Who each of the rows is about: respondents are numbered from 0 as they come.
+    pub(super) persons: Vec<usize>,
     /// The ratings themselves, respondent by respondent, where they are asked for.
     pub(super) ratings: Vec<Rating>,
 }
@@ -61,6 +63,7 @@ pub(super) fn respondents(
         respondents: 0,
         rated_twice: 0,
         totals: Vec::new(),
+        persons: Vec::new(),
         ratings: Vec::new(),
     };
     let date = columns.place("ssi_date");
@@ -83,7 +86,7 @@ pub(super) fn respondents(
             None => groups.push((Some(id), vec![rating])),
         }
     }
-    let mut identified = BTreeSet::new();
+    let mut identified = BTreeMap::new();
     let mut twice = BTreeSet::new();
     for (number, (id, group)) in groups.into_iter().enumerate() {
         let by = Duplicates { rater, date, keep_latest: how.keep_latest };
@@ -122,7 +125,8 @@ pub(super) fn respondents(
                 read_as,
             );
         }
-        identified.insert(person);
+        let next = identified.len();
+        merged.persons.push(*identified.entry(person).or_insert(next));
         merged.rows.push(respondent);
         merged.raters.push(n);
     }

@@ -65,6 +65,9 @@ pub struct Cohort {
     pub rated_twice: usize,
     /// The total that each rater gave, before the raters of a respondent were averaged.
     pub totals: Vec<Total>,
+    /// Who each row of the table is about: respondents are numbered from 0 as they come. The same
+    /// one stands in several rows where there are several waves.
+    pub persons: Vec<usize>,
     /// True where the column `cohort` says that the data are synthetic.
     pub synthetic: bool,
     /// First and last day on which SSI was read, ISO 8601.

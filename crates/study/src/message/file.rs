@@ -59,7 +59,7 @@ pub(super) fn cohort(error: &ssi_cohort::Error) -> String {
             "{name}：列 `{column}`、{row}行目の `{value}` のコンマが小数点か桁区切りか判断できません。--decimal comma（小数点）または --decimal point（桁区切り）で指定してください"
         ),
         E::Personal { name, header, .. } => format!(
-            "{name}：列 `{header}` に個人を特定できる情報があるため、読み込みません。列を削除するか、ご自身だけが照合できる番号に置き換えてください"
+            "{name}：列 `{header}` に個人を特定できる情報があるため、読み込みません。列を削除するか、--pseudonymise --key-file FILE を指定してください（識別子を鍵付きの符号に置き換え、それ以外の個人情報の列は使いません）"
         ),
         E::NothingLeft { name, rows, row, column, value, .. } => {
             let column =

@@ -19,8 +19,8 @@ pub use fit::{FitRequest, Fitted, fit};
 pub use groups::groups;
 pub use items::items;
 pub(crate) use models::model_of;
-pub(crate) use necessity::sizes;
 pub use necessity::{NecessityRequest, ScopeKind, necessary};
+pub(crate) use necessity::{details as necessity_details, sizes};
 pub use raters::raters;
 pub use rates::{rates, rates_of};
 
