@@ -231,6 +231,8 @@ fn a_report_is_verified_without_the_key_and_rests_on_no_key() {
     assert_ne!(read("key"), read("other"));
     assert_eq!(read("a/results.json"), read("b/results.json"));
     assert_eq!(read("a/manifest.json"), read("b/manifest.json"));
+    let page = String::from_utf8(read("a/report.en.md")).unwrap();
+    assert!(page.contains("--out reports/c --pseudonymise --key-file KEY\n"));
     let run = ssi(place.path(), &["verify", "a", "c.csv"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
 }
