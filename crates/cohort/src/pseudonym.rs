@@ -141,7 +141,7 @@ enum Fate {
 }
 
 fn rebuilt(
-    headed: Headed,
+    mut headed: Headed,
     codebook: &Codebook,
     key: &Key,
     fates: &[Fate],
@@ -194,18 +194,11 @@ fn rebuilt(
         Fate::Respondent => RESPONDENT.to_owned(),
         _ => headed.header[*at].clone(),
     };
-    Headed {
-        header: kept.iter().map(header).collect(),
-        formulas: formulas.collect(),
-        lines: headed
-            .lines
-            .iter()
-            .zip(cells.records())
-            .map(|(line, cells)| crate::grid::Line { number: line.number, cells })
-            .collect(),
-        row: headed.row,
-        form: headed.form,
+    let (formulas, header) = (formulas.collect(), kept.iter().map(header).collect());
+    for (line, cells) in headed.lines.iter_mut().zip(cells.records()) {
+        line.cells = cells;
     }
+    Headed { header, formulas, ..headed }
 }
 
 #[cfg(test)]
