@@ -6,11 +6,12 @@ use crate::ledger::Ledger;
 use crate::number::fold;
 use crate::personal::{self, Personal};
 use crate::record::Builder;
+use crate::refusals::Refusals;
 use crate::{Codebook, Result, Role};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use ssi_vocab::Rule;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The column that says which rows are of one person.
@@ -98,10 +99,12 @@ pub(crate) fn apply(
     codebook: &Codebook,
     key: &Key,
     ledger: &mut Ledger,
+    refusals: &mut Refusals,
 ) -> Result<Headed> {
-    let found = codebook.columns(&headed.header, name)?;
+    let found = codebook.columns(&headed.header, name, refusals)?;
     let mut fates = vec![Fate::Kept; headed.header.len()];
-    let known: BTreeMap<usize, usize> = found.into_iter().map(|(order, at)| (at, order)).collect();
+    let known: BTreeMap<usize, usize> =
+        found.into_iter().map(|(order, (at, _))| (at, order)).collect();
     let mut personal = Vec::new();
     for (at, fate) in fates.iter_mut().enumerate() {
         let field = known.get(&at).map(|order| &codebook.fields()[*order]);
@@ -189,16 +192,19 @@ fn rebuilt(
         cells.finish_pushed();
     }
     let place = |at: usize| kept.iter().position(|kept| *kept == at);
-    let formulas = headed.formulas.iter().filter_map(|(row, at)| Some((*row, place(*at)?)));
+    let moved = |cells: &BTreeSet<(usize, usize)>| -> BTreeSet<(usize, usize)> {
+        cells.iter().filter_map(|(row, at)| Some((*row, place(*at)?))).collect()
+    };
     let header = |at: &usize| match fates[*at] {
         Fate::Respondent => RESPONDENT.to_owned(),
         _ => headed.header[*at].clone(),
     };
-    let (formulas, header) = (formulas.collect(), kept.iter().map(header).collect());
+    let (formulas, merged) = (moved(&headed.formulas), moved(&headed.merged));
+    let header = kept.iter().map(header).collect();
     for (line, cells) in headed.lines.iter_mut().zip(cells.records()) {
         line.cells = cells;
     }
-    Headed { header, formulas, ..headed }
+    Headed { header, formulas, merged, ..headed }
 }
 
 #[cfg(test)]

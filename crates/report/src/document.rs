@@ -127,9 +127,14 @@ impl<'a> Build<'a> {
         let evidence = tables::evidence(f, &claims, lang);
         let blocks = vec![Block::Table(evidence)];
         out.push(Block::Details { summary: self.say("details.evidence"), blocks });
-        out.extend(tables::corners(f.results, lang).map(|table| Block::Details {
-            summary: self.say("details.corners"),
-            blocks: vec![Block::Table(table)],
+        out.extend(tables::corners(f.results, lang).map(|table| {
+            Block::Details {
+                summary: self.say("details.corners"),
+                blocks: std::iter::once(table)
+                    .chain(tables::corner_details(f.results, lang))
+                    .map(Block::Table)
+                    .collect(),
+            }
         }));
         out
     }
@@ -186,6 +191,7 @@ impl<'a> Build<'a> {
             correlation::pillars(f, lang).into_iter().chain(correlation::without_brand(f, lang)),
         ));
         out.push(table);
+        out.extend(correlation::shares(f, lang).map(Block::Paragraph));
         out
     }
 

@@ -43,7 +43,7 @@ fn left_out(results: &Results, lang: Lang) -> Option<String> {
 }
 
 /// A table with its columns aligned by display width (a Japanese character takes two columns).
-fn aligned(table: &TableBlock, titled: bool) -> String {
+pub(crate) fn aligned(table: &TableBlock, titled: bool) -> String {
     let header: Vec<String> = table.header.iter().map(|h| plain(h)).collect();
     let rows: Vec<Vec<String>> =
         table.rows.iter().map(|row| row.iter().map(|cell| one_line(cell)).collect()).collect();
@@ -184,7 +184,7 @@ fn check_entry(check: &Check, lang: Lang) -> (String, String) {
 }
 
 /// Minus signs as hyphens, which every terminal and every pasting hand understands.
-fn hyphens(text: &str) -> String {
+pub(crate) fn hyphens(text: &str) -> String {
     text.replace('−', "-")
 }
 
@@ -276,7 +276,7 @@ fn reasons(results: &Results, lang: Lang) -> String {
 
 /// Wraps a paragraph at spaces and between the phrases of Japanese: at the marks, after punctuation
 /// and where a word begins after kana.
-fn wrap(text: &str) -> String {
+pub(crate) fn wrap(text: &str) -> String {
     let mut out = String::new();
     let mut column = 0;
     let mut piece = String::new();

@@ -145,6 +145,17 @@ pub enum Error {
         /// The same in Japanese.
         ja: String,
     },
+    /// Rows that can't be written as a clean file.
+    #[error("{name}: no clean file is written: {}", .reason.as_ref().map_or_else(
+        || "first remove what the file is refused for".to_owned(),
+        |why| format!("the rows that are left would not be read alike by themselves ({why})"),
+    ))]
+    NotClean {
+        /// The file.
+        name: String,
+        /// What the rows that are left would be refused for; none where the file itself is.
+        reason: Option<Box<ssi_cohort::Error>>,
+    },
     /// Reading or checking the data.
     #[error(transparent)]
     Cohort(#[from] ssi_cohort::Error),
@@ -220,7 +231,9 @@ impl Error {
                 Kind::Usage
             }
             Self::Key { .. } => Kind::Usage,
-            Self::OtherRubric { .. } | Self::NotPublishable { .. } => Kind::Refused,
+            Self::OtherRubric { .. } | Self::NotPublishable { .. } | Self::NotClean { .. } => {
+                Kind::Refused
+            }
             Self::Cohort(e) if e.is_refusal() => Kind::Refused,
             Self::Cohort(_) => Kind::Usage,
             Self::Infer(e) | Self::InFile { source: e, .. } if e.is_usage() => Kind::Usage,

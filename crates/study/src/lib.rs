@@ -2,6 +2,7 @@
 //! report folder. The only library here that touches files.
 
 mod bundle;
+mod check;
 mod claims;
 mod disclosure;
 mod drawings;
@@ -27,6 +28,7 @@ mod verify;
 mod views;
 
 pub use bundle::bundle;
+pub use check::{Beside, CheckRequest, Checked, check};
 pub use error::{Error, Kind, Result};
 pub use folder::{Files, check as check_folder, write as write_folder, write_file};
 pub use key::KeyFile;
@@ -39,7 +41,9 @@ pub use rubric::{Item, Rubric, Wording};
 pub use run::{Study, study};
 pub use simulate::{ITEMS, REFERENCE_SEED, Respondent, Simulation, Variant};
 pub use source::{REFERENCE, Source};
-pub use ssi_cohort::Key;
+pub use ssi_cohort::{
+    Codebook, DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Keep, Key, Options,
+};
 pub use ssi_vocab::{Interrupted, Lang, Level, Progress, Quiet, Results, Stage};
 pub use tables::{CorrelationRequest, FitRequest, NecessityRequest, ScopeKind, TableRequest};
 pub use template::{template, write_template};

@@ -19,7 +19,9 @@ use ssi_infer::correlate::{self, Method};
 use ssi_infer::regress::Ols;
 use ssi_infer::resample;
 use ssi_infer::resample::{Bootstrap, Bootstrapped, Permutation, Permuted};
-use ssi_vocab::{Estimate, Lang, Level, Note, Paired, Progress, Results, Stage, Table, Warning};
+use ssi_vocab::{
+    Change, Estimate, Lang, Level, Note, Paired, Progress, Results, Rule, Stage, Table, Warning,
+};
 use std::path::Path;
 
 /// Fewer respondents than this have a correlation without an interval, which answers nothing.
@@ -84,9 +86,9 @@ pub fn study(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Stud
 
 fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     progress.begin(Stage::Read, 1);
-    let codebook = codebook(&plan)?;
-    let cohort =
-        ssi_cohort::cohort_with(&source.bytes[..], &source.name, &codebook, &source.options())?;
+    let codebook = codebook(&plan, &source.name)?;
+    let options = source.options(&plan.reading);
+    let cohort = ssi_cohort::cohort_with(&source.bytes[..], &source.name, &codebook, &options)?;
     let table = prepared(&cohort, &plan)?;
     let kept = plan.filter.clone().map(|condition| Kept {
         condition,
@@ -105,6 +107,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     let mut run = Run { plan: &plan, level, table: &table, codebook: &codebook, results };
     run.results.study = Some(facts(&source, &plan, &cohort, &table));
     run.results.excluded.extend(cohort.excluded.iter().cloned());
+    run.results.changes.extend(plan.codebook.as_ref().map(|_| of_codebook()));
     run.results.changes.extend(cohort.changes.iter().cloned());
     run.describe();
     let pair = table.paired(&plan.primary.x, &plan.primary.y)?;
@@ -132,7 +135,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
         plan: &plan,
         codebook: &codebook,
         table: &table,
-        totals: &cohort.totals,
+        cohort: &cohort,
         main: Some(&main).filter(|_| of_score),
         level,
         progress,
@@ -161,14 +164,26 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     Ok(Study { results, source, plan, main })
 }
 
-pub(crate) fn codebook(plan: &Plan) -> Result<Codebook> {
+pub(crate) fn codebook(plan: &Plan, file: &str) -> Result<Codebook> {
     let codebook = match &plan.codebook {
-        Some(text) => Codebook::from_datapackage(text)?,
+        Some(text) => Codebook::of_file(text, file)?,
         None => Codebook::default(),
     };
     let map: Vec<(&str, &str)> =
         plan.columns.iter().map(|(name, column)| (name.as_str(), column.as_str())).collect();
     Ok(codebook.with_map(&map)?)
+}
+
+/// The ledger's line about a codebook of the user's.
+fn of_codebook() -> Change {
+    Change {
+        rule: Rule::Codebook,
+        column: String::new(),
+        count: 1,
+        first_row: 0,
+        found: String::new(),
+        read_as: String::new(),
+    }
 }
 
 struct Run<'a> {

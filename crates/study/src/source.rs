@@ -55,9 +55,9 @@ impl Source {
         Self { key, ..self }
     }
 
-    /// How a cohort is to be read from it.
-    pub(crate) fn options(&self) -> Options {
-        Options { pseudonymise: self.key.clone(), ..Options::default() }
+    /// How a cohort is to be read from it, beside what is asked for.
+    pub(crate) fn options(&self, asked: &Options) -> Options {
+        Options { pseudonymise: self.key.clone(), ..asked.clone() }
     }
 
     /// SHA-256 of the bytes, in hexadecimal.

@@ -173,6 +173,50 @@ pub enum Rule {
     RatersAveraged,
     /// A given total that is not used, because not all of its ten items were seen.
     IncompleteTotal,
+    /// Pillars that don't add up to SSI, used all the same because the user said so.
+    PillarsKept,
+    /// Another row of the same respondent, rater and wave is later, and the user said that it
+    /// counts.
+    OlderDuplicate,
+    /// Two rows of the header, read as one.
+    TwoHeaderRows,
+    /// A codebook says what the columns mean.
+    Codebook,
+    /// The value of a cell that was merged with this one.
+    MergedCell,
+}
+
+impl Rule {
+    /// The code used in JSON, CSV and the terms files.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Pseudonymised => "pseudonymised",
+            Self::PersonalDropped => "personal_dropped",
+            Self::Encoding => "encoding",
+            Self::Delimiter => "delimiter",
+            Self::Renamed => "renamed",
+            Self::Ignored => "ignored",
+            Self::FullWidth => "full_width",
+            Self::DecimalComma => "decimal_comma",
+            Self::Thousands => "thousands",
+            Self::Unit => "unit",
+            Self::Approximate => "approximate",
+            Self::Capped => "capped",
+            Self::Date => "date",
+            Self::DeclaredScore => "declared_score",
+            Self::MissingCode => "missing_code",
+            Self::NotVisible => "not_visible",
+            Self::DroppedRow => "dropped_row",
+            Self::IdenticalDuplicate => "identical_duplicate",
+            Self::RatersAveraged => "raters_averaged",
+            Self::IncompleteTotal => "incomplete_total",
+            Self::PillarsKept => "pillars_kept",
+            Self::OlderDuplicate => "older_duplicate",
+            Self::TwoHeaderRows => "two_header_rows",
+            Self::Codebook => "codebook",
+            Self::MergedCell => "merged_cell",
+        }
+    }
 }
 
 /// One rule that was applied on reading, with how often and a first example.

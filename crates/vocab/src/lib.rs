@@ -12,6 +12,8 @@ mod error;
 mod estimate;
 mod exclusion;
 mod fit;
+mod intake;
+mod ledger;
 mod paired;
 mod progress;
 mod results;
@@ -29,6 +31,10 @@ pub use error::{Error, Result, nearest};
 pub use estimate::{Analysis, Estimate, Interval, Lacking, Level, Note, PValue, Test};
 pub use exclusion::{Change, Exclusion, LeftOut, Missing, Reason, Rule};
 pub use fit::{AnovaRow, Calibration, Nested, RiskGroup, Standardised, Vif};
+pub use intake::{
+    Answerable, Confidence, Content, Decision, Guess, How, Intake, Layout, Recognised, Rows, Why,
+};
+pub use ledger::{Cause, Entry, Ledger, Outcome, Refusal};
 pub use paired::Paired;
 pub use progress::{Interrupted, Progress, Quiet, Stage};
 pub use results::{

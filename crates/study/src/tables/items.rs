@@ -197,6 +197,7 @@ mod tests {
     fn ask(csv: &str, names: &[&str]) -> Result<Results> {
         let source = Source { name: "t.csv".into(), bytes: csv.as_bytes().to_vec(), key: None };
         let request = TableRequest {
+            options: ssi_cohort::Options::default(),
             source,
             map: Vec::new(),
             codebook: None,
