@@ -312,3 +312,37 @@ fn a_formula_character_survives_writing_and_reading() {
     assert_eq!(again.code, 0, "{}", again.err);
     assert!(again.out.contains("x = -y"), "{}", again.out);
 }
+
+#[test]
+fn a_check_repeats_no_identifier_and_no_free_text() {
+    let place = tempfile::tempdir().unwrap();
+    planted(place.path());
+    let is_clean = |text: &str, what: &str| {
+        let text = text.to_lowercase().replace("zqxmarktext", "");
+        assert!(!text.contains(MARK), "{what}: {text}");
+    };
+    for format in ["table", "json", "csv", "markdown"] {
+        let run = ssi(place.path(), &["check", "c.csv", "--format", format]);
+        assert_eq!(run.code, 3, "{}", run.err);
+        is_clean(&(run.out + &run.err), format);
+        let clean = format!("{format}.csv");
+        let args = ["check", "c.csv", "--format", format, "--clean", &clean];
+        let run = ssi(place.path(), &[&args[..], &KEY].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        is_clean(&(run.out + &run.err), format);
+    }
+    let ledger = ["check", "c.csv", "--ledger", "ledger.csv", "--write-codebook", "book.json"];
+    assert_eq!(ssi(place.path(), &[&ledger[..], &KEY].concat()).code, 0);
+    for file in ["ledger.csv", "book.json"] {
+        is_clean(&fs::read_to_string(place.path().join(file)).unwrap(), file);
+    }
+    // The clean file is the user's own: it has groups, and codes for identifiers.
+    let clean = fs::read_to_string(place.path().join("csv.csv")).unwrap().to_lowercase();
+    assert!(clean.starts_with("respondent_id,") && clean.contains("\np"), "{clean}");
+    for kind in ["id", "name", "rater", "note"] {
+        assert!(!clean.contains(&format!("{MARK}{kind}")), "{kind}");
+    }
+    assert!(
+        !clean.contains("example.") && !clean.contains("090-") && !clean.contains("linkedin.com")
+    );
+}
