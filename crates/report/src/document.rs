@@ -375,7 +375,7 @@ impl<'a> Build<'a> {
         out.push(Block::Facts(facts.map(|(key, value)| (self.say(key), value)).to_vec()));
         out.push(Block::List(methods::files(lang).map(str::to_owned).to_vec()));
         out.push(Block::Paragraph(methods::rerun(lang).to_owned()));
-        out.push(Block::Code(methods::commands(study)));
+        out.push(Block::Code(methods::commands(study, &f.results.changes)));
         if let Some(made) = methods::reference_data(study, lang) {
             out.push(Block::Paragraph(made.to_owned()));
             out.push(Block::Code(methods::REFERENCE_COMMAND.to_owned()));

@@ -70,15 +70,10 @@ pub fn ledger_csv(ledger: &Ledger) -> String {
         let row = if e.row == 0 { String::new() } else { e.row.to_string() };
         let outcome = e.cause.outcome().code();
         let texts = [e.file, e.sheet, &row, e.header, e.column, e.value, outcome];
-        let _ =
-            writer.write_record(texts.into_iter().chain([e.cause.code().1, e.result]).map(cell));
+        let texts = texts.into_iter().chain([e.cause.code().1, e.result]).map(defused);
+        let _ = writer.write_record(texts.map(|text| text.into_owned()));
     }
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
-}
-
-/// A cell's bytes, which no spreadsheet program takes for a formula.
-fn cell(text: &str) -> Vec<u8> {
-    defused(text).as_bytes().to_vec()
 }
 
 fn blocks(intake: &Intake, lang: Lang) -> Vec<Block> {

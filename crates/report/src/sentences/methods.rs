@@ -2,7 +2,7 @@
 
 use crate::findings::Findings;
 use crate::phrase::spaced;
-use ssi_vocab::{Lang, Results, StudyFacts};
+use ssi_vocab::{Change, Lang, Results, Rule, StudyFacts};
 use std::collections::BTreeSet;
 
 /// The methods that these results used, each explained once.
@@ -298,7 +298,7 @@ pub(crate) fn rerun(lang: Lang) -> &'static str {
 }
 
 /// The commands that make the report again and check it.
-pub(crate) fn commands(study: &StudyFacts) -> String {
+pub(crate) fn commands(study: &StudyFacts, changes: &[Change]) -> String {
     let folder = quoted(&format!("reports/{}", study.name));
     let cohort = match study.input.name.as_str() {
         // The embedded cohort is what the command takes where none is named.
@@ -306,7 +306,10 @@ pub(crate) fn commands(study: &StudyFacts) -> String {
         "stdin" => " -".to_owned(),
         name => format!(" {}", quoted(name)),
     };
-    format!("ssi study{cohort} --plan study.toml --out {folder}\nssi verify {folder}{cohort}")
+    let personal = [Rule::Pseudonymised, Rule::PersonalDropped];
+    let keyed = changes.iter().any(|change| personal.contains(&change.rule));
+    let key = if keyed { " --pseudonymise --key-file KEY" } else { "" };
+    format!("ssi study{cohort} --plan study.toml --out {folder}{key}\nssi verify {folder}{cohort}")
 }
 
 /// What made the embedded cohort.
