@@ -5,8 +5,8 @@ use crate::caption;
 use crate::findings::{Findings, PILLARS, WITHOUT_BRAND};
 use crate::number;
 use crate::sentences::{
-    answer, claims, correlation, diagnostics, items, methods, primary, regression, resampling,
-    sample, sessions, shape, views, warnings,
+    answer, claims, correlation, diagnostics, items, methods, missing, primary, regression,
+    resampling, sample, sessions, shape, views, warnings,
 };
 use crate::tables::{self, First, Naming};
 use crate::terms::{errors, named, word};
@@ -22,6 +22,7 @@ pub fn document(results: &Results, lang: Lang) -> Document {
         ("answer", "page.question", build.first_screen()),
         ("claims", "page.claims", build.claims()),
         ("sample", "page.sample", build.sample()),
+        ("missing", "page.missing", build.missing()),
         ("relation", "page.relation_of", build.relation()),
         ("pillars", "page.pillars", build.pillars()),
         ("models", "page.models", build.models()),
@@ -147,6 +148,21 @@ impl<'a> Build<'a> {
             let both = sample::lacks_both(f, lang);
             out.extend(both.map(Block::Remark));
         }
+        out
+    }
+
+    fn missing(self) -> Vec<Block> {
+        let (f, lang) = (self.f, self.lang);
+        if f.results.missing.is_empty() {
+            return Vec::new();
+        }
+        let mut out = vec![Block::Paragraph(missing::explained(f, lang).to_owned())];
+        out.extend(missing::conclusion(f, lang).map(Block::Paragraph));
+        out.push(Block::Table(tables::missing(f.results, lang, Naming::Worded)));
+        out.extend(self.figure("missing"));
+        out.extend(tables::treated(f, lang).map(Block::Table));
+        out.extend(missing::imputation(f, lang).map(Block::Remark));
+        out.extend(missing::prorated(f, lang).map(|text| Block::Remark(text.to_owned())));
         out
     }
 
@@ -380,6 +396,10 @@ pub(crate) fn estimate_tables(results: &Results, lang: Lang) -> Vec<TableBlock> 
     use ssi_vocab::Analysis;
     let mut out = Vec::new();
     out.extend(tables::description(results, lang, Naming::Literal));
+    if results.study.is_none() && !results.missing.is_empty() {
+        out.push(tables::missing(results, lang, Naming::Literal));
+        out.extend(tables::patterns(results, lang));
+    }
     let correlated: Vec<&Estimate> =
         results.estimates.iter().filter(|e| e.analysis == Analysis::Correlation).collect();
     if !correlated.is_empty() {

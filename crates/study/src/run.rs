@@ -1,6 +1,7 @@
 //! The study itself: every estimate of the report, in the order in which it tells them.
 
 mod instrument;
+mod missing;
 mod models;
 mod sessions;
 
@@ -104,6 +105,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     run.results.excluded.extend(cohort.excluded.iter().cloned());
     run.results.changes.extend(cohort.changes.iter().cloned());
     run.describe();
+    run.missing()?;
     let pair = table.paired(&plan.primary.x, &plan.primary.y)?;
     let primary = run.primary(&pair, progress);
     let (bootstrapped, permuted) =
@@ -119,6 +121,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     run.views(progress)?;
     run.items_model()?;
     run.instrument(progress)?;
+    run.treated(progress)?;
     run.warn();
     let of_score = plan.primary.is_score_and_ssi();
     let evidence = claims::Evidence {

@@ -12,6 +12,7 @@ mod error;
 mod estimate;
 mod exclusion;
 mod fit;
+mod missing;
 mod paired;
 mod progress;
 mod results;
@@ -28,6 +29,7 @@ pub use error::{Error, Result, nearest};
 pub use estimate::{Analysis, Estimate, Interval, Lacking, Level, Note, PValue, Test};
 pub use exclusion::{Change, Exclusion, Missing, Reason, Rule};
 pub use fit::{AnovaRow, Calibration, Nested, RiskGroup, Standardised, Vif};
+pub use missing::MissingColumn;
 pub use paired::Paired;
 pub use progress::{Interrupted, Progress, Quiet, Stage};
 pub use results::{
