@@ -79,6 +79,35 @@ fn a_study_shows_gaps_and_imputes_them_beside_the_complete_cases() {
     assert_eq!(read("out"), read("one"));
 }
 
+/// Rates are of a group of the respondents; everything else is of them all.
+#[test]
+fn every_row_of_a_study_accounts_for_every_respondent() {
+    let place = tempfile::tempdir().unwrap();
+    // The embedded cohort with a row that can't be used.
+    let csv = ssi(place.path(), &["simulate", "--n", "203", "--seed", "1"]);
+    assert_eq!(csv.code, 0, "{}", csv.err);
+    let text = csv.out;
+    let (head, rest) = text.split_once('\n').unwrap();
+    let place_of = head.split(',').position(|name| name == "ssi_total").unwrap();
+    let mut row: Vec<String> = rest.lines().next().unwrap().split(',').map(str::to_owned).collect();
+    (row[0], row[place_of]) = ("U9999".to_owned(), "200".to_owned());
+    fs::write(place.path().join("c.csv"), format!("{text}{}\n", row.join(","))).unwrap();
+    let (run, results) = study(place.path(), "c.csv", QUICK);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let of_all =
+        ["correlation", "regression", "reliability", "agreement", "necessity", "comparison"];
+    let mut seen = std::collections::BTreeSet::new();
+    for e in results["estimates"].as_array().unwrap() {
+        let analysis = e["analysis"].as_str().unwrap();
+        if of_all.contains(&analysis) {
+            let sum = e["n_obs"].as_u64().unwrap() + e["n_excluded"].as_u64().unwrap();
+            assert_eq!(sum, 204, "{e}");
+            seen.insert(analysis);
+        }
+    }
+    assert_eq!(seen.len(), of_all.len(), "{seen:?}");
+}
+
 #[test]
 fn a_plan_switches_imputation_off_and_one_imputation_is_refused() {
     let place = tempfile::tempdir().unwrap();

@@ -60,6 +60,9 @@ scalars <- list(
   scalar(c(1e150, 1.1e150, 1.05e150), c(1e298, 1.1e298, 1.2e298), 30, 2),
   scalar(c(-1e-9, 2e-9, 1e-9, 0), c(1e-18, 2e-18, 1.5e-18, 1e-18), 12, 2))
 
+# Without variance between data sets: mice takes the share that is due to the gaps to be 1e-4 at least.
+floored <- scalar(rep(2.5, 5), c(.31, .28, .35, .3, .29), 60, 3)
+
 # Many imputations: what the pooled numbers tend to, with their Monte Carlo errors.
 large <- mice(used, m = 400, maxit = 10, method = "pmm", donors = 5, seed = 4, printFlag = FALSE)
 many_of <- lapply(seq_len(large$m), function(i) {
@@ -82,5 +85,5 @@ tends$within <- mean(column("variance"))
 
 cat(json(list(
   versions = list(R = as.character(getRversion()), mice = as.character(packageVersion("mice"))),
-  pools = pools, scalars = scalars, m = large$m, tends = tends
+  pools = pools, scalars = scalars, floored = floored, m = large$m, tends = tends
 )), "\n")

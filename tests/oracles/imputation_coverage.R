@@ -1,7 +1,7 @@
 # How far predictive mean matching itself is from the truth, by mice on data of the same kind as in
 # ../coverage/imputation.csv: bias and coverage of r and of the slope, both 0.6.
 #
-#   Rscript imputation_coverage.R > imputation_coverage.r.json       (in this directory; ten minutes)
+#   Rscript imputation_coverage.R > imputation_coverage.r.json       (in this directory; two minutes)
 
 suppressMessages(library(mice))
 set.seed(7)
@@ -17,14 +17,26 @@ drawn <- function(mechanism, n) {
   d
 }
 
+# mice's imputation of one column, in a chain of two columns (mice() itself takes ten times as long).
+imputed <- function(d) {
+  rx <- !is.na(d$x)
+  ry <- !is.na(d$y)
+  x <- d$x
+  y <- d$y
+  x[!rx] <- sample(d$x[rx], sum(!rx), TRUE)
+  y[!ry] <- sample(d$y[ry], sum(!ry), TRUE)
+  for (i in 1:5) {
+    x[!rx] <- mice.impute.pmm(x, rx, cbind(y, d$z), donors = 5L)
+    y[!ry] <- mice.impute.pmm(y, ry, cbind(x, d$z), donors = 5L)
+  }
+  r <- cor(x, y)
+  slope <- r * sd(y) / sd(x)
+  c(atanh(r), slope, (1 - r^2) * var(y) / var(x) / (length(x) - 2))
+}
+
 one <- function(mechanism, n) {
-  imp <- mice(drawn(mechanism, n), m = 20, maxit = 5, method = "pmm", printFlag = FALSE)
-  each <- lapply(1:20, function(i) {
-    d <- complete(imp, i)
-    f <- lm(y ~ x, d)
-    c(atanh(cor(d$x, d$y)), coef(f)[2], vcov(f)[2, 2])
-  })
-  v <- do.call(rbind, each)
+  d <- drawn(mechanism, n)
+  v <- t(replicate(20, imputed(d)))
   z <- pool.scalar(v[, 1], rep(1 / (n - 3), 20), n = Inf)
   s <- pool.scalar(v[, 2], v[, 3], n = n, k = 2)
   ends <- function(p) p$qbar + c(-1, 1) * qt(.975, p$df) * sqrt(p$t)
@@ -33,9 +45,9 @@ one <- function(mechanism, n) {
   c(tanh(z$qbar) - 0.6, r[1] < 0.6 && 0.6 < r[2], s$qbar - 0.6, b[1] < 0.6 && 0.6 < b[2])
 }
 
-samples <- 400
+samples <- 250
 rows <- c()
-for (mechanism in c("mcar", "mar")) for (n in c(60, 200)) {
+for (mechanism in c("mar", "mcar")) for (n in c(60, 200)) {
   v <- t(replicate(samples, one(mechanism, n)))
   error <- function(j) sd(v[, j]) / sqrt(samples)
   for (k in 0:1) rows <- c(rows, sprintf(

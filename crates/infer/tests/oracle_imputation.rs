@@ -102,6 +102,18 @@ fn rubins_rules_equal_mice_and_their_definition() {
     }
 }
 
+/// mice takes lambda to be 1e-4 at least, which moves the degrees of freedom in the seventh digit.
+#[test]
+fn without_variance_between_the_degrees_of_freedom_are_the_observed_ones() {
+    let case = &oracle("imputation.r.json")["floored"];
+    let df = case["df_complete"].as_f64().unwrap();
+    let found = pool_scalar(&list(&case["estimates"]), &list(&case["variances"]), df).unwrap();
+    assert_eq!(found.lambda, 0.0);
+    assert!(near(found.df, (df + 1.0) / (df + 3.0) * df, 1e-15));
+    assert!(near(found.df, case["df"].as_f64().unwrap(), 1e-3));
+    assert!(!near(found.df, case["df"].as_f64().unwrap(), 1e-8));
+}
+
 #[test]
 fn rubins_rules_at_their_limits() {
     let same = pool_scalar(&[0.7; 3], &[0.04; 3], f64::INFINITY).unwrap();

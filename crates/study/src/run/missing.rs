@@ -9,7 +9,8 @@ use ssi_infer::imputation::{
 };
 use ssi_infer::missing::{missing, patterns};
 use ssi_infer::regress::Covariance;
-use ssi_vocab::{Cells, Column, Drawing, Estimate, Glance, Model, Note, Progress, Seen, Table};
+use ssi_vocab::{Cells, Column, Drawing, Estimate, Model, Note, Progress, Seen, Table};
+use std::collections::BTreeMap;
 
 /// The score of those of whose items at least half were seen: ten times their mean.
 const PRORATED: &str = "score_prorated";
@@ -138,27 +139,13 @@ impl Run<'_> {
             ..row.clone().bare()
         });
         let formula = format!("{y} ~ {x}");
-        let mut glance = Glance::default();
-        for covariance in [Covariance::Classical, Covariance::Hc3] {
-            let (slopes, fit) = regression(&tables, &formula, covariance, self.level)?;
-            glance.clone_from(&fit.glance);
-            let named = |row: &Estimate| fit.row(&format!("fmi({})", row.term));
-            if covariance == Covariance::Classical {
-                rows.extend(marked(&slopes, named));
-            } else {
-                rows.extend(slopes.rows);
-            }
-            if covariance == Covariance::Hc3 {
-                let counts = [("imputations", filled.imputations()), ("imputed", filled.gaps())];
-                let counts = counts.into_iter().map(|(term, n)| (term, n as f64));
-                let r_hat = filled.r_hat().map(|r| ("r_hat", r));
-                rows.extend(counts.chain(r_hat).map(|(term, value)| {
-                    let mut row = fit.row(term);
-                    row.value = Some(value);
-                    row
-                }));
-            }
-        }
+        let (slopes, fit) = regression(&tables, &formula, Covariance::Classical, self.level)?;
+        rows.extend(marked(&slopes, |row| fit.row(&format!("fmi({})", row.term))));
+        rows.extend(regression(&tables, &formula, Covariance::Hc3, self.level)?.0.rows);
+        let counts = [("imputations", filled.imputations()), ("imputed", filled.gaps())];
+        let counts = counts.into_iter().map(|(term, n)| (term, n as f64));
+        let measures = counts.chain(filled.r_hat().map(|r| ("r_hat", r)));
+        rows.extend(measures.map(|(term, value)| Estimate { value: Some(value), ..fit.row(term) }));
         self.results.estimates.extend(
             rows.into_iter().map(|row| Estimate { model: Some(IMPUTED.to_owned()), ..row }),
         );
@@ -166,8 +153,8 @@ impl Run<'_> {
             id: IMPUTED.to_owned(),
             formula,
             method: "ols".to_owned(),
-            glance,
-            reference: Default::default(),
+            glance: fit.glance,
+            reference: BTreeMap::new(),
         });
         Ok(())
     }

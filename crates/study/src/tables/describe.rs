@@ -44,7 +44,7 @@ pub fn describe(request: &TableRequest, columns: &[String], missing: bool) -> Re
             columns.iter().map(String::as_str).collect()
         };
         let found = gaps::missing(&open.table, &wanted).map_err(|e| open.failed(e))?;
-        // The table is the user's own: every pattern is shown.
+        // The table is the user's own: no pattern is too rare to be shown.
         let together = gaps::patterns(&open.table, &wanted, 1).map_err(|e| open.failed(e))?;
         let together = together.map(|gaps| ("missing".to_owned(), Drawing::Gaps(gaps)));
         open.results.missing = found;

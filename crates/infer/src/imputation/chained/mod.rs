@@ -94,6 +94,11 @@ pub struct Filled {
 /// afterwards. Columns that are missing together and nearly determine each other (SSI and its
 /// pillars) would hold on to their first values for ever: leave one side out.
 ///
+/// Where much is missing of few, the nearest donors are not near, and slopes are pulled towards 0: by
+/// 7 % where a third of 60 outcomes is missing at random, 2 % of 200, and 6 % of 200 where mostly
+/// high ones are missing. mice's slopes are pulled as far (`tests/coverage/imputation.csv`,
+/// `tests/oracles/imputation_coverage.R`).
+///
 /// # Missing data
 /// Infinite numbers count as gaps. Words are predictors; a column of words with gaps, or of too many
 /// different ones, is left out, as is one in which nothing was seen ([`Filled::omitted`]). A gap in
