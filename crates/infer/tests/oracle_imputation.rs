@@ -102,7 +102,7 @@ fn rubins_rules_equal_mice_and_their_definition() {
     }
 }
 
-/// mice takes lambda to be 1e-4 at least, which moves the degrees of freedom in the seventh digit.
+/// mice takes lambda to be 1e-4 at least, which moves the degrees of freedom in the fifth digit.
 #[test]
 fn without_variance_between_the_degrees_of_freedom_are_the_observed_ones() {
     let case = &oracle("imputation.r.json")["floored"];
