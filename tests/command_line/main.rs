@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at what it does not expect")]
 
 mod bad_input;
+mod check;
 mod claims;
 mod fit;
 mod inference;
@@ -11,6 +12,7 @@ mod missing;
 mod model_limits;
 mod models;
 mod predict;
+mod privacy;
 mod rates;
 mod readme;
 mod remedies;

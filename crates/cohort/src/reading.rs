@@ -1,9 +1,10 @@
 //! Any table, under its own column names.
 
+use crate::choices::DecimalMark;
 use crate::decimal::Decimal;
-use crate::grid::{Form, Grid, Headed, Options};
+use crate::grid::{Form, Grid, Headed, Header, Options};
 use crate::ledger::{Ledger, shown};
-use crate::number::{Shape, capped, fold, shape};
+use crate::number::{Shape, capped, declared, fold, shape};
 use crate::{Error, Result};
 use ssi_vocab::{Capped, Change, Column, Exclusion, Missing, Reason, Rule, Seen, Table};
 use std::io::Read;
@@ -59,7 +60,10 @@ pub fn table(input: impl Read, name: &str) -> Result<Reading> {
 /// # Errors
 /// As [`table()`], and [`Error::UnknownSheet`].
 pub fn table_with(input: impl Read, name: &str, options: &Options) -> Result<Reading> {
-    let (headed, mut changes) = Grid::read(input, name, options)?.headed(0, name)?;
+    let grid = Grid::read(input, name, options)?;
+    let (first, last) = grid.asked(options, name)?.unwrap_or_default();
+    let header = Header::of(&grid, first, last, |_| false);
+    let (headed, mut changes) = grid.headed(header, name)?;
     let names = names(&headed, name)?;
     let rows_read = headed.lines.len();
     let mut excluded = Vec::new();
@@ -70,14 +74,22 @@ pub fn table_with(input: impl Read, name: &str, options: &Options) -> Result<Rea
     if kept.is_empty() {
         return Err(nothing_left(name, rows_read, &excluded));
     }
-    let comma = Comma::of(&headed, &kept);
+    let comma = Comma::of(&headed, &kept, options.decimal);
     let mut ledger = Ledger::default();
     let mut columns = Vec::with_capacity(names.len());
     for (at, title) in names.into_iter().enumerate() {
-        columns.push(column(&headed, &kept, at, title, comma, name, &mut ledger)?);
+        columns.push(column(
+            &headed,
+            &kept,
+            at,
+            title,
+            (comma, options.decimal),
+            name,
+            &mut ledger,
+        )?);
     }
     let rows = kept.iter().map(|i| headed.lines[*i].number).collect();
-    changes.extend(ledger.into_changes());
+    changes.extend(ledger.into_changes().0);
     let table = Table::new(columns, rows)?.with_left_out(excluded.len());
     Ok(Reading { table, changes, excluded, rows_read })
 }
@@ -128,7 +140,10 @@ pub(crate) enum Comma {
 }
 
 impl Comma {
-    fn of(headed: &Headed, kept: &[usize]) -> Self {
+    fn of(headed: &Headed, kept: &[usize], asked: Option<DecimalMark>) -> Self {
+        if let Some(asked) = asked {
+            return asked.into();
+        }
         if headed.form != Form::OtherMarks {
             return Self::Thousands;
         }
@@ -151,6 +166,15 @@ impl Comma {
     }
 }
 
+impl From<DecimalMark> for Comma {
+    fn from(mark: DecimalMark) -> Self {
+        match mark {
+            DecimalMark::Comma => Self::Decimal,
+            DecimalMark::Point => Self::Thousands,
+        }
+    }
+}
+
 enum Cell<'a> {
     Missing,
     Number { value: Decimal, at_least: bool, rule: Option<Rule> },
@@ -158,8 +182,8 @@ enum Cell<'a> {
     Word(&'a str),
 }
 
-fn cell(text: &str, comma: Comma, form: Form) -> Cell<'_> {
-    if let Some(value) = Decimal::short(text) {
+fn cell(text: &str, comma: Comma, form: Form, asked: Option<DecimalMark>) -> Cell<'_> {
+    if let (Some(value), None) = (Decimal::short(text), asked) {
         return Cell::Number { value, at_least: false, rule: None };
     }
     if text.is_empty() || is_missing(text) {
@@ -170,11 +194,15 @@ fn cell(text: &str, comma: Comma, form: Form) -> Cell<'_> {
         Some(rest) => (rest, true),
         None => (&*folded, false),
     };
-    let (value, rule) = match shape(digits) {
+    let shape = match asked {
+        Some(mark) => declared(digits, mark, form == Form::Workbook),
+        None => shape(digits),
+    };
+    let (value, rule) = match shape {
         Some(Shape::Plain(value)) => (value, None),
         Some(Shape::Thousands(value)) => (value, Some(Rule::Thousands)),
         // A decimal comma in a comma-separated file is more likely a slip than a number.
-        Some(Shape::DecimalComma(value)) if form == Form::OtherMarks => {
+        Some(Shape::DecimalComma(value)) if form == Form::OtherMarks || asked.is_some() => {
             (value, Some(Rule::DecimalComma))
         }
         Some(Shape::Either { decimal, thousands }) => match comma {
@@ -205,12 +233,13 @@ fn column(
     kept: &[usize],
     at: usize,
     title: String,
-    comma: Comma,
+    (comma, asked): (Comma, Option<DecimalMark>),
     file: &str,
     ledger: &mut Ledger,
 ) -> Result<Column> {
     let text = |i: &usize| headed.lines[*i].cell(at);
-    let cells: Vec<Cell<'_>> = kept.iter().map(|i| cell(text(i), comma, headed.form)).collect();
+    let cells: Vec<Cell<'_>> =
+        kept.iter().map(|i| cell(text(i), comma, headed.form, asked)).collect();
     let filled = cells.iter().filter(|c| !matches!(c, Cell::Missing)).count();
     let undecided = cells.iter().position(|c| matches!(c, Cell::Undecided));
     let numbers = filled - cells.iter().filter(|c| matches!(c, Cell::Word(_))).count();

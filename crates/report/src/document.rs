@@ -1,6 +1,6 @@
 //! The report of a study: one order of sections, for every renderer and both languages.
 
-use crate::blocks::{Block, Document, Section, TableBlock};
+use crate::blocks::{Block, Document, Section};
 use crate::caption;
 use crate::findings::{Findings, PILLARS, WITHOUT_BRAND};
 use crate::number;
@@ -9,7 +9,7 @@ use crate::sentences::{
     resampling, sample, sessions, shape, views, warnings,
 };
 use crate::tables::{self, First, Naming};
-use crate::terms::{errors, named, word};
+use crate::terms::word;
 use ssi_vocab::{Check, Estimate, Lang, Results};
 
 /// Exclusions that the page lists one by one; the rest stands in `excluded.csv`.
@@ -128,9 +128,14 @@ impl<'a> Build<'a> {
         let evidence = tables::evidence(f, &claims, lang);
         let blocks = vec![Block::Table(evidence)];
         out.push(Block::Details { summary: self.say("details.evidence"), blocks });
-        out.extend(tables::corners(f.results, lang).map(|table| Block::Details {
-            summary: self.say("details.corners"),
-            blocks: vec![Block::Table(table)],
+        out.extend(tables::corners(f.results, lang).map(|table| {
+            Block::Details {
+                summary: self.say("details.corners"),
+                blocks: std::iter::once(table)
+                    .chain(tables::corner_details(f.results, lang))
+                    .map(Block::Table)
+                    .collect(),
+            }
         }));
         out
     }
@@ -143,8 +148,9 @@ impl<'a> Build<'a> {
         }
         out.extend(tables::description(f.results, lang, Naming::Worded).map(Block::Table));
         out.extend(sample::means(f, lang).map(|text| Block::Remark(text.to_owned())));
-        if !f.results.excluded.is_empty() {
-            out.push(Block::Table(tables::left_out(&f.results.excluded, lang)));
+        let left_out = tables::counts(f.results);
+        if !left_out.is_empty() {
+            out.push(Block::Table(tables::left_out(&left_out, lang)));
             let both = sample::lacks_both(f, lang);
             out.extend(both.map(Block::Remark));
         }
@@ -201,6 +207,7 @@ impl<'a> Build<'a> {
             correlation::pillars(f, lang).into_iter().chain(correlation::without_brand(f, lang)),
         ));
         out.push(table);
+        out.extend(correlation::shares(f, lang).map(Block::Paragraph));
         out
     }
 
@@ -328,8 +335,13 @@ impl<'a> Build<'a> {
         } else {
             out.push(Block::Table(tables::changes(&results.changes, lang)));
         }
-        if results.excluded.is_empty() {
+        let left_out = tables::counts(results);
+        if left_out.is_empty() {
             out.push(Block::Paragraph(sample::nothing_left_out(lang).to_owned()));
+            return out;
+        }
+        if results.excluded.is_empty() {
+            out.push(Block::Table(tables::left_out(&left_out, lang)));
             return out;
         }
         let all = tables::once(&results.excluded);
@@ -360,6 +372,7 @@ impl<'a> Build<'a> {
             out.push(Block::List(used));
         }
         let Some(study) = &f.results.study else { return out };
+        out.push(Block::Paragraph(methods::privacy(study, lang)));
         let input = &study.input;
         let facts = [
             ("fact.file", input.name.clone()),
@@ -388,61 +401,5 @@ impl<'a> Build<'a> {
             blocks: vec![Block::Code(study.plan.trim_end().to_owned())],
         });
         out
-    }
-}
-
-/// The tables of all estimates, for the commands that print them.
-pub(crate) fn estimate_tables(results: &Results, lang: Lang) -> Vec<TableBlock> {
-    use ssi_vocab::Analysis;
-    let mut out = Vec::new();
-    out.extend(tables::description(results, lang, Naming::Literal));
-    if results.study.is_none() && !results.missing.is_empty() {
-        out.push(tables::missing(results, lang, Naming::Literal));
-        out.extend(tables::patterns(results, lang));
-    }
-    let correlated: Vec<&Estimate> =
-        results.estimates.iter().filter(|e| e.analysis == Analysis::Correlation).collect();
-    if !correlated.is_empty() {
-        let caption = word(lang, "table.correlations").to_owned();
-        let none = |_| None;
-        let (first, naming) = (First::Pair, Naming::Literal);
-        out.push(tables::correlations(&correlated, &none, first, caption, lang, naming));
-    }
-    out.extend(tables::inferences(results, lang));
-    out.extend(tables::comparisons(results, lang));
-    out.extend(tables::rates(results, lang));
-    out.extend(tables::agreement(results, lang));
-    out.extend(tables::reliability(results, lang, Naming::Literal));
-    out.extend(tables::necessity(results, lang));
-    out.extend(tables::scored(results, lang));
-    let mut fits: Vec<(Vec<&Estimate>, String)> = Vec::new();
-    for e in results.estimates.iter().filter(|e| e.analysis == Analysis::Regression) {
-        let same = |rows: &Vec<&Estimate>| {
-            rows.first().is_some_and(|r| r.model == e.model && r.vcov == e.vcov)
-        };
-        match fits.iter_mut().find(|(rows, _)| same(rows)) {
-            Some((rows, _)) => rows.push(e),
-            None => fits.push((vec![e], fit_name(e, lang))),
-        }
-    }
-    out.extend(
-        fits.into_iter()
-            .map(|(rows, name)| tables::coefficients(&rows, name, lang, Naming::Literal)),
-    );
-    out.extend(tables::model_details(results, lang));
-    out.extend(tables::fit_details(results, lang));
-    out
-}
-
-/// `ssi_total ~ score_total (Least squares, HC3)`.
-fn fit_name(e: &Estimate, lang: Lang) -> String {
-    let formula = e.formula.as_deref().or(e.model.as_deref()).unwrap_or_default();
-    let method = crate::phrase::plain(&named(lang, "method", &e.method));
-    let vcov = e.vcov.as_deref().map(|v| crate::phrase::plain(&errors(lang, v)));
-    match (lang, vcov) {
-        (Lang::En, Some(v)) => format!("{formula} ({method}; standard errors: {v})"),
-        (Lang::En, None) => format!("{formula} ({method})"),
-        (Lang::Ja, Some(v)) => format!("{formula}（{method}、標準誤差：{v}）"),
-        (Lang::Ja, None) => format!("{formula}（{method}）"),
     }
 }

@@ -1,6 +1,6 @@
 use crate::{
-    AnovaRow, Calibration, Change, Claim, Drawing, Estimate, Exclusion, MissingColumn, Nested,
-    Note, Scored, Standardised, Vif,
+    AnovaRow, Calibration, Change, Claim, Drawing, Estimate, Exclusion, LeftOut, MissingColumn,
+    Nested, Note, Scored, Standardised, Vif,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -65,8 +65,11 @@ pub struct Results {
     /// How many values each column has, and how many are missing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<MissingColumn>,
-    /// What was left out, and why.
+    /// What was left out, and why; empty in a report that is not local.
     pub excluded: Vec<Exclusion>,
+    /// The same without rows and values, in a report that is not local.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
     /// What was normalised on reading.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
@@ -95,6 +98,7 @@ impl Default for Results {
             scored: Vec::new(),
             missing: Vec::new(),
             excluded: Vec::new(),
+            left_out: Vec::new(),
             changes: Vec::new(),
             warnings: Vec::new(),
         }
@@ -123,8 +127,9 @@ pub struct InputFacts {
 pub struct FilterFacts {
     /// The condition, as `--where` takes it.
     pub condition: String,
-    /// Respondents before it was applied.
-    pub respondents_before: usize,
+    /// Respondents before it was applied; none where that would tell of a group smaller than the
+    /// plan's smallest.
+    pub respondents_before: Option<usize>,
 }
 
 /// What a study is about and how it was run.
@@ -151,10 +156,18 @@ pub struct StudyFacts {
     pub ssi_dates: Option<(String, String)>,
     /// Groups smaller than this are not shown.
     pub smallest_group: usize,
+    /// True where the report may name rows of the survey, so that it is not for publication.
+    #[serde(default = "local")]
+    pub local: bool,
     /// Version of the toolkit.
     pub version: String,
     /// The plan, as it was used (TOML).
     pub plan: String,
+}
+
+/// Older reports name rows.
+fn local() -> bool {
+    true
 }
 
 /// Fit statistics of a model: one row (broom's `glance`).

@@ -11,6 +11,7 @@ mod ledger;
 mod missing;
 mod model_details;
 mod necessity;
+mod of_command;
 mod rates;
 mod reliability;
 mod scored;
@@ -27,7 +28,8 @@ pub(crate) use inferences::inferences;
 pub(crate) use ledger::{changes, counts, excluded, left_out, left_out_lines, once};
 pub(crate) use missing::{missing, patterns, treated};
 pub(crate) use model_details::model_details;
-pub(crate) use necessity::{corners, necessity};
+pub(crate) use necessity::{corner_details, corners, necessity};
+pub(crate) use of_command::estimate_tables;
 pub(crate) use rates::rates;
 pub(crate) use reliability::reliability;
 pub(crate) use scored::scored;
@@ -70,7 +72,7 @@ impl Naming {
     }
 }
 
-fn header(lang: Lang, key: &'static str, numeric: bool) -> (String, bool) {
+pub(crate) fn header(lang: Lang, key: &'static str, numeric: bool) -> (String, bool) {
     (word(lang, key).to_owned(), numeric)
 }
 
