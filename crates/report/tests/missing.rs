@@ -89,7 +89,7 @@ fn a_conclusion_that_depends_on_the_treatment_is_said_to_depend() {
     let page = markdown(&results, Lang::En);
     assert!(page.contains("The conclusion depends on how missing values are treated"));
     assert!(!page.contains("does not depend on how missing"));
-    assert!(page.contains("Of the information on r, 13% is missing."), "{page}");
+    assert!(page.contains("Of the information on r, 12% is missing."), "{page}");
     assert!(page.contains("The chains have not mixed (largest R̂ 1.30)"));
     assert!(page.contains("| Multiple imputation, 20 data sets | .30 | [.15, .45] |"));
     assert!(page.contains("| Photo | 233 | 7 | 1 | 2.9% |"), "{page}");
@@ -125,7 +125,7 @@ fn the_figure_says_who_is_whole_and_names_rare_patterns_together() {
     let (en, ja) = (words(Lang::En), words(Lang::Ja));
     assert_eq!(en.title, "205 of 240 users have no value missing");
     assert_eq!(ja.title.replace(PHRASE_BREAK, ""), "240人中205人は、欠測がない");
-    assert!(en.subtitle.contains("SSI (13%); 1 column without gaps"), "{}", en.subtitle);
+    assert!(en.subtitle.contains("SSI (12%); 1 column without gaps"), "{}", en.subtitle);
     assert_eq!(en.labels["name.0"], "nothing missing");
     assert_eq!(en.labels["name.2"], "2 rare patterns together");
     assert!(!en.labels.contains_key("name.1"));
