@@ -109,7 +109,7 @@ pub fn regression(
         Ok((design, (fit.coefficients.to_vec(), found)))
     };
     let found = tables.par_iter().map(one).collect::<Result<Vec<_>>>()?;
-    let (designs, fits): (Vec<Design>, Vec<(Vec<f64>, Array2<f64>)>) = found.into_iter().unzip();
+    let (designs, fits): (Vec<_>, Vec<_>) = found.into_iter().unzip();
     let df = designs.first().map_or(0.0, |d| d.n_obs() as f64 - d.terms.len() as f64);
     let (pooled, total) = pool(&fits, df)?;
     let mut fit = Fit::new("ols", &designs[0], pooled.iter().map(|p| p.value).collect());
