@@ -3,11 +3,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-const SLUGS: [&str; 12] = [
+const SLUGS: [&str; 13] = [
     "calibration",
     "coefficients",
     "correlations",
     "diagnostics",
+    "missing",
     "models",
     "necessity",
     "network",

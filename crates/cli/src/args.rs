@@ -164,6 +164,9 @@ pub(crate) struct Describe {
     pub(crate) file: PathBuf,
     /// Columns [default: all numeric ones].
     pub(crate) columns: Vec<String>,
+    /// Also which values are missing, and which of them together.
+    #[arg(long)]
+    pub(crate) missing: bool,
 }
 
 #[derive(Debug, Args)]

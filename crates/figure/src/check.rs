@@ -2,8 +2,8 @@
 
 use crate::{Error, Result};
 use ssi_vocab::drawing::{
-    Band, Bins, Calibration, Ceilings, Curve, Diagnostics, Forest, Levels, Matrix, Points, Ratio,
-    Resampling, Scatter, Shape, Surface,
+    Band, Bins, Calibration, Ceilings, Curve, Diagnostics, Forest, Gaps, Levels, Matrix, Points,
+    Ratio, Resampling, Scatter, Shape, Surface,
 };
 
 pub(crate) fn scatter(s: &Scatter) -> Result<()> {
@@ -52,6 +52,20 @@ pub(crate) fn matrix(m: &Matrix) -> Result<()> {
         finite(cell.high.as_slice(), "cells.high")?;
     }
     if len == 0 { Err(Error::Empty { part: "variables" }) } else { Ok(()) }
+}
+
+pub(crate) fn gaps(g: &Gaps) -> Result<()> {
+    if g.variables.is_empty() || g.patterns.is_empty() {
+        return Err(Error::Empty { part: "patterns" });
+    }
+    let rows = g.patterns.iter().map(|p| p.missing.len()).chain([g.n_missing.len()]);
+    for found in rows {
+        if found != g.variables.len() {
+            let (first, second, part) = (g.variables.len(), found, "patterns.missing");
+            return Err(Error::UnequalLengths { part, first, second });
+        }
+    }
+    g.patterns.iter().try_for_each(|p| finite(&p.missing, "patterns.missing"))
 }
 
 pub(crate) fn forest(f: &Forest) -> Result<()> {

@@ -17,6 +17,7 @@ mod diagnostics;
 mod error;
 mod forest;
 mod frame;
+mod gaps;
 mod jitter;
 mod levels;
 mod matrix;
@@ -62,6 +63,7 @@ pub fn draw(drawing: &Drawing, caption: &Caption, theme: &Theme) -> Result<Pictu
         Drawing::Surface(content) => surface::draw(&canvas, content, caption)?,
         Drawing::Ratio(content) => ratio::draw(&canvas, content, caption)?,
         Drawing::Calibration(content) => calibration::draw(&canvas, content, caption)?,
+        Drawing::Gaps(content) => gaps::draw(&canvas, content, caption)?,
         _ => return Err(Error::Unsupported),
     }
     canvas.finish()?;

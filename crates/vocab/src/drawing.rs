@@ -5,9 +5,11 @@
 
 mod calibration;
 mod claims;
+mod gaps;
 
 pub use calibration::{Calibration, CalibrationGroup};
 pub use claims::{Ceilings, Ratio, Surface};
+pub use gaps::{GapPattern, Gaps};
 
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +40,8 @@ pub enum Drawing {
     Ratio(Ratio),
     /// Predictions against outcomes.
     Calibration(Calibration),
+    /// Which values are missing together.
+    Gaps(Gaps),
 }
 
 /// The range of an axis and the distance of its ticks.

@@ -251,6 +251,10 @@ pub enum Note {
     BeyondLine,
     /// An item was not seen or not filled in, so there is no score to predict from.
     NotScored,
+    /// A column without any value.
+    NothingSeen,
+    /// Words of which some are missing: gaps in words are not imputed.
+    WordGaps,
 }
 
 impl Note {
@@ -299,6 +303,8 @@ impl Note {
             Self::BeyondLine => "beyond_line",
             Self::Unreached => "unreached",
             Self::NotScored => "not_scored",
+            Self::NothingSeen => "nothing_seen",
+            Self::WordGaps => "word_gaps",
         }
     }
 }

@@ -34,6 +34,7 @@ pub(crate) fn used(results: &Results, lang: Lang) -> Vec<&'static str> {
         "ols",
         "hc3",
         "hc3_bm",
+        "rubin",
         "scaled_jackknife",
         "huber",
         "bisquare",
@@ -130,6 +131,12 @@ fn method(name: &str, lang: Lang) -> Option<&'static str> {
         }
         ("hc3_bm", Lang::Ja) => {
             "HC3 とベル・マキャフリーの自由度：てこ比から、係数ごと、直線上の位置ごとにサタスウェイトの自由度を求める。Bell and McCaffrey (2002), Survey Methodology 28, 169–181; Imbens and Kolesár (2016), doi:10.1162/REST_a_00552."
+        }
+        ("rubin", Lang::En) => {
+            "Multiple imputation: chained equations with predictive mean matching (type 1), pooled by Rubin's rules, r on Fisher's z scale, with Barnard and Rubin's degrees of freedom. Rubin (1987), doi:10.1002/9780470316696; van Buuren (2018), doi:10.1201/9780429492259."
+        }
+        ("rubin", Lang::Ja) => {
+            "多重代入：連鎖方程式と予測平均マッチング（タイプ1）で欠測を補い、ルービンの規則で統合（r はフィッシャーの z の尺度、自由度はバーナード・ルービン）。Rubin (1987), doi:10.1002/9780470316696; van Buuren (2018), doi:10.1201/9780429492259."
         }
         ("ridge", Lang::En) => {
             "Ridge regression of the ten items, judged by cross-validation. Hoerl and Kennard (1970), doi:10.1080/00401706.1970.10488634."
