@@ -2,12 +2,16 @@
 
 use super::{Run, why};
 use crate::Result;
+use ssi_infer::drawing;
 use ssi_infer::reliability::{self, Items};
 use ssi_infer::resample::Bootstrap;
-use ssi_vocab::{Estimate, Progress};
+use ssi_vocab::drawing::ItemCurves;
+use ssi_vocab::{Drawing, Estimate, Progress};
+
+const CURVES: &str = "item_curves";
 
 impl Run<'_> {
-    /// Reliability and item analysis, where the cohort has all items. Those that don't vary are
+    /// Reliability, item analysis and item response models, where the cohort has all items. Those that don't vary are
     /// named by the model of the items.
     pub(super) fn instrument(&mut self, progress: &dyn Progress) -> Result<()> {
         let columns = crate::ITEMS.map(|item| format!("item_{item}"));
@@ -16,7 +20,16 @@ impl Run<'_> {
             return Ok(());
         }
         match self.instrument_rows(&names, progress) {
-            Ok(rows) => self.results.estimates.extend(rows),
+            Ok((rows, curves)) => {
+                self.results.estimates.extend(rows);
+                match curves {
+                    Ok(curves) => {
+                        let drawing = Drawing::ItemCurves(curves);
+                        self.results.drawings.insert(CURVES.to_owned(), drawing);
+                    }
+                    Err(error) => self.left_out(CURVES, why(&error)),
+                }
+            }
             Err(error @ ssi_infer::Error::Interrupted) => return Err(error.into()),
             Err(error) => self.left_out("reliability", why(&error)),
         }
@@ -27,7 +40,7 @@ impl Run<'_> {
         &self,
         names: &[&str],
         progress: &dyn Progress,
-    ) -> ssi_infer::Result<Vec<Estimate>> {
+    ) -> ssi_infer::Result<(Vec<Estimate>, ssi_infer::Result<ItemCurves>)> {
         let (items, _) = Items::new(self.table, names)?.varying();
         let how = Bootstrap { resamples: self.plan.resamples, seed: self.plan.seed };
         let mut rows = vec![
@@ -44,7 +57,11 @@ impl Run<'_> {
             outcome.numbers()?,
             self.level,
         )?);
+        let graded = reliability::graded(&items, self.level)?;
+        let curves = drawing::item_curves(&items, &graded, self.plan.smallest_group, self.level);
+        rows.extend(graded.rows);
+        rows.extend(reliability::rasch(&items, self.level)?.rows);
         rows.iter_mut().for_each(|row| row.n_excluded += self.table.left_out());
-        Ok(rows)
+        Ok((rows, curves))
     }
 }

@@ -19,15 +19,15 @@ const MOST_OF_SHARES: usize = 1_000;
 const MOST_SHARED: usize = 12;
 const OUTCOME: &str = "ssi_total";
 
-/// A checklist as an instrument: reliability, each item, dimensions, the graded response model, and
-/// which item goes with SSI where the table has it.
+/// A checklist as an instrument: reliability, each item, dimensions, the graded response model, the Rasch
+/// model, and which item goes with SSI where the table has it.
 ///
 /// The columns are `items`, or the rubric's, or, without any, those of the ten-point rubric, or else
 /// every column of numbers that is not known as something else. Of a respondent with several rows
 /// (raters) the first counts.
 ///
 /// # Missing data
-/// Complete cases, except for the graded response model and the means. What is not visible (NV) is
+/// Complete cases, except for the graded response model, the Rasch model and the means. What is not visible (NV) is
 /// missing. Items that don't vary are left out with a warning.
 ///
 /// # Errors
@@ -143,6 +143,7 @@ fn analysed(
         Err(error) => warnings.push(left_out("parallel", &error)),
     }
     rows.extend(reliability::graded(&items, level)?.rows);
+    rows.extend(reliability::rasch(&items, level)?.rows);
     Ok(rows)
 }
 
