@@ -3,11 +3,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-const SLUGS: [&str; 12] = [
+const SLUGS: [&str; 14] = [
+    "bland_altman",
     "calibration",
     "coefficients",
     "correlations",
     "diagnostics",
+    "item_curves",
     "models",
     "necessity",
     "network",

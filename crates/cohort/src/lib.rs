@@ -24,4 +24,4 @@ pub use cohort::{Cohort, ITEMS, PILLARS, Total, cohort, cohort_with, people};
 pub use error::{Error, Result};
 pub use filter::Filter;
 pub use grid::{MAX_COLUMNS, Options};
-pub use reading::{Reading, table, table_with};
+pub use reading::{Reading, exported, table, table_with};

@@ -1,10 +1,11 @@
 //! Any table, under its own column names.
 
+use crate::cohort::header;
 use crate::decimal::Decimal;
-use crate::grid::{Form, Grid, Headed, Options};
+use crate::grid::{Form, Grid, Headed, Line, Options, title};
 use crate::ledger::{Ledger, shown};
 use crate::number::{Shape, capped, fold, shape};
-use crate::{Error, Result};
+use crate::{Codebook, Error, Result};
 use ssi_vocab::{Capped, Change, Column, Exclusion, Missing, Reason, Rule, Seen, Table};
 use std::io::Read;
 
@@ -59,7 +60,37 @@ pub fn table(input: impl Read, name: &str) -> Result<Reading> {
 /// # Errors
 /// As [`table()`], and [`Error::UnknownSheet`].
 pub fn table_with(input: impl Read, name: &str, options: &Options) -> Result<Reading> {
-    let (headed, mut changes) = Grid::read(input, name, options)?.headed(0, name)?;
+    read(Grid::read(input, name, options)?, 0, name)
+}
+
+/// [`table()`] of an export whose header may stand below rows of titles: it is the row in which the
+/// codebook knows the most columns, two at least, or else the first.
+///
+/// # Errors
+/// As [`table()`].
+///
+/// # Example
+/// ```
+/// let file = "Profiles 2018\n\nrespondent_id,rater_id,item_photo\nA,R1,0.5\n";
+/// let reading = ssi_cohort::exported(file.as_bytes(), "t.csv", &Default::default())?;
+/// assert_eq!(reading.table.rows(), [4]);
+/// assert!(reading.table.has("item_photo"));
+/// # Ok::<(), ssi_cohort::Error>(())
+/// ```
+pub fn exported(input: impl Read, name: &str, codebook: &Codebook) -> Result<Reading> {
+    let grid = Grid::read(input, name, &Options::default())?;
+    let at = header::find(&grid, codebook);
+    let known = |line: &Line| codebook.known(&line.cells.iter().map(title).collect::<Vec<_>>());
+    let at = if grid.lines.get(at).is_some_and(|line| known(line) > 1) { at } else { 0 };
+    let above = header::titles(&grid, at);
+    let mut reading = read(grid, at, name)?;
+    reading.changes.splice(0..0, above);
+    Ok(reading)
+}
+
+/// The table below the header that stands at some place among the lines.
+fn read(grid: Grid, at: usize, name: &str) -> Result<Reading> {
+    let (headed, mut changes) = grid.headed(at, name)?;
     let names = names(&headed, name)?;
     let rows_read = headed.lines.len();
     let mut excluded = Vec::new();

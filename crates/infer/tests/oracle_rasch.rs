@@ -146,9 +146,7 @@ fn what_cannot_be_fitted_is_said() {
     };
     let all = |items: &Items, note: Note| notes(items).iter().all(|(_, n)| *n == Some(note));
     // Nobody, and nobody but those with nothing or everything.
-    assert!(
-        all(&whole(&[&[0.0, 0.0, 0.0]]), Note::TwoItems) || rasch(&whole(&[&[0.0; 3]]), L).is_ok()
-    );
+    assert!(notes(&whole(&[&[0.0; 3]])).iter().all(|(_, note)| note.is_some()));
     let extreme: Vec<&[f64]> =
         (0..40).map(|i| if i % 2 == 0 { &[0.0; 3][..] } else { &[1.0; 3] }).collect();
     assert!(all(&whole(&extreme), Note::TooFew));

@@ -83,7 +83,7 @@ const PERSONAL: [(&str, &[&str]); 5] = [
 ];
 
 /// The header's place among the lines: the one with the most known columns, the first of equals.
-pub(super) fn find(grid: &Grid, codebook: &Codebook) -> usize {
+pub(crate) fn find(grid: &Grid, codebook: &Codebook) -> usize {
     let known = |at: usize| {
         let titles: Vec<String> = grid.lines[at].cells.iter().map(title).collect();
         codebook.known(&titles)
@@ -94,7 +94,7 @@ pub(super) fn find(grid: &Grid, codebook: &Codebook) -> usize {
 }
 
 /// The ledger's line about title rows above the header.
-pub(super) fn titles(grid: &Grid, header: usize) -> Option<Change> {
+pub(crate) fn titles(grid: &Grid, header: usize) -> Option<Change> {
     let first = grid.lines.first().filter(|_| header > 0)?;
     Some(Change {
         rule: Rule::DroppedRow,

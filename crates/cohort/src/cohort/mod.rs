@@ -2,7 +2,7 @@
 
 mod cells;
 mod checks;
-mod header;
+pub(crate) mod header;
 mod merge;
 
 use crate::decimal::Decimal;

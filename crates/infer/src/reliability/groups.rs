@@ -19,9 +19,10 @@ impl Graded {
     /// A respondent's expected answer is the mean of the item's characteristic curve over the
     /// distribution of θ given the other answers (that of [`super::graded`]: 61 points from −6 to 6).
     /// A group stands where the curve has the mean of these, so that it lies on the curve but for
-    /// chance where the model fits. The interval of the observed mean is Wilson's with the mean's
-    /// share of the way from the lowest to the highest answer as the proportion: too wide, if
-    /// anything, where there are answers between.
+    /// chance where the model fits. The interval of the observed mean is Wilson's, with the mean's
+    /// share p of the way from the lowest to the highest answer as the proportion and, as answers
+    /// between spread less than a proportion does, n·p(1 − p)/s² respondents (n where all answers
+    /// are equal), s² the variance of the answers on that scale.
     pub fn groups(&self, items: &Items, smallest: usize, level: Level) -> Vec<Vec<AnswerGroup>> {
         let places: Vec<f64> =
             (0..POINTS).map(|q| FARTHEST * (2.0 * q as f64 / (POINTS - 1) as f64 - 1.0)).collect();
@@ -107,6 +108,9 @@ impl Graded {
         let (lowest, highest) = (values[0], values[values.len() - 1]);
         let p = (observed - lowest) / (highest - lowest);
         let z = normal_upper_quantile(level.tail());
+        let spread = |row: &[f64; 3]| ((row[2] - observed) / (highest - lowest)).powi(2) / n;
+        let variance: f64 = rows.iter().map(spread).sum();
+        let n = if variance > 0.0 { n * (p * (1.0 - p) / variance).max(1.0) } else { n };
         let wide = 1.0 + z * z / n;
         let middle = (p + z * z / (2.0 * n)) / wide;
         let half = z / wide * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).max(0.0).sqrt();

@@ -11,8 +11,8 @@ use ssi_vocab::{Drawing, Estimate, Progress};
 const CURVES: &str = "item_curves";
 
 impl Run<'_> {
-    /// Reliability, item analysis and item response models, where the cohort has all items. Those that don't vary are
-    /// named by the model of the items.
+    /// Reliability, item analysis and item response models, where the cohort has all items. Those
+    /// that don't vary are named by the model of the items.
     pub(super) fn instrument(&mut self, progress: &dyn Progress) -> Result<()> {
         let columns = crate::ITEMS.map(|item| format!("item_{item}"));
         let names: Vec<&str> = columns.iter().map(String::as_str).collect();
@@ -27,7 +27,7 @@ impl Run<'_> {
                         let drawing = Drawing::ItemCurves(curves);
                         self.results.drawings.insert(CURVES.to_owned(), drawing);
                     }
-                    Err(error) => self.left_out(CURVES, why(&error)),
+                    Err(why) => self.left_out(CURVES, why),
                 }
             }
             Err(error @ ssi_infer::Error::Interrupted) => return Err(error.into()),
@@ -40,7 +40,7 @@ impl Run<'_> {
         &self,
         names: &[&str],
         progress: &dyn Progress,
-    ) -> ssi_infer::Result<(Vec<Estimate>, ssi_infer::Result<ItemCurves>)> {
+    ) -> ssi_infer::Result<(Vec<Estimate>, std::result::Result<ItemCurves, String>)> {
         let (items, _) = Items::new(self.table, names)?.varying();
         let how = Bootstrap { resamples: self.plan.resamples, seed: self.plan.seed };
         let mut rows = vec![
@@ -59,6 +59,9 @@ impl Run<'_> {
         )?);
         let graded = reliability::graded(&items, self.level)?;
         let curves = drawing::item_curves(&items, &graded, self.plan.smallest_group, self.level);
+        // A model that could not be fitted says why in its rows.
+        let note = || graded.rows.iter().find_map(|row| row.note);
+        let curves = curves.map_err(|e| note().map_or_else(|| why(&e), |n| n.code().to_owned()));
         rows.extend(graded.rows);
         rows.extend(reliability::rasch(&items, self.level)?.rows);
         rows.iter_mut().for_each(|row| row.n_excluded += self.table.left_out());
