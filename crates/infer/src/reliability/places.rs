@@ -16,6 +16,12 @@ pub(super) struct Fits {
     pub(super) separation: Option<f64>,
 }
 
+/// Where those of one sum stand, with each item's mean and variance there.
+struct Place {
+    theta: f64,
+    each: Vec<(f64, f64)>,
+}
+
 /// Residuals at the maximum likelihood places of those who have one: neither all lowest nor all
 /// highest. `None` where an item's answers are certain.
 pub(super) fn fits(rows: &[&[Option<u8>]], steps: &Steps, at: &[f64]) -> Option<Fits> {
@@ -23,7 +29,7 @@ pub(super) fn fits(rows: &[&[Option<u8>]], steps: &Steps, at: &[f64]) -> Option<
     let (mut outfit, mut squares, mut expected, mut n) =
         (vec![0.0; k], vec![0.0; k], vec![0.0; k], vec![0_usize; k]);
     let (mut places, mut errors) = (Vec::new(), Vec::new());
-    let mut known: BTreeMap<(Vec<bool>, usize), (f64, Vec<(f64, f64)>)> = BTreeMap::new();
+    let mut known: BTreeMap<(Vec<bool>, usize), Place> = BTreeMap::new();
     for row in rows {
         let (own, most) = sum(row, steps);
         if own == 0 || own == most {
@@ -34,9 +40,9 @@ pub(super) fn fits(rows: &[&[Option<u8>]], steps: &Steps, at: &[f64]) -> Option<
         if !known.contains_key(&key) {
             let theta = place(&key.0, own as f64, steps, at);
             let each = (0..k).map(|item| moments(item, theta, steps, at)).collect();
-            known.insert(key.clone(), (theta, each));
+            known.insert(key.clone(), Place { theta, each });
         }
-        let (theta, each) = &known[&key];
+        let Place { theta, each } = &known[&key];
         let mut information = 0.0;
         for (item, answer) in row.iter().enumerate() {
             let Some(answer) = answer else { continue };

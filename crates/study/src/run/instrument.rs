@@ -6,9 +6,11 @@ use ssi_infer::drawing;
 use ssi_infer::reliability::{self, Items};
 use ssi_infer::resample::Bootstrap;
 use ssi_vocab::drawing::ItemCurves;
-use ssi_vocab::{Drawing, Estimate, Progress};
+use ssi_vocab::{Column, Drawing, Estimate, Missing, Progress, Seen, Table};
 
 const CURVES: &str = "item_curves";
+/// What the rubric knows.
+const ANSWERS: [f64; 3] = [0.0, 0.5, 1.0];
 
 impl Run<'_> {
     /// Reliability, item analysis and item response models, where the cohort has all items. Those
@@ -57,6 +59,7 @@ impl Run<'_> {
             outcome.numbers()?,
             self.level,
         )?);
+        let (items, _) = Items::new(&given(self.table, names)?, names)?.varying();
         let graded = reliability::graded(&items, self.level)?;
         let curves = drawing::item_curves(&items, &graded, self.plan.smallest_group, self.level);
         // A model that could not be fitted says why in its rows.
@@ -66,5 +69,33 @@ impl Run<'_> {
         rows.extend(reliability::rasch(&items, self.level)?.rows);
         rows.iter_mut().for_each(|row| row.n_excluded += self.table.left_out());
         Ok((rows, curves))
+    }
+}
+
+/// The answers that a rubric has: where two raters differ, their mean lies between them and is none.
+fn given(table: &Table, names: &[&str]) -> ssi_infer::Result<Table> {
+    let mut read = table.clone();
+    for name in names {
+        let answer = |v: &Seen<f64>| {
+            v.and_then(|v| if ANSWERS.contains(&v) { Ok(v) } else { Err(Missing::Incomplete) })
+        };
+        let cells = table.column(name)?.numbers()?.iter().map(answer).collect();
+        read = read.with_column(Column::number(*name, cells))?;
+    }
+    Ok(read)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mean_of_raters_who_differ_is_no_answer() {
+        let cells = vec![Ok(0.0), Ok(0.25), Ok(0.5), Ok(0.75), Err(Missing::NotVisible), Ok(1.0)];
+        let table = Table::new(vec![Column::number("item_a", cells)], (2..8).collect()).unwrap();
+        let found = given(&table, &["item_a"]).unwrap();
+        let cells = found.column("item_a").unwrap().numbers().unwrap().to_vec();
+        let gap = Err(Missing::Incomplete);
+        assert_eq!(cells, [Ok(0.0), gap, Ok(0.5), gap, Err(Missing::NotVisible), Ok(1.0)]);
     }
 }
