@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at what it does not expect")]
 
 mod bad_input;
+mod check;
 mod claims;
 mod fit;
 mod inference;
@@ -10,6 +11,7 @@ mod interruption;
 mod model_limits;
 mod models;
 mod predict;
+mod privacy;
 mod rates;
 mod readme;
 mod remedies;

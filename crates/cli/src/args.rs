@@ -1,5 +1,8 @@
 //! What the command line understands.
 
+use crate::check::Check;
+use crate::pseudonyms::Pseudonyms;
+use crate::reading::Reading;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ssi_study::{Format, Lang, Variant};
 use std::path::PathBuf;
@@ -7,6 +10,7 @@ use std::path::PathBuf;
 const EXAMPLES: &str = "\
 Examples:
   ssi study                          the reference study, into reports/reference
+  ssi check survey.xlsx              is my file in order?
   ssi study survey.xlsx --lang ja    your own survey, into reports/survey
   ssi study survey.csv --map ssi_total=SSI,score_total=Check
   ssi cor survey.csv -x score_total -y ssi_total --method all
@@ -63,6 +67,8 @@ pub(crate) struct Common {
     /// A codebook: a Frictionless data package or table schema (JSON).
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) codebook: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -103,6 +109,8 @@ impl From<Language> for Lang {
 pub(crate) enum Command {
     /// The whole study of a cohort: estimates, figures and a report.
     Study(Study),
+    /// Show how a survey file is read: its columns, and what is normalised, left out and why.
+    Check(Check),
     /// Describe the columns of any table.
     Describe(Describe),
     /// Correlate two columns of any table, or every pair of its numeric columns.
@@ -143,6 +151,11 @@ pub(crate) struct Study {
     /// Print the plan and stop.
     #[arg(long)]
     pub(crate) write_plan: bool,
+    /// A report for publication: no rows, no single answers, coarser numbers.
+    #[arg(long)]
+    pub(crate) public: bool,
+    #[command(flatten)]
+    pub(crate) pseudonyms: Pseudonyms,
 }
 
 #[derive(Debug, Args)]
@@ -398,6 +411,8 @@ pub(crate) struct Predict {
     /// Write a row a person to this CSV file.
     #[arg(long, value_name = "OUT.csv")]
     pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) pseudonyms: Pseudonyms,
 }
 
 #[derive(Debug, Args)]

@@ -1,8 +1,11 @@
 //! The `ssi` command: parse, run, print, exit code. Everything else is in `ssi-study`.
 
 mod args;
+mod check;
 mod commands;
 mod progress;
+mod pseudonyms;
+mod reading;
 
 use args::Cli;
 use clap::Parser;

@@ -1,9 +1,11 @@
 //! From a survey file to a checked table, with a ledger of what was changed or excluded.
 //!
 //! [`table()`] reads any table under its own column names; [`cohort()`] reads a survey export by
-//! the rules of the study, with one row a respondent, and [`people()`] one without SSI; [`Filter`] chooses rows of either. No file
-//! is opened here: everything takes a reader.
+//! the rules of the study, with one row a respondent, and [`people()`] one without SSI;
+//! [`inspect()`] tells all that is wrong with an export. [`Filter`] chooses rows. No file is opened
+//! here: everything takes a reader.
 
+mod choices;
 mod codebook;
 mod cohort;
 mod date;
@@ -15,13 +17,20 @@ pub mod filter;
 mod grid;
 mod ledger;
 mod number;
+mod personal;
+mod pseudonym;
 mod reading;
 mod record;
+mod refusals;
 mod workbook;
 
+pub use choices::{DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Keep};
 pub use codebook::{Codebook, Constraints, Field, Role};
-pub use cohort::{Cohort, ITEMS, PILLARS, Total, cohort, cohort_with, people};
+pub use cohort::{
+    Cohort, ITEMS, Inspection, PILLARS, Total, cohort, cohort_with, inspect, people, people_with,
+};
 pub use error::{Error, Result};
 pub use filter::Filter;
 pub use grid::{MAX_COLUMNS, Options};
+pub use pseudonym::Key;
 pub use reading::{Reading, exported, table, table_with};

@@ -1,10 +1,11 @@
 //! Any table, under its own column names.
 
+use crate::choices::DecimalMark;
 use crate::cohort::header;
 use crate::decimal::Decimal;
-use crate::grid::{Form, Grid, Headed, Line, Options, title};
+use crate::grid::{Form, Grid, Headed, Header, Options};
 use crate::ledger::{Ledger, shown};
-use crate::number::{Shape, capped, fold, shape};
+use crate::number::{Shape, capped, declared, fold, shape};
 use crate::{Codebook, Error, Result};
 use ssi_vocab::{Capped, Change, Column, Exclusion, Missing, Reason, Rule, Seen, Table};
 use std::io::Read;
@@ -60,37 +61,42 @@ pub fn table(input: impl Read, name: &str) -> Result<Reading> {
 /// # Errors
 /// As [`table()`], and [`Error::UnknownSheet`].
 pub fn table_with(input: impl Read, name: &str, options: &Options) -> Result<Reading> {
-    read(Grid::read(input, name, options)?, 0, name)
+    let grid = Grid::read(input, name, options)?;
+    let (first, last) = grid.asked(options, name)?.unwrap_or_default();
+    let header = Header::of(&grid, first, last, |_| false);
+    read(grid, header, name, options)
 }
 
 /// [`table()`] of an export whose header may stand below rows of titles: it is the row in which the
 /// codebook knows the most columns, two at least, or else the first.
 ///
 /// # Errors
-/// As [`table()`].
+/// As [`table_with()`].
 ///
 /// # Example
 /// ```
 /// let file = "Profiles 2018\n\nrespondent_id,rater_id,item_photo\nA,R1,0.5\n";
-/// let reading = ssi_cohort::exported(file.as_bytes(), "t.csv", &Default::default())?;
+/// let (codebook, options) = Default::default();
+/// let reading = ssi_cohort::exported(file.as_bytes(), "t.csv", &codebook, &options)?;
 /// assert_eq!(reading.table.rows(), [4]);
 /// assert!(reading.table.has("item_photo"));
 /// # Ok::<(), ssi_cohort::Error>(())
 /// ```
-pub fn exported(input: impl Read, name: &str, codebook: &Codebook) -> Result<Reading> {
-    let grid = Grid::read(input, name, &Options::default())?;
-    let at = header::find(&grid, codebook);
-    let known = |line: &Line| codebook.known(&line.cells.iter().map(title).collect::<Vec<_>>());
-    let at = if grid.lines.get(at).is_some_and(|line| known(line) > 1) { at } else { 0 };
-    let above = header::titles(&grid, at);
-    let mut reading = read(grid, at, name)?;
-    reading.changes.splice(0..0, above);
-    Ok(reading)
+pub fn exported(
+    input: impl Read,
+    name: &str,
+    codebook: &Codebook,
+    options: &Options,
+) -> Result<Reading> {
+    let mut grid = Grid::read(input, name, options)?;
+    let found = header::find(&mut grid, codebook, options, name)?;
+    let known = options.header.is_some() || codebook.known(&found.titles) > 1;
+    let header = if known { found } else { Header::of(&grid, 0, 0, |_| false) };
+    read(grid, header, name, options)
 }
 
-/// The table below the header that stands at some place among the lines.
-fn read(grid: Grid, at: usize, name: &str) -> Result<Reading> {
-    let (headed, mut changes) = grid.headed(at, name)?;
+fn read(grid: Grid, header: Header, name: &str, options: &Options) -> Result<Reading> {
+    let (headed, mut changes) = grid.headed(header, name)?;
     let names = names(&headed, name)?;
     let rows_read = headed.lines.len();
     let mut excluded = Vec::new();
@@ -101,14 +107,22 @@ fn read(grid: Grid, at: usize, name: &str) -> Result<Reading> {
     if kept.is_empty() {
         return Err(nothing_left(name, rows_read, &excluded));
     }
-    let comma = Comma::of(&headed, &kept);
+    let comma = Comma::of(&headed, &kept, options.decimal);
     let mut ledger = Ledger::default();
     let mut columns = Vec::with_capacity(names.len());
     for (at, title) in names.into_iter().enumerate() {
-        columns.push(column(&headed, &kept, at, title, comma, name, &mut ledger)?);
+        columns.push(column(
+            &headed,
+            &kept,
+            at,
+            title,
+            (comma, options.decimal),
+            name,
+            &mut ledger,
+        )?);
     }
     let rows = kept.iter().map(|i| headed.lines[*i].number).collect();
-    changes.extend(ledger.into_changes());
+    changes.extend(ledger.into_changes().0);
     let table = Table::new(columns, rows)?.with_left_out(excluded.len());
     Ok(Reading { table, changes, excluded, rows_read })
 }
@@ -159,7 +173,10 @@ pub(crate) enum Comma {
 }
 
 impl Comma {
-    fn of(headed: &Headed, kept: &[usize]) -> Self {
+    fn of(headed: &Headed, kept: &[usize], asked: Option<DecimalMark>) -> Self {
+        if let Some(asked) = asked {
+            return asked.into();
+        }
         if headed.form != Form::OtherMarks {
             return Self::Thousands;
         }
@@ -182,6 +199,15 @@ impl Comma {
     }
 }
 
+impl From<DecimalMark> for Comma {
+    fn from(mark: DecimalMark) -> Self {
+        match mark {
+            DecimalMark::Comma => Self::Decimal,
+            DecimalMark::Point => Self::Thousands,
+        }
+    }
+}
+
 enum Cell<'a> {
     Missing,
     Number { value: Decimal, at_least: bool, rule: Option<Rule> },
@@ -189,8 +215,8 @@ enum Cell<'a> {
     Word(&'a str),
 }
 
-fn cell(text: &str, comma: Comma, form: Form) -> Cell<'_> {
-    if let Some(value) = Decimal::short(text) {
+fn cell(text: &str, comma: Comma, form: Form, asked: Option<DecimalMark>) -> Cell<'_> {
+    if let (Some(value), None) = (Decimal::short(text), asked) {
         return Cell::Number { value, at_least: false, rule: None };
     }
     if text.is_empty() || is_missing(text) {
@@ -201,11 +227,15 @@ fn cell(text: &str, comma: Comma, form: Form) -> Cell<'_> {
         Some(rest) => (rest, true),
         None => (&*folded, false),
     };
-    let (value, rule) = match shape(digits) {
+    let shape = match asked {
+        Some(mark) => declared(digits, mark, form == Form::Workbook),
+        None => shape(digits),
+    };
+    let (value, rule) = match shape {
         Some(Shape::Plain(value)) => (value, None),
         Some(Shape::Thousands(value)) => (value, Some(Rule::Thousands)),
         // A decimal comma in a comma-separated file is more likely a slip than a number.
-        Some(Shape::DecimalComma(value)) if form == Form::OtherMarks => {
+        Some(Shape::DecimalComma(value)) if form == Form::OtherMarks || asked.is_some() => {
             (value, Some(Rule::DecimalComma))
         }
         Some(Shape::Either { decimal, thousands }) => match comma {
@@ -236,12 +266,13 @@ fn column(
     kept: &[usize],
     at: usize,
     title: String,
-    comma: Comma,
+    (comma, asked): (Comma, Option<DecimalMark>),
     file: &str,
     ledger: &mut Ledger,
 ) -> Result<Column> {
     let text = |i: &usize| headed.lines[*i].cell(at);
-    let cells: Vec<Cell<'_>> = kept.iter().map(|i| cell(text(i), comma, headed.form)).collect();
+    let cells: Vec<Cell<'_>> =
+        kept.iter().map(|i| cell(text(i), comma, headed.form, asked)).collect();
     let filled = cells.iter().filter(|c| !matches!(c, Cell::Missing)).count();
     let undecided = cells.iter().position(|c| matches!(c, Cell::Undecided));
     let numbers = filled - cells.iter().filter(|c| matches!(c, Cell::Word(_))).count();

@@ -2,6 +2,7 @@
 
 use crate::{Error, Result};
 use sha2::{Digest, Sha256};
+use ssi_cohort::{Key, Options};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -19,12 +20,15 @@ pub struct Source {
     pub name: String,
     /// The bytes.
     pub bytes: Vec<u8>,
+    /// The key by which a cohort's identifiers are replaced; without one, columns that say who
+    /// somebody is are refused.
+    pub key: Option<Key>,
 }
 
 impl Source {
     /// The embedded reference cohort.
     pub fn reference() -> Self {
-        Self { name: REFERENCE_NAME.to_owned(), bytes: REFERENCE.to_vec() }
+        Self { name: REFERENCE_NAME.to_owned(), bytes: REFERENCE.to_vec(), key: None }
     }
 
     /// A file, or standard input where the path is `-`.
@@ -36,14 +40,24 @@ impl Source {
         let mut bytes = Vec::new();
         if path == Path::new("-") {
             io::stdin().lock().read_to_end(&mut bytes).map_err(fail)?;
-            return Ok(Self { name: "stdin".to_owned(), bytes });
+            return Ok(Self { name: "stdin".to_owned(), bytes, key: None });
         }
         if path.is_dir() {
             return Err(Error::IsFolder { path: path.to_owned() });
         }
         File::open(path).and_then(|mut f| f.read_to_end(&mut bytes)).map_err(fail)?;
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        Ok(Self { name, bytes })
+        Ok(Self { name, bytes, key: None })
+    }
+
+    /// The same file, whose identifiers are to be replaced by a key.
+    pub fn pseudonymised(self, key: Option<Key>) -> Self {
+        Self { key, ..self }
+    }
+
+    /// How a cohort is to be read from it, beside what is asked for.
+    pub(crate) fn options(&self, asked: &Options) -> Options {
+        Options { pseudonymise: self.key.clone(), ..asked.clone() }
     }
 
     /// SHA-256 of the bytes, in hexadecimal.

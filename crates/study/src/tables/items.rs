@@ -197,8 +197,9 @@ mod tests {
     use ssi_vocab::Quiet;
 
     fn ask(csv: &str, names: &[&str]) -> Result<Results> {
-        let source = Source { name: "t.csv".into(), bytes: csv.as_bytes().to_vec() };
+        let source = Source { name: "t.csv".into(), bytes: csv.as_bytes().to_vec(), key: None };
         let request = TableRequest {
+            options: ssi_cohort::Options::default(),
             source,
             map: Vec::new(),
             codebook: None,

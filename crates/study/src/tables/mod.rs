@@ -19,14 +19,14 @@ pub use fit::{FitRequest, Fitted, fit};
 pub use groups::groups;
 pub use items::items;
 pub(crate) use models::model_of;
-pub(crate) use necessity::sizes;
 pub use necessity::{NecessityRequest, ScopeKind, necessary};
+pub(crate) use necessity::{details as necessity_details, sizes};
 pub use raters::raters;
 pub use rates::{rates, rates_of};
 
 use crate::error::Kept;
 use crate::{Error, Plan, Result, Source};
-use ssi_cohort::{Codebook, Filter, Reading};
+use ssi_cohort::{Codebook, Filter, Options, Reading};
 use ssi_infer::resample::Bootstrap;
 use ssi_vocab::{Cells, Column, Estimate, Level, Results, Table, Warning, nearest};
 use std::collections::BTreeMap;
@@ -40,6 +40,8 @@ pub struct TableRequest {
     pub map: Vec<(String, String)>,
     /// A codebook of one's own (a Frictionless data package or table schema, JSON).
     pub codebook: Option<String>,
+    /// How the table is read, where that is not to be found out.
+    pub options: Options,
     /// Row filter, as `--where` takes it.
     pub filter: Option<String>,
     /// Column whose groups are analysed one by one.
@@ -51,7 +53,7 @@ pub struct TableRequest {
 impl TableRequest {
     fn own_codebook(&self) -> Result<Codebook> {
         Ok(match &self.codebook {
-            Some(text) => Codebook::from_datapackage(text)?,
+            Some(text) => Codebook::of_file(text, &self.source.name)?,
             None => Codebook::default(),
         })
     }
@@ -80,13 +82,15 @@ struct Open {
 impl Open {
     fn new(request: &TableRequest) -> Result<Self> {
         let source = &request.source;
-        Self::of(request, ssi_cohort::table(&source.bytes[..], &source.name)?)
+        let reading = ssi_cohort::table_with(&source.bytes[..], &source.name, &request.options)?;
+        Self::of(request, reading)
     }
 
     /// A survey export, whose header may stand below rows of titles.
     fn exported(request: &TableRequest) -> Result<Self> {
         let (source, codebook) = (&request.source, request.own_codebook()?);
-        Self::of(request, ssi_cohort::exported(&source.bytes[..], &source.name, &codebook)?)
+        let (bytes, name) = (&source.bytes[..], &source.name);
+        Self::of(request, ssi_cohort::exported(bytes, name, &codebook, &request.options)?)
     }
 
     fn of(request: &TableRequest, reading: Reading) -> Result<Self> {
