@@ -33,4 +33,4 @@ pub use error::{Error, Result};
 pub use filter::Filter;
 pub use grid::{MAX_COLUMNS, Options};
 pub use pseudonym::Key;
-pub use reading::{Reading, table, table_with};
+pub use reading::{Reading, exported, table, table_with};

@@ -2,8 +2,8 @@
 
 use crate::{Error, Result};
 use ssi_vocab::drawing::{
-    Band, Bins, Calibration, Ceilings, Curve, Diagnostics, Forest, Gaps, Levels, Matrix, Points,
-    Ratio, Resampling, Scatter, Shape, Surface,
+    Band, Bins, BlandAltman, Calibration, Ceilings, Curve, Diagnostics, Forest, Gaps, ItemCurves,
+    Levels, Limit, Matrix, Points, Ratio, Resampling, Scatter, Shape, Surface,
 };
 
 pub(crate) fn scatter(s: &Scatter) -> Result<()> {
@@ -115,6 +115,24 @@ pub(crate) fn calibration(c: &Calibration) -> Result<()> {
     }
     finite(&[c.intercept, c.slope], "line")?;
     if c.groups.is_empty() { Err(Error::Empty { part: "groups" }) } else { Ok(()) }
+}
+
+pub(crate) fn item_curves(c: &ItemCurves) -> Result<()> {
+    for item in &c.items {
+        curve(&item.curve, "curve")?;
+        for group in &item.groups {
+            finite(&[group.place, group.observed, group.low, group.high], "groups")?;
+        }
+    }
+    if c.items.is_empty() { Err(Error::Empty { part: "items" }) } else { Ok(()) }
+}
+
+pub(crate) fn bland_altman(b: &BlandAltman) -> Result<()> {
+    points(&b.points, "points")?;
+    for Limit { value, low, high } in [b.bias, b.lower, b.upper] {
+        finite(&[value, low, high], "limits")?;
+    }
+    if b.points.x.is_empty() { Err(Error::Empty { part: "points" }) } else { Ok(()) }
 }
 
 pub(crate) fn ceilings(c: &Ceilings) -> Result<()> {

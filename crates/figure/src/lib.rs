@@ -7,6 +7,7 @@
 //! plotters draws an SVG at ten units a pixel; usvg outlines its text; resvg makes the PNG.
 
 mod axes;
+mod bland_altman;
 mod calibration;
 mod canvas;
 mod ceilings;
@@ -18,6 +19,7 @@ mod error;
 mod forest;
 mod frame;
 mod gaps;
+mod item_curves;
 mod jitter;
 mod levels;
 mod matrix;
@@ -64,6 +66,8 @@ pub fn draw(drawing: &Drawing, caption: &Caption, theme: &Theme) -> Result<Pictu
         Drawing::Ratio(content) => ratio::draw(&canvas, content, caption)?,
         Drawing::Calibration(content) => calibration::draw(&canvas, content, caption)?,
         Drawing::Gaps(content) => gaps::draw(&canvas, content, caption)?,
+        Drawing::ItemCurves(content) => item_curves::draw(&canvas, content, caption)?,
+        Drawing::BlandAltman(content) => bland_altman::draw(&canvas, content, caption)?,
         _ => return Err(Error::Unsupported),
     }
     canvas.finish()?;

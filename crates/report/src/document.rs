@@ -116,7 +116,7 @@ impl<'a> Build<'a> {
         let mut out = Vec::new();
         out.extend(self.paragraph(claims::summary(f, lang)));
         out.push(Block::Table(tables::claims(f, &claims, lang)));
-        let figures = ["necessity", "calibration", "outreach", "network"];
+        let figures = ["necessity", "calibration", "bland_altman", "outreach", "network"];
         out.extend(figures.iter().filter_map(|slug| self.figure(slug)));
         out.push(Block::Details {
             summary: self.say("details.rules"),
@@ -265,10 +265,9 @@ impl<'a> Build<'a> {
 
     fn items(self) -> Vec<Block> {
         let (f, lang) = (self.f, self.lang);
-        let mut out: Vec<Block> = tables::reliability(f.results, lang, Naming::Worded)
-            .into_iter()
-            .map(Block::Table)
-            .collect();
+        let mut out: Vec<Block> = self.figure("item_curves").into_iter().collect();
+        let tables = tables::reliability(f.results, lang, Naming::Worded);
+        out.extend(tables.into_iter().map(Block::Table));
         let Some(model) = f.model("items") else { return out };
         let text =
             items::cross_validated(f, model, lang).into_iter().chain(items::shrunk(model, lang));

@@ -6,10 +6,12 @@
 mod calibration;
 mod claims;
 mod gaps;
+mod instrument;
 
 pub use calibration::{Calibration, CalibrationGroup};
 pub use claims::{Ceilings, Ratio, Surface};
 pub use gaps::{GapPattern, Gaps};
+pub use instrument::{AnswerGroup, BlandAltman, ItemCurve, ItemCurves, Limit};
 
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +44,10 @@ pub enum Drawing {
     Calibration(Calibration),
     /// Which values are missing together.
     Gaps(Gaps),
+    /// What a model expects of each item, and what respondents answered.
+    ItemCurves(ItemCurves),
+    /// Two ratings of each respondent: their difference against their mean.
+    BlandAltman(BlandAltman),
 }
 
 /// The range of an axis and the distance of its ticks.

@@ -241,6 +241,8 @@ pub enum Note {
     TwoItems,
     /// Fewer than two items that vary.
     TooFewItems,
+    /// Answers that are not whole steps of the size that the other items have.
+    NoCommonStep,
     /// Fewer than two peers, or a line through them that does not rise: no ceiling line.
     NoCeilingLine,
     /// A value of the outcome that takes nothing of the condition.
@@ -298,6 +300,7 @@ impl Note {
             Self::PerfectAgreement => "perfect_agreement",
             Self::TwoItems => "two_items",
             Self::TooFewItems => "too_few_items",
+            Self::NoCommonStep => "no_common_step",
             Self::NoCeilingLine => "no_ceiling_line",
             Self::NotNecessary => "not_necessary",
             Self::BeyondLine => "beyond_line",

@@ -48,6 +48,8 @@ pub(crate) fn used(results: &Results, lang: Lang) -> Vec<&'static str> {
         "mixed",
         "ridge",
         "elastic_net",
+        "grm",
+        "rasch",
         "breusch_pagan",
         "max_cooks_d",
     ];
@@ -149,6 +151,18 @@ fn method(name: &str, lang: Lang) -> Option<&'static str> {
         }
         ("elastic_net", Lang::Ja) => {
             "10項目のエラスティックネット：交差検証で予測の精度を評価。Zou and Hastie (2005), doi:10.1111/j.1467-9868.2005.00503.x."
+        }
+        ("grm", Lang::En) => {
+            "Graded response model of the ten items: the chance of each answer rises along a common scale, more or less sharply (a), from its thresholds (b); marginal maximum likelihood. Samejima (1969), doi:10.1007/BF03372160."
+        }
+        ("grm", Lang::Ja) => {
+            "10項目の段階反応モデル：各段階の回答の確率が、共通の尺度上で困難度 b を境に識別力 a の鋭さで高まる。周辺最尤法。Samejima (1969), doi:10.1007/BF03372160."
+        }
+        ("rasch", Lang::En) => {
+            "Rasch model (partial credit): all items equally sharp, so that the sum of the points says all; conditional maximum likelihood, which assumes no distribution of the users. Masters (1982), doi:10.1007/BF02296272; Andersen (1973), doi:10.1007/BF02291180."
+        }
+        ("rasch", Lang::Ja) => {
+            "ラッシュモデル（部分採点モデル）：どの項目の識別力も等しく、合計点だけで足りるとするモデル。ユーザーの分布を仮定しない条件付き最尤法。Masters (1982), doi:10.1007/BF02296272; Andersen (1973), doi:10.1007/BF02291180."
         }
         ("huber", Lang::En) => {
             "Huber's M-estimator: least squares in which residuals beyond 1.345 robust standard deviations count less. Assumes a straight line for the bulk, residuals symmetric about it. Huber (1964), doi:10.1214/aoms/1177703732."

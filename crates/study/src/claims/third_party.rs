@@ -44,7 +44,7 @@ pub(super) fn finding(evidence: &Evidence<'_>) -> Finding {
 }
 
 /// The totals of the respondents that the study is about, by rater.
-fn ratings(evidence: &Evidence<'_>) -> ssi_infer::Result<Ratings> {
+pub(super) fn ratings(evidence: &Evidence<'_>) -> ssi_infer::Result<Ratings> {
     let rows = evidence.table.rows();
     let places: BTreeMap<usize, usize> =
         rows.iter().enumerate().map(|(place, row)| (*row, place)).collect();
