@@ -1,20 +1,20 @@
 //! A file as rows of cells, before anything is known about its columns.
 
 use crate::decode::{Content, decode};
+use crate::limits::{Limit, Limits};
 use crate::record::Record;
-use crate::{Error, Result, delimited, workbook};
+use crate::{Error, Result, delimited, intake, workbook};
 use ssi_vocab::{Change, Rule};
 use std::collections::BTreeSet;
 use std::io::Read;
 
-/// The most columns that are read: as many as a spreadsheet can have.
-pub const MAX_COLUMNS: usize = 16_384;
-
 /// How a file is to be read, where it should not be found out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
-    /// The sheet of a workbook; the first one if none is named.
+    /// The sheet of a workbook, by its name or its number; the first one if none is named.
     pub sheet: Option<String>,
+    /// How much is read.
+    pub limits: Limits,
 }
 
 /// One row of cells.
@@ -85,29 +85,18 @@ pub(crate) struct Headed {
 
 impl Grid {
     /// Reads a file of any of the known kinds.
-    pub(crate) fn read(mut input: impl Read, name: &str, options: &Options) -> Result<Self> {
-        let mut bytes = Vec::new();
-        input
-            .read_to_end(&mut bytes)
-            .map_err(|e| Error::Read { name: name.to_owned(), reason: e.to_string() })?;
+    pub(crate) fn read(input: impl Read, name: &str, options: &Options) -> Result<Self> {
+        let bytes = intake::bytes(input, name, &options.limits)?;
         let mut grid = match decode(bytes, name)? {
-            Content::Workbook(bytes) => workbook::read(bytes, name, options.sheet.as_deref())?,
+            Content::Workbook(bytes) => workbook::read(bytes, name, options)?,
             Content::Text { text, encoding } => {
-                let mut grid = delimited::read(text, name)?;
+                let mut grid = delimited::read(text, name, &options.limits)?;
                 if let Some(encoding) = encoding {
                     grid.changes.insert(0, whole_file(Rule::Encoding, encoding, "UTF-8"));
                 }
                 grid
             }
         };
-        let widest = grid.lines.iter().map(|line| line.cells.len()).max().unwrap_or(0);
-        if widest > MAX_COLUMNS {
-            return Err(Error::TooManyColumns {
-                name: name.to_owned(),
-                columns: widest,
-                most: MAX_COLUMNS,
-            });
-        }
         let read = grid.lines.len();
         let first_blank = grid.lines.iter().find(|line| line.is_blank()).map(|line| line.number);
         grid.lines.retain(|line| !line.is_blank());
@@ -136,6 +125,7 @@ impl Grid {
         };
         let lines: Vec<Line> = lines.collect();
         let mut header: Vec<String> = first.cells.iter().map(title).collect();
+        let unseen = unseen(&first);
         // A separator at the end of each row makes a last column without name and content.
         while header.last().is_some_and(String::is_empty)
             && lines.iter().all(|line| line.cell(header.len() - 1).is_empty())
@@ -147,11 +137,27 @@ impl Grid {
         }
         let headed =
             Headed { header, row: first.number, lines, form: self.form, formulas: self.formulas };
-        Ok((headed, self.changes))
+        let mut changes = self.changes;
+        changes.extend(unseen);
+        Ok((headed, changes))
     }
 }
 
 impl Headed {
+    /// Refuses a header with a name beyond the limit.
+    pub(crate) fn check(&self, name: &str, limits: &Limits) -> Result<()> {
+        let long = self.header.iter().position(|title| title.len() as u64 > limits.header);
+        let Some(at) = long else { return Ok(()) };
+        Err(Error::Limit {
+            name: name.to_owned(),
+            limit: Limit::Header,
+            most: limits.header,
+            row: self.row,
+            column: at + 1,
+            part: String::new(),
+        })
+    }
+
     /// True where the row has a cell for each column and none beyond, apart from empty ones.
     pub(crate) fn fits(&self, line: &Line) -> bool {
         let width = self.header.len();
@@ -163,8 +169,45 @@ impl Headed {
 
 /// A header without what can't be seen in it.
 pub(crate) fn title(text: &str) -> String {
-    let seen = text.replace(['\u{200B}', '\u{200E}', '\u{200F}', '\u{2060}', '\u{FEFF}'], "");
+    let seen: String = text.chars().filter(|c| !is_unseen(*c)).collect();
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// True for characters that can't be seen: those of no width, those that turn the direction of what
+/// follows, and those that steer a terminal (line feeds and tabs aside, which are white space).
+pub(crate) fn is_unseen(c: char) -> bool {
+    c.is_control() && !c.is_whitespace()
+        || matches!(
+            c,
+            '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
+                | '\u{E0000}'..='\u{E007F}'
+        )
+}
+
+/// The ledger's line about names of columns from which something unseen was removed.
+fn unseen(header: &Line) -> Option<Change> {
+    let found: Vec<&str> =
+        header.cells.iter().filter(|cell| cell.contains(is_unseen)).collect();
+    let first = found.first()?;
+    let (read_as, found_first) = (title(first), escaped(first));
+    Some(Change {
+        rule: Rule::Unseen,
+        column: read_as.clone(),
+        count: found.len(),
+        first_row: header.number,
+        found: found_first,
+        read_as,
+    })
+}
+
+/// A text in which what can't be seen is written out.
+fn escaped(text: &str) -> String {
+    let written: String = text
+        .chars()
+        .map(|c| if is_unseen(c) { format!("U+{:04X} ", u32::from(c)) } else { c.to_string() })
+        .collect();
+    crate::ledger::shown(&written)
 }
 
 /// A change to the file as a whole.

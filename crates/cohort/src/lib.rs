@@ -4,6 +4,7 @@
 //! the rules of the study, with one row a respondent, and [`people()`] one without SSI; [`Filter`] chooses rows of either. No file
 //! is opened here: everything takes a reader.
 
+mod archive;
 mod codebook;
 mod cohort;
 mod date;
@@ -13,15 +14,23 @@ mod delimited;
 mod error;
 pub mod filter;
 mod grid;
+mod intake;
 mod ledger;
+mod limits;
 mod number;
+mod ods;
 mod reading;
 mod record;
 mod workbook;
 
 pub use codebook::{Codebook, Constraints, Field, Role};
-pub use cohort::{Cohort, ITEMS, PILLARS, Total, cohort, cohort_with, people};
+pub use cohort::{Cohort, ITEMS, PILLARS, Total, cohort, cohort_with, people, people_with};
 pub use error::{Error, Result};
 pub use filter::Filter;
-pub use grid::{MAX_COLUMNS, Options};
+pub use grid::Options;
+pub use intake::bytes as intake;
+pub use limits::{
+    Limit, Limits, MAX_BYTES, MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_DEPTH, MAX_HEADER, MAX_RATIO,
+    MAX_ROWS, MAX_UNPACKED, WrongLimit, depth,
+};
 pub use reading::{Reading, table, table_with};

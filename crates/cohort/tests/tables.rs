@@ -133,12 +133,12 @@ fn a_workbook_from_a_writer_is_read_by_sheet() {
     second.write(4, 1, 53).unwrap();
     let bytes = book.save_to_buffer().unwrap();
     assert_eq!(table(&bytes[..], "b.xlsx").unwrap().table.columns()[0].name, "read me");
-    let options = Options { sheet: Some("data".into()) };
+    let options = Options { sheet: Some("data".into()), ..Options::default() };
     let r = table_with(&bytes[..], "b.xlsx", &options).unwrap();
     assert_eq!(r.table.rows(), [2, 5]);
     assert_eq!(r.table.column("ssi_total").unwrap().numbers().unwrap(), [Ok(20.973), Ok(53.0)]);
     assert_eq!(r.table.column("ok").unwrap().groups().0, ["TRUE"]);
-    let none = Options { sheet: Some("Data".into()) };
+    let none = Options { sheet: Some("Data".into()), ..Options::default() };
     let error = table_with(&bytes[..], "b.xlsx", &none).unwrap_err();
     assert!(error.is_usage() && error.to_string().contains("説明, data"), "{error}");
 }

@@ -35,6 +35,7 @@ pub use rubric::{Item, Rubric, Wording};
 pub use run::{Study, study};
 pub use simulate::{ITEMS, REFERENCE_SEED, Respondent, Simulation, Variant};
 pub use source::{REFERENCE, Source};
+pub use ssi_cohort::Limits;
 pub use ssi_vocab::{Interrupted, Lang, Level, Progress, Quiet, Results, Stage};
 pub use tables::{CorrelationRequest, FitRequest, NecessityRequest, ScopeKind, TableRequest};
 pub use template::{template, write_template};

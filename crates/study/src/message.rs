@@ -1,6 +1,7 @@
 //! What went wrong, in the user's language. English is the errors' own text.
 
 mod instrument;
+mod limits;
 mod models;
 mod slip;
 
@@ -28,6 +29,10 @@ fn japanese(error: &Error) -> String {
             "{}：フォルダーです。その中の調査ファイル（CSV、TSV、XLSX）を指定してください",
             name(path)
         ),
+        Error::NotAFile { path } => {
+            let path = name(path);
+            format!("{path}：ファイルではなく、デバイスまたはパイプです。内容を読むには cat {path} | ssi … - としてください")
+        }
         Error::Write { path, source } => format!(
             "{}：書き込めません（{}）。別の場所を指定するか、空き容量を確保してください。既存のファイルは変更していません",
             name(path),
@@ -395,11 +400,11 @@ fn cohort(error: &ssi_cohort::Error) -> String {
             format!("{name}：{row}行目の引用符 \" が閉じていません。閉じるか、削除してください")
         }
         E::Workbook { name, reason } => format!(
-            "{name}：XLSX として読み込めません（{reason}）。XLSX または CSV で保存し直してください"
+            "{name}：ブックとして読み込めません（{reason}）。XLSX または CSV で保存し直してください"
         ),
-        E::TooManyColumns { name, columns, most } => format!(
-            "{name}：列が{columns}列あり、上限の{most}列を超えています。区切り文字を確認してください"
-        ),
+        E::Limit { name, limit, most, row, column, part } => {
+            limits::japanese(name, *limit, *most, (*row, *column), part)
+        }
         E::MissingColumn { name, column, example, header } => format!(
             "{name}：`{column}` に当たる列がありません。--map {example}=見出し で指定してください。見出し：{}",
             header.join("、")

@@ -83,7 +83,7 @@ pub fn study(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Stud
 fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     progress.begin(Stage::Read, 1);
     let codebook = codebook(&plan)?;
-    let cohort = ssi_cohort::cohort(&source.bytes[..], &source.name, &codebook)?;
+    let cohort = ssi_cohort::cohort_with(&source.bytes[..], &source.name, &codebook, &source.options())?;
     let table = prepared(&cohort, &plan)?;
     let kept = plan.filter.clone().map(|condition| Kept {
         condition,

@@ -2,6 +2,8 @@
 
 use crate::{Error, Result};
 use sha2::{Digest, Sha256};
+use ssi_cohort::{Limit, Limits, Options};
+use ssi_vocab::{Progress, Quiet, Stage};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -19,36 +21,108 @@ pub struct Source {
     pub name: String,
     /// The bytes.
     pub bytes: Vec<u8>,
+    /// How much of it is read.
+    pub limits: Limits,
 }
 
 impl Source {
     /// The embedded reference cohort.
     pub fn reference() -> Self {
-        Self { name: REFERENCE_NAME.to_owned(), bytes: REFERENCE.to_vec() }
+        Self { name: REFERENCE_NAME.to_owned(), bytes: REFERENCE.to_vec(), limits: Limits::default() }
     }
 
-    /// A file, or standard input where the path is `-`.
+    /// A file, or standard input where the path is `-`, within the default limits.
     ///
     /// # Errors
-    /// [`Error::Open`], [`Error::IsFolder`].
+    /// As [`Source::open_within`].
     pub fn open(path: &Path) -> Result<Self> {
-        let fail = |source: io::Error| Error::Open { path: path.to_owned(), source };
-        let mut bytes = Vec::new();
+        Self::open_within(path, Limits::default(), &Quiet)
+    }
+
+    /// A file, or standard input where the path is `-`. Links are followed; a device or a pipe is
+    /// refused before it is opened, because it may never end, or never begin.
+    ///
+    /// # Errors
+    /// [`Error::Open`], [`Error::IsFolder`], [`Error::NotAFile`]; [`Error::Cohort`] for what is
+    /// larger than the limits.
+    pub fn open_within(path: &Path, limits: Limits, progress: &dyn Progress) -> Result<Self> {
         if path == Path::new("-") {
-            io::stdin().lock().read_to_end(&mut bytes).map_err(fail)?;
-            return Ok(Self { name: "stdin".to_owned(), bytes });
+            progress.begin(Stage::Read, 0);
+            let name = "stdin".to_owned();
+            let input = Counted { input: io::stdin().lock(), progress };
+            let bytes = ssi_cohort::intake(input, &name, &limits)?;
+            return Ok(Self { name, bytes, limits });
         }
-        if path.is_dir() {
-            return Err(Error::IsFolder { path: path.to_owned() });
-        }
-        File::open(path).and_then(|mut f| f.read_to_end(&mut bytes)).map_err(fail)?;
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        Ok(Self { name, bytes })
+        let (file, size) = regular(path)?;
+        if size > limits.bytes {
+            let (limit, part) = (Limit::Bytes, String::new());
+            let most = limits.bytes;
+            let error = ssi_cohort::Error::Limit { name, limit, most, row: 0, column: 0, part };
+            return Err(error.into());
+        }
+        progress.begin(Stage::Read, size);
+        let bytes = ssi_cohort::intake(Counted { input: file, progress }, &name, &limits)?;
+        Ok(Self { name, bytes, limits })
+    }
+
+    /// How the cohort's reader is to read it.
+    pub(crate) fn options(&self) -> Options {
+        Options { limits: self.limits, ..Options::default() }
+    }
+
+    /// The text of a plan or a codebook.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for what is no UTF-8; [`Error::Cohort`] for what nests too deeply.
+    pub fn text(self) -> Result<String> {
+        let Self { name, bytes, limits } = self;
+        let text = String::from_utf8(bytes).map_err(|_| {
+            Error::usage(
+                format!("{name}: is not UTF-8 text; save it as a UTF-8 text file"),
+                format!("{name}：UTF-8 のテキストファイルとして保存してください"),
+            )
+        })?;
+        if ssi_cohort::depth(&text) > limits.depth {
+            let (limit, part) = (Limit::Depth, String::new());
+            let most = limits.depth;
+            let error = ssi_cohort::Error::Limit { name, limit, most, row: 0, column: 0, part };
+            return Err(error.into());
+        }
+        Ok(text)
     }
 
     /// SHA-256 of the bytes, in hexadecimal.
     pub fn sha256(&self) -> String {
         sha256(&self.bytes)
+    }
+}
+
+/// A regular file that was opened, and its size.
+pub(crate) fn regular(path: &Path) -> Result<(File, u64)> {
+    let fail = |source: io::Error| Error::Open { path: path.to_owned(), source };
+    // Opening a pipe would wait for somebody to write to it.
+    let found = std::fs::metadata(path).map_err(fail)?;
+    if found.is_dir() {
+        return Err(Error::IsFolder { path: path.to_owned() });
+    }
+    if !found.is_file() {
+        return Err(Error::NotAFile { path: path.to_owned() });
+    }
+    Ok((File::open(path).map_err(fail)?, found.len()))
+}
+
+/// Reports what is read.
+struct Counted<'a, R> {
+    input: R,
+    progress: &'a dyn Progress,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.input.read(buffer)?;
+        self.progress.advance(n as u64);
+        Ok(n)
     }
 }
 

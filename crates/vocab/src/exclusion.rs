@@ -139,6 +139,8 @@ pub enum Rule {
     RatersAveraged,
     /// A given total that is not used, because not all of its ten items were seen.
     IncompleteTotal,
+    /// A column's name held characters that can't be seen, which were removed.
+    Unseen,
 }
 
 /// One rule that was applied on reading, with how often and a first example.

@@ -19,6 +19,7 @@ mod row;
 mod scored;
 mod table;
 mod tied;
+mod words;
 
 pub use caption::{Caption, Lang, PHRASE_BREAK};
 pub use claim::{Because, Claim, Verdict};
@@ -36,3 +37,4 @@ pub use results::{
 pub use row::Row;
 pub use scored::Scored;
 pub use table::{Capped, Cells, Column, Seen, Table, is_infinite};
+pub use words::Words;

@@ -18,6 +18,8 @@ pub(super) struct Cells<'a> {
     codebook: &'a Codebook,
     name: &'a str,
     comma: OnceCell<Comma>,
+    /// True where a plain number can mean nothing else.
+    plain: bool,
 }
 
 /// What a cell turned out to be, and how it was read.
@@ -40,7 +42,8 @@ impl<'a> Cells<'a> {
         codebook: &'a Codebook,
         name: &'a str,
     ) -> Self {
-        Self { headed, columns, codebook, name, comma: OnceCell::new() }
+        let plain = !codebook.has_numeric_codes() && headed.formulas.is_empty();
+        Self { headed, columns, codebook, name, comma: OnceCell::new(), plain }
     }
 
     /// All rows, those with faults marked and their faults listed; ragged rows are only listed.
@@ -104,6 +107,13 @@ impl<'a> Cells<'a> {
 
     fn cell(&self, known: &Known<'_>, text: &str, row: usize) -> Result<Read> {
         let field = known.field;
+        // Most cells of a clean file, without a look at the codes.
+        if self.plain
+            && field.role.is_numeric()
+            && let Some(value) = Decimal::short(text)
+        {
+            return Ok(judged(field, value, false, Vec::new()));
+        }
         let folded = fold(text);
         let missing = |why: Missing, rule: Option<Rule>| Read {
             value: match field.role {
@@ -190,18 +200,7 @@ impl<'a> Cells<'a> {
         if !text.is_ascii() && folded != text {
             rules.push(Rule::FullWidth);
         }
-        let fault = if field.role == Role::Item && ![0.0, 0.5, 1.0].contains(&value.value) {
-            Some(Reason::NotAnItemScore)
-        } else if field.allows(value.value) {
-            None
-        } else {
-            Some(Reason::OutOfRange)
-        };
-        let value = match field.role {
-            Role::Capped => Value::Capped(Ok(Capped { value: value.value, at_least })),
-            _ => Value::Number(Ok(value)),
-        };
-        Ok(Some(Read { value, fault, rules }))
+        Ok(Some(judged(field, value, at_least, rules)))
     }
 
     /// The number that the digits say. Where a comma can be read in two ways, the column's range
@@ -253,6 +252,22 @@ impl<'a> Cells<'a> {
             found => found,
         }
     }
+}
+
+/// A number of a column, with its fault if it can't be right.
+fn judged(field: &Field, value: Decimal, at_least: bool, rules: Vec<Rule>) -> Read {
+    let fault = if field.role == Role::Item && ![0.0, 0.5, 1.0].contains(&value.value) {
+        Some(Reason::NotAnItemScore)
+    } else if field.allows(value.value) {
+        None
+    } else {
+        Some(Reason::OutOfRange)
+    };
+    let value = match field.role {
+        Role::Capped => Value::Capped(Ok(Capped { value: value.value, at_least })),
+        _ => Value::Number(Ok(value)),
+    };
+    Read { value, fault, rules }
 }
 
 /// The digits within a number's wording, and whether it is capped. The text is folded and in

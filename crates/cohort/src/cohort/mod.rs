@@ -112,7 +112,20 @@ pub fn cohort(input: impl Read, name: &str, codebook: &Codebook) -> Result<Cohor
 /// # Errors
 /// As [`cohort()`], but for `ssi_total`.
 pub fn people(input: impl Read, name: &str, codebook: &Codebook) -> Result<Cohort> {
-    read(input, name, codebook, &Options::default(), false)
+    people_with(input, name, codebook, &Options::default())
+}
+
+/// [`people()`] with options.
+///
+/// # Errors
+/// As [`people()`], and [`crate::Error::UnknownSheet`].
+pub fn people_with(
+    input: impl Read,
+    name: &str,
+    codebook: &Codebook,
+    options: &Options,
+) -> Result<Cohort> {
+    read(input, name, codebook, options, false)
 }
 
 /// [`cohort()`] with options.
@@ -139,6 +152,7 @@ fn read(
     let at = header::find(&grid, codebook);
     let (titles, mut ledger) = (header::titles(&grid, at), Ledger::default());
     let (mut headed, mut changes) = grid.headed(at, name)?;
+    headed.check(name, &options.limits)?;
     changes.extend(titles);
     let columns = header::recognise(&headed, name, codebook, needs_ssi, &mut ledger)?;
     let rows_read = headed.lines.len();

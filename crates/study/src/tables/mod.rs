@@ -83,7 +83,7 @@ impl Open {
         let codebook = request.own_codebook()?;
         let source = &request.source;
         let Reading { table, changes, excluded, .. } =
-            ssi_cohort::table(&source.bytes[..], &source.name)?;
+            ssi_cohort::table_with(&source.bytes[..], &source.name, &source.options())?;
         let table = with_other_names(table, &codebook, request)?;
         let (table, kept) = match &request.filter {
             None => (table, None),
