@@ -18,7 +18,9 @@ const RUNS: usize = 3;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
-    if let [how @ ("table" | "cohort"), file] = &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+    if let [how @ ("table" | "cohort"), file] =
+        &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..]
+    {
         return measure(how, file);
     }
     if arguments.is_empty() {
@@ -29,7 +31,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     for file in &arguments {
         for how in ["table", "cohort"] {
             let run = Command::new(std::env::current_exe()?).args([how, file]).output()?;
-            print!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+            print!(
+                "{}{}",
+                String::from_utf8_lossy(&run.stdout),
+                String::from_utf8_lossy(&run.stderr)
+            );
         }
     }
     Ok(())

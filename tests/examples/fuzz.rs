@@ -44,7 +44,9 @@ fn main() -> ExitCode {
 
 /// Every target by itself; `of` is the number of executions of all together.
 fn all(of: Option<u64>, seed: Option<u64>) -> ExitCode {
-    println!("| target | executions | seconds | a second | outcomes | corpus | slowest, ms | peak, MiB |");
+    println!(
+        "| target | executions | seconds | a second | outcomes | corpus | slowest, ms | peak, MiB |"
+    );
     println!("|---|---:|---:|---:|---:|---:|---:|---:|");
     let mut code = ExitCode::SUCCESS;
     for target in &TARGETS {

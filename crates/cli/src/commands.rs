@@ -7,8 +7,8 @@ use crate::args::{
 use crate::progress::{Bar, listen, writing};
 use clap::CommandFactory;
 use ssi_study::{
-    CorrelationRequest, Error, FitRequest, Limits, Model, NecessityRequest, Plan, PredictRequest, Result,
-    Results, Rubric, ScopeKind, Simulation, Source, TableRequest, in_pool, tables,
+    CorrelationRequest, Error, FitRequest, Limits, Model, NecessityRequest, Plan, PredictRequest,
+    Result, Results, Rubric, ScopeKind, Simulation, Source, TableRequest, in_pool, tables,
 };
 use std::path::{Path, PathBuf};
 

@@ -83,7 +83,14 @@ fn check(
     limits: &Limits,
 ) -> Result<()> {
     let refuse = |limit, most| {
-        Err(Error::Limit { name: name.to_owned(), limit, most, row: 0, column: 0, part: shown(part) })
+        Err(Error::Limit {
+            name: name.to_owned(),
+            limit,
+            most,
+            row: 0,
+            column: 0,
+            part: shown(part),
+        })
     };
     if whole > limits.unpacked {
         return refuse(Limit::Unpacked, limits.unpacked);

@@ -190,6 +190,10 @@ impl Codebook {
                 ));
             }
         };
+        let path = json.pointer("/resources/0/path").and_then(|path| path.as_str());
+        if let Some(path) = path.filter(|path| leaves_its_folder(path)) {
+            return Err(wrong(format!("its resource `{path}` lies outside of its folder")));
+        }
         let rubric = json.get("rubric").or_else(|| schema.get("rubric"));
         let rubric = match rubric {
             Some(serde_json::Value::String(label)) => Some(label.trim().to_owned()),
@@ -416,6 +420,12 @@ impl Codebook {
             known,
         })
     }
+}
+
+/// True for the path of a resource that is absolute or goes up.
+fn leaves_its_folder(path: &str) -> bool {
+    let mut parts = path.split(['/', '\\']);
+    path.starts_with(['/', '\\']) || parts.any(|part| part == "..")
 }
 
 /// Every known header, as it is compared, with what it means; the surest meaning wins.

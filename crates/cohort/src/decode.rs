@@ -35,7 +35,8 @@ const KNOWN: [(&[u8], &str); 12] = [
 
 /// True for a file that is refused by its first bytes.
 pub(crate) fn is_known(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"\xD0\xCF\x11\xE0") || KNOWN.iter().any(|(magic, _)| bytes.starts_with(magic))
+    bytes.starts_with(b"\xD0\xCF\x11\xE0")
+        || KNOWN.iter().any(|(magic, _)| bytes.starts_with(magic))
 }
 
 /// Decodes a file: UTF-8 and UTF-16 with or (UTF-8 only) without a byte order mark, and CP932.
@@ -51,7 +52,8 @@ pub(crate) fn decode(bytes: Vec<u8>, name: &str) -> Result<Content> {
         return Ok(Content::Workbook(bytes));
     }
     if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-        let locked: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let locked: Vec<u8> =
+            "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
         return binary(if contains(&bytes, &locked) {
             "a workbook with a password"
         } else {

@@ -318,10 +318,8 @@ mod tests {
 
     /// The rows of the `csv` crate, which leaves blank lines out.
     fn reference(text: &str) -> Vec<Vec<String>> {
-        let mut reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(text.as_bytes());
+        let mut reader =
+            ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
         let (mut rows, mut record) = (Vec::new(), StringRecord::new());
         while reader.read_record(&mut record).unwrap() {
             rows.push(record.iter().map(str::to_owned).collect());
@@ -338,8 +336,7 @@ mod tests {
         let signs = ['"', ',', '\n', 'a'];
         for length in 0..=7_u32 {
             for code in 0..4_usize.pow(length) {
-                let text: String =
-                    (0..length).map(|i| signs[code / 4_usize.pow(i) % 4]).collect();
+                let text: String = (0..length).map(|i| signs[code / 4_usize.pow(i) % 4]).collect();
                 let expected = reference(&text);
                 match quoted(&text, b',', &Limits::default()) {
                     Ok(lines) => assert_eq!(ours(lines), expected, "{text:?}"),

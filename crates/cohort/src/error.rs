@@ -320,6 +320,8 @@ fn too_much(limit: Limit, most: u64, row: usize, column: usize, part: &str) -> S
         Limit::Ratio => format!(
             "its part `{part}` unpacks to more than {most} times its size, as a zip bomb does; save the workbook again, or as CSV"
         ),
-        Limit::Depth => format!("nests deeper than {most} levels; it is not of the form expected here"),
+        Limit::Depth => {
+            format!("nests deeper than {most} levels; it is not of the form expected here")
+        }
     }
 }

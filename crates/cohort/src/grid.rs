@@ -187,8 +187,7 @@ pub(crate) fn is_unseen(c: char) -> bool {
 
 /// The ledger's line about names of columns from which something unseen was removed.
 fn unseen(header: &Line) -> Option<Change> {
-    let found: Vec<&str> =
-        header.cells.iter().filter(|cell| cell.contains(is_unseen)).collect();
+    let found: Vec<&str> = header.cells.iter().filter(|cell| cell.contains(is_unseen)).collect();
     let first = found.first()?;
     let (read_as, found_first) = (title(first), escaped(first));
     Some(Change {

@@ -7,9 +7,9 @@
 use crate::grid::Options;
 use crate::workbook::{Sheet, chosen, damaged};
 use crate::{Error, Result};
-use quick_xml::{Reader, XmlVersion};
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 use std::io::{BufRead, BufReader, Cursor};
 use zip::ZipArchive;
 
@@ -87,7 +87,9 @@ fn next<'b>(
 fn attribute(start: &BytesStart<'_>, wanted: &str, name: &str) -> Result<Option<String>> {
     let found = start.try_get_attribute(wanted).map_err(|e| damaged(name, e.to_string()))?;
     let Some(found) = found else { return Ok(None) };
-    let text = found.normalized_value(XmlVersion::Implicit1_0).map_err(|e| damaged(name, e.to_string()))?;
+    let text = found
+        .normalized_value(XmlVersion::Implicit1_0)
+        .map_err(|e| damaged(name, e.to_string()))?;
     Ok(Some(text.into_owned()))
 }
 
@@ -165,8 +167,9 @@ impl Walk<'_> {
             }
             "date" => attribute(start, "office:date-value", self.name)?,
             "time" => attribute(start, "office:time-value", self.name)?,
-            "boolean" => attribute(start, "office:boolean-value", self.name)?
-                .map(|text| text.to_uppercase()),
+            "boolean" => {
+                attribute(start, "office:boolean-value", self.name)?.map(|text| text.to_uppercase())
+            }
             _ => attribute(start, "office:string-value", self.name)?,
         };
         let shown = self.content(start.name().0, reader)?;

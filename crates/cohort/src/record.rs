@@ -57,7 +57,9 @@ impl Builder {
     /// Ends a row of pushed cells.
     pub(crate) fn finish_pushed(&mut self) {
         let before = self.rows.last().map_or(0, |(_, first, len)| first + len);
-        self.finish(before.checked_sub(1).map_or(0, |last| self.shared.ends[last as usize] as usize));
+        self.finish(
+            before.checked_sub(1).map_or(0, |last| self.shared.ends[last as usize] as usize),
+        );
     }
 
     /// Says that a cell of the row ends at a byte of the text that [`Builder::within`] is given.

@@ -31,7 +31,9 @@ fn japanese(error: &Error) -> String {
         ),
         Error::NotAFile { path } => {
             let path = name(path);
-            format!("{path}：ファイルではなく、デバイスまたはパイプです。内容を読むには cat {path} | ssi … - としてください")
+            format!(
+                "{path}：ファイルではなく、デバイスまたはパイプです。内容を読むには cat {path} | ssi … - としてください"
+            )
         }
         Error::Write { path, source } => format!(
             "{}：書き込めません（{}）。別の場所を指定するか、空き容量を確保してください。既存のファイルは変更していません",

@@ -44,7 +44,12 @@ pub fn predict(request: &PredictRequest) -> Result<Results> {
         model.same_rubric(name, found)?;
     }
     let codebook = codebook.with_map(&people.map)?;
-    let cohort = ssi_cohort::people_with(&people.source.bytes[..], name, &codebook, &people.source.options())?;
+    let cohort = ssi_cohort::people_with(
+        &people.source.bytes[..],
+        name,
+        &codebook,
+        &people.source.options(),
+    )?;
     let table = match &people.filter {
         None => cohort.table.clone(),
         Some(text) => {

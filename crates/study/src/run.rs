@@ -83,7 +83,8 @@ pub fn study(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Stud
 fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     progress.begin(Stage::Read, 1);
     let codebook = codebook(&plan)?;
-    let cohort = ssi_cohort::cohort_with(&source.bytes[..], &source.name, &codebook, &source.options())?;
+    let cohort =
+        ssi_cohort::cohort_with(&source.bytes[..], &source.name, &codebook, &source.options())?;
     let table = prepared(&cohort, &plan)?;
     let kept = plan.filter.clone().map(|condition| Kept {
         condition,

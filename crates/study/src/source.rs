@@ -28,7 +28,11 @@ pub struct Source {
 impl Source {
     /// The embedded reference cohort.
     pub fn reference() -> Self {
-        Self { name: REFERENCE_NAME.to_owned(), bytes: REFERENCE.to_vec(), limits: Limits::default() }
+        Self {
+            name: REFERENCE_NAME.to_owned(),
+            bytes: REFERENCE.to_vec(),
+            limits: Limits::default(),
+        }
     }
 
     /// A file, or standard input where the path is `-`, within the default limits.

@@ -63,6 +63,9 @@ mod tests {
         }
         let different: std::collections::BTreeSet<&str> = words.words().iter().copied().collect();
         assert_eq!(different.len(), words.words().len());
-        assert_eq!((words.code(""), words.code("")), (different.len() as u32, different.len() as u32));
+        assert_eq!(
+            (words.code(""), words.code("")),
+            (different.len() as u32, different.len() as u32)
+        );
     }
 }

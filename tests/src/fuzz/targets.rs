@@ -43,35 +43,179 @@ pub const TARGETS: [Target; 13] = [
 ];
 
 const COLUMNS: &[&str] = &[
-    "ssi_total", "score_total", "item_photo", "respondent_id", "wave", "rater_id", "region",
-    "ssi_date", "conn_display", "ssi_brand", "ssi_find", "ssi_engage", "ssi_build", "合計",
-    "SSIスコア", "メールアドレス", "未回答", "NV", "\n\n", ",,,", "12.5", "100", "P1",
+    "ssi_total",
+    "score_total",
+    "item_photo",
+    "respondent_id",
+    "wave",
+    "rater_id",
+    "region",
+    "ssi_date",
+    "conn_display",
+    "ssi_brand",
+    "ssi_find",
+    "ssi_engage",
+    "ssi_build",
+    "合計",
+    "SSIスコア",
+    "メールアドレス",
+    "未回答",
+    "NV",
+    "\n\n",
+    ",,,",
+    "12.5",
+    "100",
+    "P1",
 ];
 const CELLS: &[&str] = &[
-    "約", "以上", "人", "%", "/100", " out of 100", "top ", "+", "2018年7月12日", "令和元年", "H30",
-    "2018/7/12", "12.7.2018", "July", "平成", "T00:00:00", "１２３", "．", "−", "1.024,5", "e-3",
+    "約",
+    "以上",
+    "人",
+    "%",
+    "/100",
+    " out of 100",
+    "top ",
+    "+",
+    "2018年7月12日",
+    "令和元年",
+    "H30",
+    "2018/7/12",
+    "12.7.2018",
+    "July",
+    "平成",
+    "T00:00:00",
+    "１２３",
+    "．",
+    "−",
+    "1.024,5",
+    "e-3",
 ];
 const XML: &[&str] = &[
-    "<c r=\"A1\">", "</c>", "<v>", "</v>", "<f>", "</f>", "t=\"s\"", "t=\"inlineStr\"",
-    "r=\"XFD1048576\"", "r=\"A99999999999\"", "s=\"1\"", "<row r=\"2\">", "</row>", "<is><t>", "&amp;",
-    "&#x1F600;", "&#0;", "&x;", "<![CDATA[", "]]>", "<!--", "-->", "99999999999999999999",
-    "table:number-columns-repeated=\"16384\"", "table:number-rows-repeated=\"1048576\"",
-    "office:value-type=\"float\"", "office:value=\"1e999\"", "<text:p>", "</text:p>", "<text:s/>",
-    "<office:annotation>", "<table:table>", "</table:table>", "%% ", "../",
+    "<c r=\"A1\">",
+    "</c>",
+    "<v>",
+    "</v>",
+    "<f>",
+    "</f>",
+    "t=\"s\"",
+    "t=\"inlineStr\"",
+    "r=\"XFD1048576\"",
+    "r=\"A99999999999\"",
+    "s=\"1\"",
+    "<row r=\"2\">",
+    "</row>",
+    "<is><t>",
+    "&amp;",
+    "&#x1F600;",
+    "&#0;",
+    "&x;",
+    "<![CDATA[",
+    "]]>",
+    "<!--",
+    "-->",
+    "99999999999999999999",
+    "table:number-columns-repeated=\"16384\"",
+    "table:number-rows-repeated=\"1048576\"",
+    "office:value-type=\"float\"",
+    "office:value=\"1e999\"",
+    "<text:p>",
+    "</text:p>",
+    "<text:s/>",
+    "<office:annotation>",
+    "<table:table>",
+    "</table:table>",
+    "%% ",
+    "../",
 ];
 const JSON: &[&str] = &[
-    "{", "}", "[", "]", "[[[[[[[[", "{\"a\":", "\"", "null", "true", "1e999", "-1", "\\u0000",
-    "\\ud800", "\"name\":", "\"canonical\":", "\"fields\":", "\"score_map\":", "\"aliases\":",
-    "\"missingValues\":", "\"ssi_total\"", "\"resources\":", "\"schema\":", "\"constraints\":",
+    "{",
+    "}",
+    "[",
+    "]",
+    "[[[[[[[[",
+    "{\"a\":",
+    "\"",
+    "null",
+    "true",
+    "1e999",
+    "-1",
+    "\\u0000",
+    "\\ud800",
+    "\"name\":",
+    "\"canonical\":",
+    "\"fields\":",
+    "\"score_map\":",
+    "\"aliases\":",
+    "\"missingValues\":",
+    "\"ssi_total\"",
+    "\"resources\":",
+    "\"schema\":",
+    "\"constraints\":",
 ];
 const TOML: &[&str] = &[
-    "=", "[", "]", "[[", "]]", "{", "}", "\"\"\"", "'", "#", "level", "seed", "name", "[primary]",
-    "x = ", "inf", "nan", "-1", "1e999", "[claims]", "[outreach]", "true", "1979-05-27",
+    "=",
+    "[",
+    "]",
+    "[[",
+    "]]",
+    "{",
+    "}",
+    "\"\"\"",
+    "'",
+    "#",
+    "level",
+    "seed",
+    "name",
+    "[primary]",
+    "x = ",
+    "inf",
+    "nan",
+    "-1",
+    "1e999",
+    "[claims]",
+    "[outreach]",
+    "true",
+    "1979-05-27",
 ];
 const FORMULA: &[&str] = &[
-    "~", "+", "-", "*", ":", "^", "(", ")", "I(", "poly(a, 3)", "C(g)", "log(", "sqrt(", "bs(a, 4)",
-    "ns(", "0 +", "- 1", "`", "a", "y", "g", "`日本 語`", "1e308", "&&", "||", "!", "not ", " in (",
-    "==", "<=", "\"JP\"", "'", "..", "1/0", ", raw=true", "degree=", "(((((((((((((((((", "^^",
+    "~",
+    "+",
+    "-",
+    "*",
+    ":",
+    "^",
+    "(",
+    ")",
+    "I(",
+    "poly(a, 3)",
+    "C(g)",
+    "log(",
+    "sqrt(",
+    "bs(a, 4)",
+    "ns(",
+    "0 +",
+    "- 1",
+    "`",
+    "a",
+    "y",
+    "g",
+    "`日本 語`",
+    "1e308",
+    "&&",
+    "||",
+    "!",
+    "not ",
+    " in (",
+    "==",
+    "<=",
+    "\"JP\"",
+    "'",
+    "..",
+    "1/0",
+    ", raw=true",
+    "degree=",
+    "(((((((((((((((((",
+    "^^",
 ];
 
 /// The first word of a value's form, such as the variant of an error.
@@ -161,8 +305,14 @@ static BOOK: LazyLock<Codebook> = LazyLock::new(Codebook::default);
 /// The first byte of the input says in which column the rest stands.
 fn one_cell(input: &[u8]) -> Result<String, String> {
     let columns = [
-        "ssi_total", "conn_display", "ssi_date", "item_photo", "region", "ssi_network_top",
-        "years_on_linkedin", "session_id",
+        "ssi_total",
+        "conn_display",
+        "ssi_date",
+        "item_photo",
+        "region",
+        "ssi_network_top",
+        "years_on_linkedin",
+        "session_id",
     ];
     let (first, text) = input.split_first().unwrap_or((&0, &[]));
     let text = String::from_utf8_lossy(text).replace('"', "\"\"");
@@ -172,8 +322,7 @@ fn one_cell(input: &[u8]) -> Result<String, String> {
         _ => format!("{column},ssi_total,score_total\n\"{text}\",50,5\n,60,7\n"),
     };
     let semicolons = format!("x;y\n\"{text}\";1\n3;2\n");
-    Ok(cohort_outcome(cohort(csv.as_bytes(), "t", &BOOK))?
-        + &table_outcome(semicolons.as_bytes())?)
+    Ok(cohort_outcome(cohort(csv.as_bytes(), "t", &BOOK))? + &table_outcome(semicolons.as_bytes())?)
 }
 
 /// The parts of a workbook, each under a line of its name after two percent signs, are packed and
@@ -185,7 +334,8 @@ fn packed(input: &[u8]) -> Result<String, String> {
     for part in text.split("%% ").skip(1) {
         let (name, content) = part.split_once('\n').unwrap_or((part, ""));
         // A name twice is refused by the writer.
-        if writer.start_file(name, stored).is_ok() && writer.write_all(content.as_bytes()).is_err() {
+        if writer.start_file(name, stored).is_ok() && writer.write_all(content.as_bytes()).is_err()
+        {
             break;
         }
     }
@@ -207,7 +357,12 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut csv = String::from("y,a,b,c,g,日本 語\n");
     for i in 0..14 {
         let (y, cap) = (3 * i % 11, if i % 5 == 0 { "500+" } else { "120" });
-        csv += &format!("{y},{i},{},{cap},{},{}\n", (i * i) as f64 / 7.0, ["JP", "EU", "US"][i % 3], i % 2);
+        csv += &format!(
+            "{y},{i},{},{cap},{},{}\n",
+            (i * i) as f64 / 7.0,
+            ["JP", "EU", "US"][i % 3],
+            i % 2
+        );
     }
     #[expect(clippy::expect_used, reason = "the text is the one above")]
     table(csv.as_bytes(), "t").expect("the table is fine").table
@@ -248,7 +403,9 @@ fn filter(input: &[u8]) -> Result<String, String> {
         Ok(filter) => filter,
         Err(error) => {
             let _ = error.to_string();
-            let ssi_cohort::Error::Filter { reason, .. } = error else { return Ok(variant(&error)) };
+            let ssi_cohort::Error::Filter { reason, .. } = error else {
+                return Ok(variant(&error));
+            };
             return Ok(reason.chars().take(20).collect());
         }
     };

@@ -157,7 +157,11 @@ mod tests {
     #[test]
     fn a_full_width_point_is_part_of_a_name_and_never_holds_the_lexer_up() {
         // Found by fuzzing: the point began a name that it did not go on, for ever.
-        for (formula, names) in [("y ~ a．b", vec!["y", "a．b"]), ("．", vec!["．"]), ("log10７．５", vec!["log10７．５"])] {
+        for (formula, names) in [
+            ("y ~ a．b", vec!["y", "a．b"]),
+            ("．", vec!["．"]),
+            ("log10７．５", vec!["log10７．５"]),
+        ] {
             let tokens = tokens(formula).unwrap();
             let found: Vec<&str> = tokens
                 .iter()

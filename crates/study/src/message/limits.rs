@@ -23,15 +23,15 @@ pub(super) fn japanese(
         Limit::Columns => format!(
             "{place}列数が上限の{most}列を超えています。区切り文字を確認するか、不要な列を除いてください"
         ),
-        Limit::Cells => format!(
-            "セルの数が上限の{most}個を超えています。不要な行や列を除いてください"
-        ),
+        Limit::Cells => {
+            format!("セルの数が上限の{most}個を超えています。不要な行や列を除いてください")
+        }
         Limit::Cell => format!(
             "{place}セルの長さが上限の{most}バイトを超えています。閉じていない引用符がないか確認するか、短くしてください"
         ),
-        Limit::Header => format!(
-            "{place}列名の長さが上限の{most}バイトを超えています。短くしてください"
-        ),
+        Limit::Header => {
+            format!("{place}列名の長さが上限の{most}バイトを超えています。短くしてください")
+        }
         Limit::Unpacked => format!(
             "展開後の大きさが上限の{most}バイトを超えています（`{part}`）。不要なシートや行を除くか、CSV で保存してください"
         ),
@@ -41,9 +41,7 @@ pub(super) fn japanese(
         Limit::Ratio => format!(
             "`{part}` が圧縮時の{most}倍を超える大きさに展開されます（zip 爆弾と同じ形です）。ブックを保存し直すか、CSV で保存してください"
         ),
-        Limit::Depth => format!(
-            "入れ子が上限の{most}段を超えています。形式を確認してください"
-        ),
+        Limit::Depth => format!("入れ子が上限の{most}段を超えています。形式を確認してください"),
     };
     format!("{name}：{what}。正しいファイルであれば、--limit {limit}=値 で上限を変更できます")
 }

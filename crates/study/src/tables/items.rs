@@ -195,7 +195,11 @@ mod tests {
     use ssi_vocab::Quiet;
 
     fn ask(csv: &str, names: &[&str]) -> Result<Results> {
-        let source = Source { name: "t.csv".into(), bytes: csv.as_bytes().to_vec(), limits: Default::default() };
+        let source = Source {
+            name: "t.csv".into(),
+            bytes: csv.as_bytes().to_vec(),
+            limits: Default::default(),
+        };
         let request = TableRequest {
             source,
             map: Vec::new(),
