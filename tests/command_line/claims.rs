@@ -122,6 +122,89 @@ fn a_pair_of_ones_own_comes_first_and_the_articles_claim_stays() {
     assert_eq!(verdicts(&found, &["primary", "C7"]), ["contradicted", "supported"]);
 }
 
+fn oracle() -> Value {
+    serde_json::from_str(include_str!("../oracles/shares.py.json")).unwrap()
+}
+
+fn near(ours: &Value, theirs: &Value, what: &str) {
+    let (a, b) = (ours.as_f64().unwrap(), theirs.as_f64().unwrap());
+    assert!((a - b).abs() <= 1e-9 * b.abs(), "{what}: {a} instead of {b}");
+}
+
+#[test]
+fn pillars_share_the_covariance_and_contacts_and_score_add_to_r_squared() {
+    let place = tempfile::tempdir().unwrap();
+    let results = json(&ssi(place.path(), &[&["study"][..], &SLIM, &["--out", "r"]].concat()));
+    let oracle = oracle();
+    let rows = results["estimates"].as_array().unwrap();
+    let held = |row: &Value| {
+        let of = |name: &str| row[name].as_f64().unwrap();
+        assert!(of("conf_low") < of("estimate") && of("estimate") < of("conf_high"), "{row}");
+    };
+    for (pillar, share) in oracle["covariance"]["shares"].as_object().unwrap() {
+        let own = |r: &&Value| r["method"] == "covariance_share" && r["y"] == pillar.as_str();
+        let row = rows.iter().find(own).unwrap();
+        near(&row["estimate"], share, pillar);
+        assert_eq!(row["n_obs"], oracle["covariance"]["n"]);
+        held(row);
+    }
+    for (term, name) in [
+        ("delta_r_squared(conn_log2 + conn_500plus | score_total)", "contacts"),
+        ("delta_r_squared(score_total | conn_log2 + conn_500plus)", "score"),
+    ] {
+        let row = rows.iter().find(|r| r["term"] == term).unwrap();
+        near(&row["estimate"], &oracle["delta_r_squared"][name], name);
+        held(row);
+    }
+    let peers = results["measures"].as_array().unwrap();
+    for condition in ["conn_display", "score_total"] {
+        let begins = |start: &str| {
+            let of =
+                |r: &&Value| r["x"] == condition && r["term"].as_str().unwrap().starts_with(start);
+            peers.iter().filter(of).count()
+        };
+        assert!(begins("bottleneck(") >= 11 && begins("without (") >= 2, "{condition}");
+    }
+}
+
+#[test]
+fn people_seen_before_and_after_a_training_tell_how_much_they_changed() {
+    let place = tempfile::tempdir().unwrap();
+    let row = |i: u32, wave: &str| {
+        let (before, hours) = (20 + i * 7 % 23, 2 + i % 9);
+        let after = before + 3 * hours / 4 + i * i % 5 - 1;
+        let ssi = if wave == "研修前" { before } else { after };
+        format!("R{i},{wave},{ssi},{},{hours}\n", f64::from(i * 3 % 21) / 2.0)
+    };
+    let file = |last: u32| {
+        let mut csv = String::from("respondent_id,wave,ssi_total,score_total,hours_trained\n");
+        (0..40).for_each(|i| csv += &row(i, "研修前"));
+        (0..last).for_each(|i| csv += &row(i, "研修後"));
+        std::fs::write(place.path().join("waves.csv"), csv).unwrap();
+    };
+    let c11 = |more: &[&str]| -> Vec<Value> {
+        let base = ["study", "waves.csv", "--out", "r", "--where"];
+        let results = json(&ssi(place.path(), &[&base[..], more, &SLIM].concat()));
+        let claims = results["claims"].as_array().unwrap();
+        let claim = claims.iter().find(|c| c["id"] == "C11").unwrap();
+        let rows = claim["estimates"].as_array().unwrap().iter();
+        rows.map(|i| results["estimates"][i.as_u64().unwrap() as usize].clone()).collect()
+    };
+    file(40);
+    let (rows, oracle) = (c11(&["wave == \"研修前\""]), oracle());
+    let oracle = &oracle["training"];
+    near(&rows[0]["estimate"], &oracle["gain"], "gain");
+    near(&rows[0]["std_error"], &oracle["gain_se"], "its error");
+    near(&rows[1]["estimate"], &oracle["by_hour"], "by the hour");
+    near(&rows[1]["std_error"], &oracle["by_hour_se"], "its error");
+    // Only who is in the study counts, whichever wave it is about.
+    assert_eq!(c11(&["wave == \"研修後\" && hours_trained < 8"])[0]["n_obs"], 28);
+    let page = std::fs::read_to_string(place.path().join("r/report.ja.md")).unwrap();
+    assert!(page.contains("研修の効果とは言えません"), "{page}");
+    file(9);
+    assert!(c11(&["wave == \"研修前\""]).is_empty());
+}
+
 #[test]
 fn no_report_has_a_placeholder_left() {
     let place = tempfile::tempdir().unwrap();
@@ -224,6 +307,8 @@ fn necessity_reads_any_table_and_never_takes_a_cap_for_a_number() {
     for row in found["measures"].as_array().unwrap() {
         let bottleneck = row["term"].as_str().unwrap().starts_with("bottleneck");
         assert!(!bottleneck || row["estimate"].as_f64().is_none_or(|x| x <= 500.0), "{row}");
+        let at_cap = bottleneck && row["estimate"] == 500.0;
+        assert!(!at_cap || row["note"] == "at_cap", "{row}");
     }
     // The scale of a count begins at 0 and ends at the cap.
     let wide = json(&run(&["c", "-y", "b", "--scope", "theoretical", "--scope-y", "0,100"]));

@@ -3,6 +3,7 @@
 
 mod attacks;
 mod bad_input;
+mod check;
 mod claims;
 mod fit;
 mod inference;
@@ -11,6 +12,7 @@ mod interruption;
 mod model_limits;
 mod models;
 mod predict;
+mod privacy;
 mod rates;
 mod readme;
 mod remedies;

@@ -1,5 +1,8 @@
 //! What the command line understands.
 
+use crate::check::Check;
+use crate::pseudonyms::Pseudonyms;
+use crate::reading::Reading;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ssi_study::{Format, Lang, Variant};
 use std::path::PathBuf;
@@ -7,6 +10,7 @@ use std::path::PathBuf;
 const EXAMPLES: &str = "\
 Examples:
   ssi study                          the reference study, into reports/reference
+  ssi check survey.xlsx              is my file in order?
   ssi study survey.xlsx --lang ja    your own survey, into reports/survey
   ssi study survey.csv --map ssi_total=SSI,score_total=Check
   ssi cor survey.csv -x score_total -y ssi_total --method all
@@ -67,6 +71,8 @@ pub(crate) struct Common {
     /// unpacked and ratio (of a workbook), depth (of JSON).
     #[arg(long, global = true, value_name = "NAME=NUMBER,…", value_delimiter = ',')]
     pub(crate) limit: Vec<String>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -107,6 +113,8 @@ impl From<Language> for Lang {
 pub(crate) enum Command {
     /// The whole study of a cohort: estimates, figures and a report.
     Study(Study),
+    /// Show how a survey file is read: its columns, and what is normalised, left out and why.
+    Check(Check),
     /// Describe the columns of any table.
     Describe(Describe),
     /// Correlate two columns of any table, or every pair of its numeric columns.
@@ -147,6 +155,11 @@ pub(crate) struct Study {
     /// Print the plan and stop.
     #[arg(long)]
     pub(crate) write_plan: bool,
+    /// A report for publication: no rows, no single answers, coarser numbers.
+    #[arg(long)]
+    pub(crate) public: bool,
+    #[command(flatten)]
+    pub(crate) pseudonyms: Pseudonyms,
 }
 
 #[derive(Debug, Args)]
@@ -402,6 +415,8 @@ pub(crate) struct Predict {
     /// Write a row a person to this CSV file.
     #[arg(long, value_name = "OUT.csv")]
     pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) pseudonyms: Pseudonyms,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ use crate::args::{
     Cli, Command, Common, Cor, Describe, Fit, Groups, Items, Necessity, Predict, Raters, Rates,
     ScopeName, Simulate, Study, Template, Verify,
 };
+use crate::check::{check, with_codebook};
 use crate::progress::{Bar, listen, writing};
 use clap::CommandFactory;
 use ssi_study::{
@@ -38,6 +39,7 @@ pub(crate) fn run(cli: Cli) -> Result<Output> {
 fn dispatch(command: Command, common: &Common) -> Result<Output> {
     match command {
         Command::Study(args) => study(args, common),
+        Command::Check(args) => check(&args, common),
         Command::Describe(args) => describe(&args, common),
         Command::Cor(args) => cor(args, common),
         Command::Fit(args) => fit(&args, common),
@@ -63,12 +65,22 @@ fn study(args: Study, common: &Common) -> Result<Output> {
         None => Source::reference(),
     };
     let out = args.out.unwrap_or_else(|| Path::new("reports").join(plan.study_name(&source)));
+    let (key, warnings) = args.pseudonyms.key(Some(&out), common.lang.into())?;
     let bar = Bar::new(common.lang.into());
     ssi_study::check_folder(&out)?;
-    let study = ssi_study::study(source, plan, &bar)?;
+    let source = source.pseudonymised(key);
+    let run = |codebook: Option<String>| {
+        let plan = Plan { codebook: plan.codebook.clone().or(codebook), ..plan.clone() };
+        ssi_study::study(source.clone(), plan, &bar)
+    };
+    let (study, note) = match &args.cohort {
+        Some(path) if plan.codebook.is_none() => with_codebook(path, common, run)?,
+        _ => (run(None)?, String::new()),
+    };
     study.write(&out, &bar)?;
     drop(bar);
-    Ok(study.show(common.format.into(), common.lang.into(), &out).into())
+    let text = study.show(common.format.into(), common.lang.into(), &out);
+    Ok(Output { text, warnings: warnings + &note, code: 0 })
 }
 
 /// The default plan, under the plan file, under the command line.
@@ -88,19 +100,21 @@ fn plan(args: &Study, common: &Common) -> Result<Plan> {
     plan.filter = common.filter.clone().or(plan.filter);
     plan.by = common.by.clone().or(plan.by);
     plan.columns.extend(pairs(&common.map)?);
+    plan.privacy.local &= !args.public;
     plan.codebook = match &common.codebook {
         Some(path) => Some(codebook(path, common)?),
         None => plan.codebook,
     };
+    plan.reading = common.reading.over(plan.reading);
     plan.checked()
 }
 
-fn codebook(path: &Path, common: &Common) -> Result<String> {
+pub(crate) fn codebook(path: &Path, common: &Common) -> Result<String> {
     open(path, common)?.text()
 }
 
 /// A file within the limits of the command line.
-fn open(path: &Path, common: &Common) -> Result<Source> {
+pub(crate) fn open(path: &Path, common: &Common) -> Result<Source> {
     let bar = Bar::new(common.lang.into());
     Source::open_within(path, limits(common)?, &bar)
 }
@@ -121,7 +135,7 @@ fn limits(common: &Common) -> Result<Limits> {
 /// The names of the limits.
 const LIMITS: &str = "bytes, rows, columns, cells, cell, header, unpacked, ratio, depth";
 
-fn pairs(map: &[String]) -> Result<Vec<(String, String)>> {
+pub(crate) fn pairs(map: &[String]) -> Result<Vec<(String, String)>> {
     let pair = |text: &String| match text.split_once('=') {
         Some((name, column)) if !name.trim().is_empty() && !column.trim().is_empty() => {
             Ok((name.trim().to_owned(), column.trim().to_owned()))
@@ -140,6 +154,7 @@ fn request(file: &Path, common: &Common) -> Result<TableRequest> {
     Ok(TableRequest {
         source: open(file, common)?,
         map: pairs(&common.map)?,
+        options: common.reading.options(),
         filter: common.filter.clone(),
         by: common.by.clone(),
         codebook: common.codebook.as_deref().map(|path| codebook(path, common)).transpose()?,
@@ -284,18 +299,23 @@ fn ends(option: &str, given: &[f64]) -> Result<Option<[f64; 2]>> {
 }
 
 fn predict(args: &Predict, common: &Common) -> Result<Output> {
-    let wanted = PredictRequest {
-        model: Model::open(&args.model)?,
-        people: request(&args.file, common)?,
-        rubric: args.rubric_version.clone(),
-        two_phase: args.two_phase,
-    };
-    let results = ssi_study::predict(&wanted)?;
+    let (key, warnings) = args.pseudonyms.key(None, common.lang.into())?;
+    let (model, people) = (Model::open(&args.model)?, request(&args.file, common)?);
+    let people = TableRequest { source: people.source.pseudonymised(key), ..people };
+    let (results, note) = with_codebook(&args.file, common, |codebook| {
+        ssi_study::predict(&PredictRequest {
+            model: model.clone(),
+            people: TableRequest { codebook, ..people.clone() },
+            rubric: args.rubric_version.clone(),
+            two_phase: args.two_phase,
+        })
+    })?;
     if let Some(path) = &args.out {
         writing();
         ssi_study::write_scored(&results, path)?;
     }
-    Ok(shown(&results, common))
+    let output = shown(&results, common);
+    Ok(Output { warnings: warnings + &note + &output.warnings, ..output })
 }
 
 fn items(args: &Items, common: &Common) -> Result<Output> {

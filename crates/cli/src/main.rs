@@ -1,9 +1,12 @@
 //! The `ssi` command: parse, run, print, exit code. Everything else is in `ssi-study`.
 
 mod args;
+mod check;
 mod commands;
 mod neutral;
 mod progress;
+mod pseudonyms;
+mod reading;
 
 use args::{Cli, OutputFormat};
 use clap::Parser;

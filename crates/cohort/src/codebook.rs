@@ -1,9 +1,16 @@
 //! What each column of a cohort means, and under which headers it is known.
 
+mod headers;
+mod package;
+
+pub(crate) use headers::{Strength, key};
+
 use crate::number::fold;
 use crate::{Error, Result};
+use headers::index;
+use package::Schema;
 use serde::{Deserialize, Serialize};
-use ssi_vocab::{Missing, Table, nearest};
+use ssi_vocab::{Missing, nearest};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
@@ -124,35 +131,6 @@ impl Default for Codebook {
         DEFAULT.clone()
     }
 }
-
-/// A Table Schema, with the properties that are our own.
-#[derive(Deserialize)]
-struct Schema<F> {
-    fields: Vec<F>,
-    #[serde(default, rename = "missingValues")]
-    missing: Vec<String>,
-    #[serde(default, rename = "notVisible")]
-    not_visible: Vec<String>,
-}
-
-/// A field of somebody else's schema: only its name is certain.
-#[derive(Deserialize)]
-struct Foreign {
-    name: String,
-    canonical: Option<String>,
-    title: Option<String>,
-    title_ja: Option<String>,
-    description: Option<String>,
-    #[serde(default)]
-    constraints: Constraints,
-    #[serde(default)]
-    aliases: Vec<String>,
-    #[serde(default)]
-    units: Vec<String>,
-    #[serde(default)]
-    score_map: BTreeMap<String, f64>,
-}
-
 impl Codebook {
     fn parse(text: &str) -> serde_json::Result<Self> {
         let schema: Schema<Field> = serde_json::from_str(text)?;
@@ -167,81 +145,6 @@ impl Codebook {
         })
     }
 
-    /// The default codebook, changed by a Frictionless Data Package or Table Schema.
-    ///
-    /// A field is a canonical column if its `name`, or its own property `canonical`, says so;
-    /// then its titles, range, `aliases`, `units` and `score_map` (`{"○": 1}`) replace or extend
-    /// ours, and its `name` is the file's header. Other fields are left alone. `missingValues`
-    /// and `notVisible` are added to ours. A property `rubric` of the package or the schema names
-    /// the rubric that the items were scored by, such as `generic-10 v1`.
-    ///
-    /// # Errors
-    /// [`Error::Codebook`] for what is no JSON, or has no fields; [`Error::UnknownCanonical`].
-    pub fn from_datapackage(text: &str) -> Result<Self> {
-        let wrong = |reason: String| Error::Codebook { reason };
-        let json: serde_json::Value = serde_json::from_str(text.trim_start_matches('\u{FEFF}'))
-            .map_err(|e| wrong(format!("it is no JSON ({e})")))?;
-        let schema = match json.pointer("/resources/0/schema") {
-            Some(schema) => schema,
-            None if json.get("fields").is_some() => &json,
-            None => {
-                return Err(wrong(
-                    "it has neither `resources[0].schema.fields` nor `fields`".to_owned(),
-                ));
-            }
-        };
-        let path = json.pointer("/resources/0/path").and_then(|path| path.as_str());
-        if let Some(path) = path.filter(|path| leaves_its_folder(path)) {
-            return Err(wrong(format!("its resource `{path}` lies outside of its folder")));
-        }
-        let rubric = json.get("rubric").or_else(|| schema.get("rubric"));
-        let rubric = match rubric {
-            Some(serde_json::Value::String(label)) => Some(label.trim().to_owned()),
-            Some(other) => {
-                return Err(wrong(format!(
-                    "its `rubric` is no text such as generic-10 v1: {other}"
-                )));
-            }
-            None => None,
-        };
-        let schema: Schema<Foreign> = serde_json::from_value(schema.clone())
-            .map_err(|e| wrong(format!("its fields can't be read ({e})")))?;
-        let mut book = Self { rubric, ..Self::default() };
-        book.missing.extend(schema.missing.iter().map(|c| fold(c).into_owned()));
-        book.not_visible.extend(schema.not_visible.iter().map(|c| fold(c).into_owned()));
-        for foreign in schema.fields {
-            let canonical = match &foreign.canonical {
-                Some(canonical) => {
-                    book.check(canonical)?;
-                    canonical.clone()
-                }
-                None => match book.canonical(&foreign.name) {
-                    Some(name) => name.to_owned(),
-                    None => continue,
-                },
-            };
-            if foreign.canonical.is_some() && foreign.name != canonical {
-                book.map.insert(canonical.clone(), foreign.name.clone());
-            }
-            let Some(field) = book.fields.iter_mut().find(|f| f.name == canonical) else {
-                continue;
-            };
-            field.title = foreign.title.unwrap_or(std::mem::take(&mut field.title));
-            field.title_ja = foreign.title_ja.unwrap_or(std::mem::take(&mut field.title_ja));
-            field.description =
-                foreign.description.unwrap_or(std::mem::take(&mut field.description));
-            field.constraints.minimum = foreign.constraints.minimum.or(field.constraints.minimum);
-            field.constraints.maximum = foreign.constraints.maximum.or(field.constraints.maximum);
-            field.aliases.extend(foreign.aliases);
-            field.units.extend(foreign.units);
-            field.score_map.extend(
-                foreign.score_map.iter().map(|(word, score)| (fold(word).into_owned(), *score)),
-            );
-        }
-        book.by_key = index(&book.fields);
-        Ok(book)
-    }
-
     /// The codebook with the user's own headers: (canonical name, header). They go before
     /// everything that would be recognised otherwise.
     ///
@@ -253,6 +156,25 @@ impl Codebook {
             self.map.insert(canonical.as_ref().to_owned(), header.as_ref().trim().to_owned());
         }
         Ok(self)
+    }
+
+    /// The codebook without any headers of the user's own, which reads a file that has canonical
+    /// names.
+    #[must_use]
+    pub fn without_map(self) -> Self {
+        Self { map: BTreeMap::new(), ..self }
+    }
+
+    /// True where a file is read as by the default codebook, whatever the fields are called here.
+    pub fn reads_as_default(&self) -> bool {
+        let default = Self::default();
+        let bounds = |a: &Field, b: &Field| {
+            (&a.constraints, &a.score_map, &a.units) == (&b.constraints, &b.score_map, &b.units)
+        };
+        self.map.is_empty()
+            && (&self.missing, &self.not_visible) == (&default.missing, &default.not_visible)
+            && self.by_key == default.by_key
+            && self.fields.iter().zip(&default.fields).all(|(a, b)| bounds(a, b))
     }
 
     /// The rubric that a data package says its items were scored by.
@@ -275,43 +197,6 @@ impl Codebook {
     /// brackets at the end is tried without.
     pub fn canonical(&self, header: &str) -> Option<&str> {
         self.meaning(header).map(|(i, _)| self.fields[i].name.as_str())
-    }
-
-    /// The name under which a table has a column that is asked for as `name`: its own name, the
-    /// canonical name of one of its headers, or a header's canonical counterpart.
-    ///
-    /// # Errors
-    /// [`ssi_vocab::Error::UnknownColumn`].
-    pub fn resolve<'t>(&self, table: &'t Table, name: &str) -> Result<&'t str> {
-        if let Some(column) = table.columns().iter().find(|c| c.name == name) {
-            return Ok(&column.name);
-        }
-        if let Some(header) = self.map.get(name)
-            && let Some(column) = table.columns().iter().find(|c| c.name == *header)
-        {
-            return Ok(&column.name);
-        }
-        let meant = self.meaning(name).map(|(i, _)| i);
-        let mut found: Vec<(Strength, &str)> = table
-            .columns()
-            .iter()
-            .filter_map(|c| {
-                self.meaning(&c.name)
-                    .filter(|(canonical, _)| Some(*canonical) == meant)
-                    .map(|(_, strength)| (strength, c.name.as_str()))
-            })
-            .collect();
-        found.sort_unstable();
-        match found.as_slice() {
-            [] => Ok(&table.column(name)?.name),
-            [(_, only)] => Ok(only),
-            [(first, name), (second, _), ..] if first < second => Ok(name),
-            several => Err(Error::RepeatedColumn {
-                name: "the table".to_owned(),
-                column: name.to_owned(),
-                headers: several.iter().map(|(_, header)| (*header).to_owned()).collect(),
-            }),
-        }
     }
 
     /// True for a code that stands for a missing value; the text must be folded.
@@ -340,75 +225,6 @@ impl Codebook {
         self.is_missing(&folded).then_some(Missing::Blank)
     }
 
-    /// The field that a header means, and how surely.
-    fn meaning(&self, header: &str) -> Option<(usize, Strength)> {
-        if let Some(i) = self.fields.iter().position(|f| f.name == header) {
-            return Some((i, Strength::Exact));
-        }
-        let folded = fold(header);
-        let bare = folded.split(['(', '[']).next().unwrap_or_default();
-        self.by_key.get(&key(&folded)).or_else(|| self.by_key.get(&key(bare))).copied()
-    }
-
-    /// How many of the headers are known, by the codebook or the user's map.
-    pub(crate) fn known(&self, header: &[String]) -> usize {
-        let is_mapped = |title: &String| self.map.values().any(|wanted| key(wanted) == key(title));
-        header.iter().filter(|title| self.meaning(title).is_some() || is_mapped(title)).count()
-    }
-
-    /// For each canonical column that the header has, the index of the header that means it.
-    ///
-    /// # Errors
-    /// [`Error::UnknownHeader`] for a mapped header that is not there, [`Error::RepeatedColumn`]
-    /// where two headers mean one column equally well.
-    pub(crate) fn columns(&self, header: &[String], file: &str) -> Result<BTreeMap<usize, usize>> {
-        let mut found: BTreeMap<usize, (Strength, Vec<usize>)> = BTreeMap::new();
-        let place = |name: &str| self.fields.iter().position(|f| f.name == name);
-        let mut taken = BTreeSet::new();
-        for (canonical, wanted) in &self.map {
-            let same = |h: &&String| *h == wanted || key(h) == key(wanted);
-            let exact: Vec<usize> = (0..header.len()).filter(|i| header[*i] == *wanted).collect();
-            let at = match exact.as_slice() {
-                [] => (0..header.len()).filter(|i| same(&&header[*i])).collect(),
-                _ => exact,
-            };
-            if at.is_empty() {
-                return Err(Error::UnknownHeader {
-                    name: file.to_owned(),
-                    column: canonical.clone(),
-                    header: wanted.clone(),
-                    nearest: nearest(wanted, header.iter().map(String::as_str)),
-                    known: header.to_vec(),
-                });
-            }
-            taken.extend(at.iter().copied());
-            if let Some(field) = place(canonical) {
-                found.insert(field, (Strength::Mapped, at));
-            }
-        }
-        for (i, title) in header.iter().enumerate().filter(|(i, _)| !taken.contains(i)) {
-            let Some((field, strength)) = self.meaning(title) else { continue };
-            let entry = found.entry(field).or_insert((strength, Vec::new()));
-            if strength < entry.0 {
-                *entry = (strength, vec![i]);
-            } else if strength == entry.0 {
-                entry.1.push(i);
-            }
-        }
-        let mut columns = BTreeMap::new();
-        for (field, (_, at)) in found {
-            if at.len() > 1 {
-                return Err(Error::RepeatedColumn {
-                    name: file.to_owned(),
-                    column: self.fields[field].name.clone(),
-                    headers: at.iter().map(|i| header[*i].clone()).collect(),
-                });
-            }
-            columns.extend(at.first().map(|i| (field, *i)));
-        }
-        Ok(columns)
-    }
-
     fn check(&self, canonical: &str) -> Result<()> {
         if self.field(canonical).is_some() {
             return Ok(());
@@ -420,45 +236,4 @@ impl Codebook {
             known,
         })
     }
-}
-
-/// True for the path of a resource that is absolute or goes up.
-fn leaves_its_folder(path: &str) -> bool {
-    let mut parts = path.split(['/', '\\']);
-    path.starts_with(['/', '\\']) || parts.any(|part| part == "..")
-}
-
-/// Every known header, as it is compared, with what it means; the surest meaning wins.
-fn index(fields: &[Field]) -> HashMap<String, (usize, Strength)> {
-    let mut by_key = HashMap::new();
-    for (i, f) in fields.iter().enumerate() {
-        for name in [&f.name, &f.title, &f.title_ja].into_iter().chain(&f.aliases) {
-            by_key.entry(key(name)).or_insert((i, Strength::Alias));
-        }
-    }
-    for (i, f) in fields.iter().enumerate() {
-        for name in &f.fallback_aliases {
-            by_key.entry(key(name)).or_insert((i, Strength::Fallback));
-        }
-    }
-    by_key.remove("");
-    by_key
-}
-
-/// How surely a header means a column; the surest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Strength {
-    Mapped,
-    Exact,
-    Alias,
-    Fallback,
-}
-
-/// What is compared of a header.
-fn key(header: &str) -> String {
-    fold(header)
-        .to_lowercase()
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-' | '・' | ':' | '"' | '\''))
-        .collect()
 }

@@ -1,11 +1,13 @@
 //! Dates as survey exports write them.
 
+use crate::choices::DateOrder;
+
 /// A day as ISO 8601, from ISO itself, `2018/7/12`, `2018年7月12日`, an era date such as
 /// `平成30年7月12日`, or a spreadsheet's serial number; a time after it is dropped.
 ///
-/// Returns `None` for anything else, above all for `03/04/2018`, which is two different days. The
-/// text must be folded. Years run from 2003, when LinkedIn opened, to 2099.
-pub(crate) fn iso(text: &str) -> Option<String> {
+/// Returns `None` for anything else, above all for `03/04/2018`, which is two different days unless
+/// an order is declared. The text must be folded. Years run from 2003, when LinkedIn opened, to 2099.
+pub(crate) fn iso(text: &str, order: Option<DateOrder>) -> Option<String> {
     if let Some(serial) = serial(text) {
         return Some(serial);
     }
@@ -16,16 +18,39 @@ pub(crate) fn iso(text: &str) -> Option<String> {
     if !is_time(time) {
         return None;
     }
-    let (year, rest) = year(date)?;
-    let (month, day) = match rest.split_once('月') {
-        Some((month, day)) => (month, day.strip_suffix('日')?),
-        None => rest.split_once(['-', '/', '.'])?,
+    let (year, month, day) = match year(date) {
+        Some((year, rest)) => {
+            let (month, day) = match rest.split_once('月') {
+                Some((month, day)) => (month, day.strip_suffix('日')?),
+                None => rest.split_once(['-', '/', '.'])?,
+            };
+            (year, small(month)?, small(day)?)
+        }
+        None => ordered(date, order?)?,
     };
-    let (month, day) = (small(month)?, small(day)?);
     let exists = (2003..=2099).contains(&year)
         && (1..=12).contains(&month)
         && (1..=days_in(year, month)).contains(&day);
     exists.then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// Year, month and day of `03/04/2018` or `18/04/03`, in a declared order.
+fn ordered(date: &str, order: DateOrder) -> Option<(u32, u32, u32)> {
+    let mut parts = date.split(['/', '-', '.']);
+    let (a, b, c) = (parts.next()?, parts.next()?, parts.next()?);
+    let (year, month, day) = match order {
+        DateOrder::Dmy => (c, b, a),
+        DateOrder::Mdy => (c, a, b),
+        DateOrder::Ymd => (a, b, c),
+    };
+    let is_year = |length: usize| year.len() == length && year.bytes().all(|b| b.is_ascii_digit());
+    let century = match () {
+        () if is_year(4) => 0,
+        () if is_year(2) => 2000,
+        () => return None,
+    };
+    let all = parts.next().is_none();
+    all.then_some((century + year.parse::<u32>().ok()?, small(month)?, small(day)?))
 }
 
 /// The year, and what follows its mark.
@@ -116,13 +141,13 @@ mod tests {
             "43293",
             "43293.628",
         ] {
-            assert_eq!(iso(text).as_deref(), Some("2018-07-12"), "{text}");
+            assert_eq!(iso(text, None).as_deref(), Some("2018-07-12"), "{text}");
         }
-        assert_eq!(iso("令和元年5月1日").as_deref(), Some("2019-05-01"));
-        assert_eq!(iso("2020-02-29").as_deref(), Some("2020-02-29"));
+        assert_eq!(iso("令和元年5月1日", None).as_deref(), Some("2019-05-01"));
+        assert_eq!(iso("2020-02-29", None).as_deref(), Some("2020-02-29"));
         // 2019-12-31, the end of a year; 43831 is 2020-01-01.
-        assert_eq!(iso("43830").as_deref(), Some("2019-12-31"));
-        assert_eq!(iso("43831").as_deref(), Some("2020-01-01"));
+        assert_eq!(iso("43830", None).as_deref(), Some("2019-12-31"));
+        assert_eq!(iso("43831", None).as_deref(), Some("2020-01-01"));
     }
 
     #[test]
@@ -141,7 +166,21 @@ mod tests {
             "2018年7月12",
             "平成年7月12日",
         ] {
-            assert_eq!(iso(text), None, "{text}");
+            assert_eq!(iso(text, None), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_declared_order_decides_between_two_days() {
+        let read = |text, order| iso(text, Some(order));
+        let april = Some("2018-04-03".to_owned());
+        assert_eq!(read("03/04/2018", DateOrder::Dmy), april);
+        assert_eq!(read("04/03/2018 15:05", DateOrder::Mdy), april);
+        assert_eq!(read("18/4/3", DateOrder::Ymd), april);
+        assert_eq!(read("3.4.18", DateOrder::Dmy), april);
+        assert_eq!(read("2018/4/3", DateOrder::Dmy), april, "a year in front needs no order");
+        for wrong in ["31/04/2018", "3/4", "3/4/2018/1", "3/4/018"] {
+            assert_eq!(read(wrong, DateOrder::Dmy), None, "{wrong}");
         }
     }
 }

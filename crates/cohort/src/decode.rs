@@ -1,7 +1,8 @@
 //! From bytes to text: which encoding, and whether it is text at all.
 
+use crate::choices::Encoding;
 use crate::{Error, Result};
-use encoding_rs::{SHIFT_JIS, UTF_16BE, UTF_16LE};
+use encoding_rs::{SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 use std::string::FromUtf8Error;
 
 /// A file's content, recognised by its bytes and not by its name.
@@ -44,9 +45,11 @@ pub(crate) fn is_known(bytes: &[u8]) -> bool {
 /// CP932 is assumed where the bytes are not UTF-8 and decode as Shift_JIS without an error, and
 /// do not look like Western text: there, an accented letter stands alone among ASCII letters.
 ///
+/// An encoding that is `asked` for is used, whatever the bytes look like.
+///
 /// # Errors
 /// [`Error::Empty`], [`Error::Binary`], [`Error::Undecodable`].
-pub(crate) fn decode(bytes: Vec<u8>, name: &str) -> Result<Content> {
+pub(crate) fn decode(bytes: Vec<u8>, name: &str, asked: Option<Encoding>) -> Result<Content> {
     let binary = |what| Err(Error::Binary { name: name.to_owned(), what });
     if bytes.starts_with(b"PK\x03\x04") {
         return Ok(Content::Workbook(bytes));
@@ -65,6 +68,10 @@ pub(crate) fn decode(bytes: Vec<u8>, name: &str) -> Result<Content> {
     }
     // Bytes that are the text as it stands need no copy.
     let (text, encoding) = match String::from_utf8(bytes) {
+        other if asked.is_some() => {
+            let bytes = other.map_or_else(FromUtf8Error::into_bytes, String::into_bytes);
+            as_asked(&bytes, asked.unwrap_or(Encoding::Utf8), name)?
+        }
         Ok(text) if !text.starts_with('\u{FEFF}') => (text, None),
         other => text(&other.map_or_else(FromUtf8Error::into_bytes, String::into_bytes), name)?,
     };
@@ -75,6 +82,37 @@ pub(crate) fn decode(bytes: Vec<u8>, name: &str) -> Result<Content> {
         return Err(Error::Empty { name: name.to_owned() });
     }
     Ok(Content::Text { text, encoding })
+}
+
+/// The text in the encoding that the user names.
+fn as_asked(bytes: &[u8], asked: Encoding, name: &str) -> Result<(String, Option<&'static str>)> {
+    let (encoding, label, rest) = match asked {
+        Encoding::Utf8 => {
+            let rest = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+            (UTF_8, None, rest)
+        }
+        Encoding::Cp932 => (SHIFT_JIS, Some("CP932"), bytes),
+        Encoding::Utf16 => match bytes {
+            [0xFF, 0xFE, rest @ ..] => (UTF_16LE, Some("UTF-16LE"), rest),
+            [0xFE, 0xFF, rest @ ..] => (UTF_16BE, Some("UTF-16BE"), rest),
+            // Commas and digits have a zero byte, in front where the larger half comes first.
+            _ => {
+                let zeros =
+                    |from: usize| bytes.iter().skip(from).step_by(2).filter(|b| **b == 0).count();
+                if zeros(0) > zeros(1) {
+                    (UTF_16BE, Some("UTF-16BE"), bytes)
+                } else {
+                    (UTF_16LE, Some("UTF-16LE"), bytes)
+                }
+            }
+        },
+    };
+    let (text, had_errors) = encoding.decode_without_bom_handling(rest);
+    if had_errors {
+        let line = 1 + text.split('\u{FFFD}').next().map_or(0, |t| t.matches('\n').count());
+        return Err(Error::NotInEncoding { name: name.to_owned(), encoding: asked.name(), line });
+    }
+    Ok((text.into_owned(), label))
 }
 
 fn text(bytes: &[u8], name: &str) -> Result<(String, Option<&'static str>)> {

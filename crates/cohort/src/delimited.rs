@@ -1,11 +1,12 @@
 //! CSV and its relatives.
 
+use crate::choices::Delimiter;
 use crate::grid::{Form, Grid, Line, whole_file};
 use crate::limits::{Limit, Limits};
 use crate::record::Builder;
 use crate::{Error, Result};
-use ssi_vocab::Rule;
-use std::collections::BTreeSet;
+use ssi_vocab::{Decision, Layout, Rule, Why};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The separators that are tried. Where two fit equally well, the earlier one is taken: a comma
 /// is the likeliest of the three to stand inside a cell.
@@ -21,42 +22,55 @@ const BYTES_TRIED: usize = 1 << 18;
 ///
 /// Rows are numbered as a spreadsheet numbers them: a blank line is a row, and a quoted cell that
 /// spans several lines stays in one row.
-pub(crate) fn read(text: String, name: &str, limits: &Limits) -> Result<Grid> {
+pub(crate) fn read(
+    text: String,
+    name: &str,
+    asked: Option<Delimiter>,
+    limits: &Limits,
+) -> Result<Grid> {
     // Line ends are made alike first, so that counting line feeds counts lines.
     let text =
         if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
-    let (separator, label) = separator(&text);
+    let (separator, label, why) = match asked.map(Delimiter::byte) {
+        Some(asked) => {
+            let label = SEPARATORS.iter().find(|(byte, _)| *byte == asked);
+            (asked, label.map_or(",", |(_, label)| label), Why::Asked)
+        }
+        None => separator(&text),
+    };
     let rows = if text.contains('"') {
         quoted(&text, separator, limits)
     } else {
         plain(text, separator, limits)
     };
     let lines = rows.map_err(|stop| stop.error(name, limits))?;
-    let changes = if separator == b',' || lines.first().is_none_or(|line| line.cells.len() < 2) {
+    let changes = if separator == b',' || lines.iter().all(|line| line.cells.len() < 2) {
         Vec::new()
     } else {
         vec![whole_file(Rule::Delimiter, label, ",")]
     };
     let form = if separator == b',' { Form::Commas } else { Form::OtherMarks };
-    Ok(Grid { lines, form, formulas: BTreeSet::new(), changes })
+    let separator = Some(Decision { value: label.to_owned(), why });
+    let layout = Layout { separator, ..Layout::default() };
+    let (formulas, merged, blank) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+    Ok(Grid { lines, form, formulas, merged, changes, layout, blank })
 }
 
-/// The separator by which most rows have as many cells as the first one, and the first has two
-/// or more.
-fn separator(text: &str) -> (u8, &'static str) {
+/// The separator by which most rows have the same number of cells, two or more. Title rows above the
+/// header have one.
+fn separator(text: &str) -> (u8, &'static str, Why) {
     let tried = beginning(text);
-    let mut best = ((0.0, 0), (b',', ","));
+    let mut best = ((0.0, 0), (b',', ",", Why::OneColumn));
     for (separator, label) in SEPARATORS {
-        let widths = widths(tried, separator);
-        let width = widths.first().copied().unwrap_or(0);
-        if width < 2 {
-            continue;
-        }
-        let alike = widths.iter().filter(|found| **found == width).count();
-        // Title rows above the header have one cell: the share is taken of the usual width.
-        let score = (alike as f64 / widths.len() as f64, width);
+        let rows = widths(tried, separator);
+        let mut widths = BTreeMap::new();
+        rows.iter().for_each(|width| *widths.entry(*width).or_insert(0) += 1);
+        let usual = widths.into_iter().filter(|(width, _)| *width > 1).max_by_key(|(_, n)| *n);
+        let Some((width, alike)) = usual else { continue };
+        let score = (alike as f64 / rows.len() as f64, width);
         if score > best.0 {
-            best = (score, (separator, label));
+            let why = Why::Even { alike, of: rows.len(), cells: width };
+            best = (score, (separator, label, why));
         }
     }
     best.1

@@ -62,6 +62,30 @@ pub enum Error {
         /// The row.
         row: usize,
     },
+    /// Text that is not in the encoding that was asked for.
+    #[error(
+        "{name}: line {line} is not {encoding}; name another --encoding (utf-8, cp932 or utf-16), or leave it out so that it is found"
+    )]
+    NotInEncoding {
+        /// The file.
+        name: String,
+        /// The encoding.
+        encoding: &'static str,
+        /// The first line that can't be decoded.
+        line: usize,
+    },
+    /// A header row that was asked for and that holds nothing.
+    #[error(
+        "{name}: row {row} holds nothing that could be a header, and the last row is {last}; name the row of the header as a spreadsheet numbers it: --header ROW"
+    )]
+    NoHeader {
+        /// The file.
+        name: String,
+        /// The row.
+        row: usize,
+        /// The last row that holds anything.
+        last: usize,
+    },
     /// A quoted cell that never ends.
     #[error(
         "{name}: the cell that begins with a quotation mark in row {row} never ends; close the quotation mark or remove it"
@@ -141,7 +165,7 @@ pub enum Error {
     },
     /// A comma that may be a decimal or a thousands separator.
     #[error(
-        "{name}: column `{column}`, row {row}: the comma in `{value}` may be a decimal comma or separate thousands, and no other cell decides it; write the numbers with a decimal point and no thousands separator"
+        "{name}: column `{column}`, row {row}: the comma in `{value}` may be a decimal comma or separate thousands, and no other cell decides it; say which with --decimal comma or --decimal point"
     )]
     AmbiguousComma {
         /// The file.
@@ -155,7 +179,7 @@ pub enum Error {
     },
     /// A column that identifies people.
     #[error(
-        "{name}: column `{header}` holds {what}; personal data are not read: delete the column, or replace it by codes that only you can resolve"
+        "{name}: column `{header}` holds {what}; personal data are not read: delete the column, or name a key by which identifiers are replaced and the rest is dropped: --pseudonymise --key-file FILE"
     )]
     Personal {
         /// The file.
@@ -167,8 +191,8 @@ pub enum Error {
     },
     /// Every row was left out.
     #[error(
-        "{name}: none of the {rows} rows can be used; the first: row {row}, column `{column}`{}: {reason}; correct the file and try again",
-        quoted(.value)
+        "{name}: none of the {rows} rows can be used; the first: row {row}{}{}: {reason}; ssi check FILE lists them all; correct the file and try again",
+        of_column(.column), quoted(.value)
     )]
     NothingLeft {
         /// The file.
@@ -263,6 +287,7 @@ impl Error {
     pub fn is_usage(&self) -> bool {
         match self {
             Self::UnknownSheet { .. }
+            | Self::NoHeader { .. }
             | Self::UnknownHeader { .. }
             | Self::UnknownCanonical { .. }
             | Self::Codebook { .. }
@@ -281,6 +306,10 @@ impl Error {
 
 fn did_you_mean(nearest: &Option<String>) -> String {
     nearest.as_ref().map(|name| format!(" (did you mean `{name}`?)")).unwrap_or_default()
+}
+
+fn of_column(column: &str) -> String {
+    if column.is_empty() { String::new() } else { format!(", column `{column}`") }
 }
 
 fn quoted(value: &str) -> String {

@@ -1,20 +1,55 @@
 //! A file as rows of cells, before anything is known about its columns.
 
+use crate::choices::{DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Keep};
 use crate::decode::{Content, decode};
 use crate::limits::{Limit, Limits};
 use crate::record::Record;
-use crate::{Error, Result, delimited, intake, workbook};
-use ssi_vocab::{Change, Rule};
+use crate::{Error, Key, Result, delimited, intake, workbook};
+use serde::{Deserialize, Serialize};
+use ssi_vocab::spreadsheet::restored;
+use ssi_vocab::{Change, Decision, Layout, Rule, Why};
 use std::collections::BTreeSet;
 use std::io::Read;
 
 /// How a file is to be read, where it should not be found out.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Options {
-    /// The sheet of a workbook, by its name or its number; the first one if none is named.
+    /// The sheet of a workbook, by its name or its number from 1; the first one if none is named.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
-    /// How much is read.
+    /// Where it is there, a cohort's identifiers are replaced by their codes, and columns that say
+    /// who somebody is are dropped instead of refused. A key is never written.
+    #[serde(skip)]
+    pub pseudonymise: Option<Key>,
+    /// The encoding of a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<Encoding>,
+    /// What stands between the cells of a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delimiter: Option<Delimiter>,
+    /// The row or the two rows of the header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<HeaderRows>,
+    /// Which sign of a number begins its decimals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<DecimalMark>,
+    /// The order of day, month and year in a cohort's dates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_order: Option<DateOrder>,
+    /// Which rows of a cohort are used although they would be left out otherwise.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<Keep>,
+    /// How much is read. Limits change no result, so that they are never written.
+    #[serde(skip)]
     pub limits: Limits,
+}
+
+impl Options {
+    /// True where nothing is said, so that everything is found out.
+    pub fn is_default(&self) -> bool {
+        Self { limits: Limits::default(), ..self.clone() } == Self::default()
+    }
 }
 
 /// One row of cells.
@@ -26,9 +61,10 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// A cell without the white space around it; empty where the row is too short.
+    /// A cell without the white space around it, and without the apostrophe that keeps a
+    /// spreadsheet program from taking it for a formula; empty where the row is too short.
     pub(crate) fn cell(&self, column: usize) -> &str {
-        trimmed(self.cells.get(column).unwrap_or_default())
+        restored(trimmed(self.cells.get(column).unwrap_or_default()))
     }
 
     pub(crate) fn is_blank(&self) -> bool {
@@ -65,8 +101,55 @@ pub(crate) struct Grid {
     pub(crate) form: Form,
     /// Cells that hold a formula, as (row number, column index).
     pub(crate) formulas: BTreeSet<(usize, usize)>,
+    /// Cells that have their value from a merged cell above, as (row number, column index).
+    pub(crate) merged: BTreeSet<(usize, usize)>,
     /// What was done to the file as a whole.
     pub(crate) changes: Vec<Change>,
+    /// How the file was read, and why so.
+    pub(crate) layout: Layout,
+    /// Blank rows, which are no lines.
+    pub(crate) blank: Vec<usize>,
+}
+
+/// The header's place among the lines, and its names.
+pub(crate) struct Header {
+    /// The first line.
+    pub(crate) first: usize,
+    /// The last line.
+    pub(crate) last: usize,
+    /// The names, one a column.
+    pub(crate) titles: Vec<String>,
+}
+
+impl Header {
+    /// One or two lines as a header. In two lines, what stands in the upper one goes on to the
+    /// right, as a merged cell does, and names the columns below together with the lower one.
+    pub(crate) fn of(grid: &Grid, first: usize, last: usize, known: impl Fn(&str) -> bool) -> Self {
+        let lower: Vec<String> = grid.lines[last].cells.iter().map(title).collect();
+        if first == last {
+            return Self { first, last, titles: lower };
+        }
+        let upper: Vec<String> = grid.lines[first].cells.iter().map(title).collect();
+        let mut group = String::new();
+        let titles = (0..lower.len().max(upper.len()))
+            .map(|at| {
+                let [above, below] =
+                    [&upper, &lower].map(|row| row.get(at).map_or("", String::as_str));
+                if !above.is_empty() {
+                    above.clone_into(&mut group);
+                }
+                let joined = format!("{group} {below}");
+                if below.is_empty() {
+                    above.to_owned()
+                } else if group.is_empty() || !known(&joined) && known(below) {
+                    below.to_owned()
+                } else {
+                    joined
+                }
+            })
+            .collect();
+        Self { first, last, titles }
+    }
 }
 
 /// The header of a grid and the lines below it.
@@ -75,36 +158,51 @@ pub(crate) struct Headed {
     pub(crate) header: Vec<String>,
     /// The header's row.
     pub(crate) row: usize,
+    /// Rows above the header.
+    pub(crate) above: Vec<usize>,
+    /// See [`Grid::layout`].
+    pub(crate) layout: Layout,
+    /// See [`Grid::blank`].
+    pub(crate) blank: Vec<usize>,
     /// The lines below.
     pub(crate) lines: Vec<Line>,
     /// How cells were kept apart.
     pub(crate) form: Form,
     /// See [`Grid::formulas`].
     pub(crate) formulas: BTreeSet<(usize, usize)>,
+    /// See [`Grid::merged`].
+    pub(crate) merged: BTreeSet<(usize, usize)>,
 }
 
 impl Grid {
     /// Reads a file of any of the known kinds.
     pub(crate) fn read(input: impl Read, name: &str, options: &Options) -> Result<Self> {
         let bytes = intake::bytes(input, name, &options.limits)?;
-        let mut grid = match decode(bytes, name)? {
+        let mut grid = match decode(bytes, name, options.encoding)? {
             Content::Workbook(bytes) => workbook::read(bytes, name, options)?,
             Content::Text { text, encoding } => {
-                let mut grid = delimited::read(text, name, &options.limits)?;
+                let mut grid = delimited::read(text, name, options.delimiter, &options.limits)?;
+                let why = match encoding {
+                    _ if options.encoding.is_some() => Why::Asked,
+                    None => Why::Valid,
+                    Some("CP932") => Why::Decodes,
+                    Some(_) => Why::Mark,
+                };
+                let value = encoding.unwrap_or("UTF-8").to_owned();
+                grid.layout.encoding = Some(Decision { value, why });
                 if let Some(encoding) = encoding {
                     grid.changes.insert(0, whole_file(Rule::Encoding, encoding, "UTF-8"));
                 }
                 grid
             }
         };
-        let read = grid.lines.len();
-        let first_blank = grid.lines.iter().find(|line| line.is_blank()).map(|line| line.number);
-        grid.lines.retain(|line| !line.is_blank());
-        if let Some(first_row) = first_blank {
+        grid.blank = grid.lines.iter().filter(|l| l.is_blank()).map(|l| l.number).collect();
+        if let Some(first_row) = grid.blank.first().copied() {
+            grid.lines.retain(|line| !line.is_blank());
             grid.changes.push(Change {
                 rule: Rule::DroppedRow,
                 column: String::new(),
-                count: read - grid.lines.len(),
+                count: grid.blank.len(),
                 first_row,
                 found: String::new(),
                 read_as: String::new(),
@@ -117,26 +215,49 @@ impl Grid {
         Ok(grid)
     }
 
-    /// Splits off the header: the line at `index`.
-    pub(crate) fn headed(self, index: usize, name: &str) -> Result<(Headed, Vec<Change>)> {
-        let mut lines = self.lines.into_iter().skip(index);
-        let Some(first) = lines.next() else {
+    /// The lines of the header that the user names, if any; blank rows between are passed over.
+    pub(crate) fn asked(&self, options: &Options, name: &str) -> Result<Option<(usize, usize)>> {
+        let Some(HeaderRows { first, last }) = options.header else { return Ok(None) };
+        let at = |row: usize| {
+            self.lines.iter().position(|line| line.number == row).ok_or_else(|| Error::NoHeader {
+                name: name.to_owned(),
+                row,
+                last: self.lines.last().map_or(0, |line| line.number),
+            })
+        };
+        Ok(Some((at(first)?, at(last)?)))
+    }
+
+    /// Splits off the header.
+    pub(crate) fn headed(self, header: Header, name: &str) -> Result<(Headed, Vec<Change>)> {
+        let Header { first, last, mut titles } = header;
+        let above = self.lines.iter().take(first).map(|line| line.number).collect();
+        let mut lines = self.lines.into_iter().skip(last);
+        let Some(head) = lines.next() else {
             return Err(Error::Empty { name: name.to_owned() });
         };
         let lines: Vec<Line> = lines.collect();
-        let mut header: Vec<String> = first.cells.iter().map(title).collect();
-        let unseen = unseen(&first);
+        let unseen = unseen(&head);
         // A separator at the end of each row makes a last column without name and content.
-        while header.last().is_some_and(String::is_empty)
-            && lines.iter().all(|line| line.cell(header.len() - 1).is_empty())
+        while titles.last().is_some_and(String::is_empty)
+            && lines.iter().all(|line| line.cell(titles.len() - 1).is_empty())
         {
-            header.pop();
+            titles.pop();
         }
         if lines.is_empty() {
-            return Err(Error::HeaderOnly { name: name.to_owned(), row: first.number });
+            return Err(Error::HeaderOnly { name: name.to_owned(), row: head.number });
         }
-        let headed =
-            Headed { header, row: first.number, lines, form: self.form, formulas: self.formulas };
+        let headed = Headed {
+            header: titles,
+            row: head.number,
+            above,
+            layout: self.layout,
+            blank: self.blank,
+            lines,
+            form: self.form,
+            formulas: self.formulas,
+            merged: self.merged,
+        };
         let mut changes = self.changes;
         changes.extend(unseen);
         Ok((headed, changes))
@@ -170,7 +291,7 @@ impl Headed {
 /// A header without what can't be seen in it.
 pub(crate) fn title(text: &str) -> String {
     let seen: String = text.chars().filter(|c| !is_unseen(*c)).collect();
-    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+    restored(&seen.split_whitespace().collect::<Vec<_>>().join(" ")).to_owned()
 }
 
 /// True for characters that can't be seen: those of no width, those that turn the direction of what

@@ -1,6 +1,7 @@
-//! What was normalised on reading: one line a rule and column.
+//! What was normalised on reading: one line a rule and column, and where it is asked for one a
+//! cell.
 
-use ssi_vocab::{Change, Rule};
+use ssi_vocab::{Cause, Change, Rule};
 use std::collections::BTreeMap;
 
 /// The longest text of a cell that a ledger repeats.
@@ -10,9 +11,31 @@ const MOST_CHARS: usize = 40;
 #[derive(Default)]
 pub(crate) struct Ledger {
     changes: BTreeMap<(Rule, usize), Change>,
+    full: Option<Full>,
+}
+
+/// Every change by itself.
+struct Full {
+    lines: ssi_vocab::Ledger,
+    /// The columns' places among the others, as [`Ledger::note`] takes them, to the ledger's own.
+    places: BTreeMap<usize, usize>,
 }
 
 impl Ledger {
+    /// From here on, every change is kept by itself. `places` says for the `order` of a column
+    /// which of the full ledger's columns it is.
+    /// What was noted before, about columns that are no longer there, has a line each.
+    pub(crate) fn keep_all(
+        &mut self,
+        mut lines: ssi_vocab::Ledger,
+        places: BTreeMap<usize, usize>,
+    ) {
+        for change in self.changes.values() {
+            lines.push(change.first_row, None, Cause::Rule(change.rule), "", &change.column);
+        }
+        self.full = Some(Full { lines, places });
+    }
+
     /// Notes that `rule` was applied in a row. `order` places the column among the others.
     pub(crate) fn note(
         &mut self,
@@ -20,8 +43,12 @@ impl Ledger {
         (order, column): (usize, &str),
         row: usize,
         found: &str,
-        read_as: impl FnOnce() -> String,
+        read_as: impl Fn() -> String,
     ) {
+        if let Some(Full { lines, places }) = &mut self.full {
+            let place = places.get(&order).copied().filter(|_| !column.is_empty());
+            lines.push(row, place, Cause::Rule(rule), &shown(found), &read_as());
+        }
         let entry = self.changes.entry((rule, order)).or_insert_with(|| Change {
             rule,
             column: column.to_owned(),
@@ -33,9 +60,25 @@ impl Ledger {
         entry.count += 1;
     }
 
-    /// The lines, by rule and then by column.
-    pub(crate) fn into_changes(self) -> impl Iterator<Item = Change> {
-        self.changes.into_values()
+    /// Notes that a row is no answer, and what it is instead.
+    pub(crate) fn drop_row(&mut self, rule: Rule, row: usize, what: &str) {
+        if let Some(Full { lines, .. }) = &mut self.full {
+            lines.push(row, None, Cause::Rule(rule), "", what);
+        }
+        let entry = self.changes.entry((rule, 0)).or_insert_with(|| Change {
+            rule,
+            column: String::new(),
+            count: 0,
+            first_row: row,
+            found: String::new(),
+            read_as: String::new(),
+        });
+        entry.count += 1;
+    }
+
+    /// The lines, by rule and then by column; and every change by itself, if it was kept.
+    pub(crate) fn into_changes(self) -> (impl Iterator<Item = Change>, Option<ssi_vocab::Ledger>) {
+        (self.changes.into_values(), self.full.map(|full| full.lines))
     }
 }
 

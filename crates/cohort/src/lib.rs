@@ -1,10 +1,12 @@
 //! From a survey file to a checked table, with a ledger of what was changed or excluded.
 //!
 //! [`table()`] reads any table under its own column names; [`cohort()`] reads a survey export by
-//! the rules of the study, with one row a respondent, and [`people()`] one without SSI; [`Filter`] chooses rows of either. No file
-//! is opened here: everything takes a reader.
+//! the rules of the study, with one row a respondent, and [`people()`] one without SSI;
+//! [`inspect()`] tells all that is wrong with an export. [`Filter`] chooses rows. No file is opened
+//! here: everything takes a reader.
 
 mod archive;
+mod choices;
 mod codebook;
 mod cohort;
 mod date;
@@ -19,12 +21,18 @@ mod ledger;
 mod limits;
 mod number;
 mod ods;
+mod personal;
+mod pseudonym;
 mod reading;
 mod record;
+mod refusals;
 mod workbook;
 
+pub use choices::{DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Keep};
 pub use codebook::{Codebook, Constraints, Field, Role};
-pub use cohort::{Cohort, ITEMS, PILLARS, Total, cohort, cohort_with, people, people_with};
+pub use cohort::{
+    Cohort, ITEMS, Inspection, PILLARS, Total, cohort, cohort_with, inspect, people, people_with,
+};
 pub use error::{Error, Result};
 pub use filter::Filter;
 pub use grid::Options;
@@ -33,4 +41,5 @@ pub use limits::{
     Limit, Limits, MAX_BYTES, MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_DEPTH, MAX_HEADER, MAX_RATIO,
     MAX_ROWS, MAX_UNPACKED, WrongLimit, depth,
 };
+pub use pseudonym::Key;
 pub use reading::{Reading, table, table_with};

@@ -1,5 +1,6 @@
 //! A cell's text as a number, whatever the machine's locale and the report's language.
 
+use crate::choices::DecimalMark;
 use crate::decimal::Decimal;
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
@@ -63,6 +64,28 @@ pub(crate) fn shape(text: &str) -> Option<Shape> {
         (Some(value), None) => Some(Shape::DecimalComma(value)),
         (None, Some(value)) => Some(Shape::Thousands(value)),
         (None, None) => None,
+    }
+}
+
+/// Reads a folded text whose decimal mark is declared. With a decimal comma, a point separates
+/// thousands where it can (`1.024`), except in a workbook, whose own numbers have points.
+pub(crate) fn declared(text: &str, mark: DecimalMark, workbook: bool) -> Option<Shape> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if mark == DecimalMark::Comma && !workbook && grouped(digits, '.', ',') {
+        let value = Decimal::read(&digits.replace('.', "").replace(',', "."))?;
+        let value = if text.starts_with('-') { -value } else { value };
+        return Some(if digits.contains(',') {
+            Shape::DecimalComma(value)
+        } else {
+            Shape::Thousands(value)
+        });
+    }
+    match (mark, shape(text)?) {
+        (DecimalMark::Comma, Shape::Either { decimal, .. }) => Some(Shape::DecimalComma(decimal)),
+        (DecimalMark::Point, Shape::Either { thousands, .. }) => Some(Shape::Thousands(thousands)),
+        (DecimalMark::Comma, Shape::Thousands(_))
+        | (DecimalMark::Point, Shape::DecimalComma(_)) => None,
+        (_, other) => Some(other),
     }
 }
 
@@ -149,6 +172,22 @@ mod tests {
         for wrong in ["1,02,4", ",5", "5,", "1,024,00", "1,2.3", "1.0.2", ","] {
             assert_eq!(shape(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_declared_mark_leaves_one_reading() {
+        let read = |plain: &str| Decimal::read(plain).unwrap();
+        let comma = |text| declared(text, DecimalMark::Comma, false);
+        let point = |text| declared(text, DecimalMark::Point, false);
+        assert_eq!(comma("1,024"), Some(Shape::DecimalComma(read("1.024"))));
+        assert_eq!(comma("1.024"), Some(Shape::Thousands(read("1024"))));
+        assert_eq!(comma("-1.024,5"), Some(Shape::DecimalComma(-read("1024.5"))));
+        assert_eq!(comma("20.97"), Some(Shape::Plain(read("20.97"))));
+        assert_eq!(comma("1,024,000"), None);
+        assert_eq!(point("1,024"), Some(Shape::Thousands(read("1024"))));
+        assert_eq!(point("20,97"), None);
+        let own = declared("20.973", DecimalMark::Comma, true);
+        assert_eq!(own, Some(Shape::Plain(read("20.973"))), "a workbook's own number");
     }
 
     #[test]

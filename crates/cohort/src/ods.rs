@@ -46,7 +46,7 @@ pub(crate) fn cells<'a>(bytes: &[u8], name: &'a str, options: &'a Options) -> Re
     })?;
     let wanted = chosen(&sheets, options, name)?;
     let mut walk = Walk {
-        sheet: Sheet::new(name, &options.limits),
+        sheet: Sheet::new(name, options, (wanted, sheets)),
         name,
         wanted,
         tables: 0,
@@ -178,6 +178,8 @@ impl Walk<'_> {
         // its border.
         let rows = self.row..self.row.saturating_add(self.rows);
         let columns = self.column..self.column.saturating_add(count);
+        let spanned = repeated(start, "table:number-rows-spanned", self.name)?;
+        self.sheet.merge(self.row, self.row.saturating_add(spanned - 1), self.column);
         self.sheet.put(rows, columns, &text, formula)?;
         self.column = self.column.saturating_add(count);
         Ok(())

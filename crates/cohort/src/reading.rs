@@ -1,9 +1,10 @@
 //! Any table, under its own column names.
 
+use crate::choices::DecimalMark;
 use crate::decimal::Decimal;
-use crate::grid::{Form, Grid, Headed, Options};
+use crate::grid::{Form, Grid, Headed, Header, Options};
 use crate::ledger::{Ledger, shown};
-use crate::number::{Shape, capped, fold, shape};
+use crate::number::{Shape, capped, declared, fold, shape};
 use crate::{Error, Result};
 use ssi_vocab::{Capped, Change, Column, Exclusion, Missing, Reason, Rule, Seen, Table, Words};
 use std::io::Read;
@@ -62,7 +63,10 @@ pub fn table(input: impl Read, name: &str) -> Result<Reading> {
 /// # Errors
 /// As [`table()`], and [`Error::UnknownSheet`].
 pub fn table_with(input: impl Read, name: &str, options: &Options) -> Result<Reading> {
-    let (headed, mut changes) = Grid::read(input, name, options)?.headed(0, name)?;
+    let grid = Grid::read(input, name, options)?;
+    let (first, last) = grid.asked(options, name)?.unwrap_or_default();
+    let header = Header::of(&grid, first, last, |_| false);
+    let (headed, mut changes) = grid.headed(header, name)?;
     headed.check(name, &options.limits)?;
     let names = names(&headed, name)?;
     let rows_read = headed.lines.len();
@@ -74,9 +78,9 @@ pub fn table_with(input: impl Read, name: &str, options: &Options) -> Result<Rea
     if kept.is_empty() {
         return Err(nothing_left(name, rows_read, &excluded));
     }
-    let comma = Comma::of(&headed, &kept);
+    let comma = Comma::of(&headed, &kept, options.decimal);
     let mut ledger = Ledger::default();
-    let mut drafts: Vec<Draft<'_>> = names.iter().map(|_| Draft::default()).collect();
+    let mut drafts: Vec<Draft<'_>> = names.iter().map(|_| Draft::new(options.decimal)).collect();
     // Some rows of all columns at a time, while their text is at hand.
     for some in kept.chunks(ROWS_AT_A_TIME) {
         for (at, draft) in drafts.iter_mut().enumerate() {
@@ -89,10 +93,11 @@ pub fn table_with(input: impl Read, name: &str, options: &Options) -> Result<Rea
             let line = &headed.lines[kept[k]];
             (line.number, line.cell(at))
         };
-        columns.push(draft.column((at, title), (comma, headed.form), name, line, &mut ledger)?);
+        let how = (comma, headed.form, options.decimal);
+        columns.push(draft.column((at, title), how, name, line, &mut ledger)?);
     }
     let rows = kept.iter().map(|i| headed.lines[*i].number).collect();
-    changes.extend(ledger.into_changes());
+    changes.extend(ledger.into_changes().0);
     let table = Table::new(columns, rows)?.with_left_out(excluded.len());
     Ok(Reading { table, changes, excluded, rows_read })
 }
@@ -143,7 +148,10 @@ pub(crate) enum Comma {
 }
 
 impl Comma {
-    fn of(headed: &Headed, kept: &[usize]) -> Self {
+    fn of(headed: &Headed, kept: &[usize], asked: Option<DecimalMark>) -> Self {
+        if let Some(asked) = asked {
+            return asked.into();
+        }
         if headed.form != Form::OtherMarks {
             return Self::Thousands;
         }
@@ -166,6 +174,15 @@ impl Comma {
     }
 }
 
+impl From<DecimalMark> for Comma {
+    fn from(mark: DecimalMark) -> Self {
+        match mark {
+            DecimalMark::Comma => Self::Decimal,
+            DecimalMark::Point => Self::Thousands,
+        }
+    }
+}
+
 enum Cell<'a> {
     Missing,
     Number { value: Decimal, at_least: bool, rule: Option<Rule> },
@@ -173,8 +190,8 @@ enum Cell<'a> {
     Word(&'a str),
 }
 
-fn cell(text: &str, comma: Comma, form: Form) -> Cell<'_> {
-    if let Some(value) = Decimal::short(text) {
+fn cell(text: &str, comma: Comma, form: Form, asked: Option<DecimalMark>) -> Cell<'_> {
+    if let (Some(value), None) = (Decimal::short(text), asked) {
         return Cell::Number { value, at_least: false, rule: None };
     }
     if text.is_empty() || is_missing(text) {
@@ -185,11 +202,15 @@ fn cell(text: &str, comma: Comma, form: Form) -> Cell<'_> {
         Some(rest) => (rest, true),
         None => (&*folded, false),
     };
-    let (value, rule) = match shape(digits) {
+    let shape = match asked {
+        Some(mark) => declared(digits, mark, form == Form::Workbook),
+        None => shape(digits),
+    };
+    let (value, rule) = match shape {
         Some(Shape::Plain(value)) => (value, None),
         Some(Shape::Thousands(value)) => (value, Some(Rule::Thousands)),
         // A decimal comma in a comma-separated file is more likely a slip than a number.
-        Some(Shape::DecimalComma(value)) if form == Form::OtherMarks => {
+        Some(Shape::DecimalComma(value)) if form == Form::OtherMarks || asked.is_some() => {
             (value, Some(Rule::DecimalComma))
         }
         Some(Shape::Either { decimal, thousands }) => match comma {
@@ -216,8 +237,9 @@ pub(crate) fn rest(rests: Vec<f64>, form: Form) -> Option<Vec<f64>> {
 }
 
 /// A column that is being read: its numbers, and what else stands in it.
-#[derive(Default)]
 struct Draft<'a> {
+    /// False where the user says which sign begins the decimals, so that a point may be none.
+    plain: bool,
     values: Vec<Seen<f64>>,
     /// What the text of each number says beyond its double; nothing as long as none says any.
     rests: Vec<f64>,
@@ -227,10 +249,15 @@ struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
+    fn new(asked: Option<DecimalMark>) -> Self {
+        let (values, rests, odd) = (Vec::new(), Vec::new(), Vec::new());
+        Self { plain: asked.is_none(), values, rests, odd, words: Words::default() }
+    }
+
     /// Appends a cell. Most are plain numbers or stood there before, and cost no memory of their
     /// own.
     fn add(&mut self, text: &'a str) {
-        let Some(read) = Decimal::short(text) else {
+        let Some(read) = Decimal::short(text).filter(|_| self.plain) else {
             self.odd.push((self.values.len() as u32, self.words.code(text)));
             self.values.push(Err(Missing::Blank));
             return;
@@ -246,14 +273,14 @@ impl<'a> Draft<'a> {
     fn column(
         mut self,
         (at, title): (usize, String),
-        (comma, form): (Comma, Form),
+        (comma, form, asked): (Comma, Form, Option<DecimalMark>),
         file: &str,
         line: impl Fn(usize) -> (usize, &'a str),
         ledger: &mut Ledger,
     ) -> Result<Column> {
         let n = self.values.len();
         let read: Vec<Cell<'a>> =
-            self.words.words().iter().map(|text| cell(text, comma, form)).collect();
+            self.words.words().iter().map(|text| cell(text, comma, form, asked)).collect();
         let odd = || self.odd.iter().map(|(k, code)| (*k as usize, &read[*code as usize]));
         let missing = odd().filter(|(_, cell)| matches!(cell, Cell::Missing)).count();
         let words = odd().filter(|(_, cell)| matches!(cell, Cell::Word(_))).count();

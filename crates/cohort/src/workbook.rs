@@ -5,13 +5,17 @@ use crate::grid::{Form, Grid, Line, Options};
 use crate::limits::{Limit, Limits, UNSUSPECTED};
 use crate::record::Builder;
 use crate::{Error, Result, ods};
-use calamine::{Data, DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
+use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, Xlsx, XlsxError};
+use ssi_vocab::{Decision, Layout, Why};
 use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::ops::Range;
 
 /// The rows of a sheet, in either format.
 pub(crate) const MOST_ROWS: u32 = 1_048_576;
+
+/// Merged cells are followed for so many rows in all.
+const MOST_MERGED: usize = 4 * MOST_ROWS as usize;
 
 /// Reads one sheet, cell by cell: a sheet with one cell in the far corner costs one cell.
 ///
@@ -53,9 +57,12 @@ pub(crate) fn chosen(sheets: &[String], options: &Options, name: &str) -> Result
 pub(crate) struct Sheet<'a> {
     name: &'a str,
     limits: &'a Limits,
+    layout: Layout,
     text: String,
     cells: Vec<Cell>,
     formulas: BTreeSet<(usize, usize)>,
+    /// Cells that were merged downwards: first row, last row, column.
+    merges: Vec<(u32, u32, u32)>,
     /// Cells that the file holds, without its repetitions.
     own: u64,
     /// Bytes of all cells, with repetitions.
@@ -71,9 +78,36 @@ struct Cell {
 }
 
 impl<'a> Sheet<'a> {
-    pub(crate) fn new(name: &'a str, limits: &'a Limits) -> Self {
-        let (text, cells, formulas) = (String::new(), Vec::new(), BTreeSet::new());
-        Self { name, limits, text, cells, formulas, own: 0, bytes: 0 }
+    /// The sheet at a place among all of the workbook.
+    pub(crate) fn new(
+        name: &'a str,
+        options: &'a Options,
+        (at, sheets): (usize, Vec<String>),
+    ) -> Self {
+        let why = match options.sheet {
+            Some(_) => Why::Asked,
+            None => Why::First { of: sheets.len() },
+        };
+        let sheet = sheets.get(at).map(|sheet| Decision { value: sheet.clone(), why });
+        Self {
+            name,
+            limits: &options.limits,
+            layout: Layout { sheet, sheets, ..Layout::default() },
+            text: String::new(),
+            cells: Vec::new(),
+            formulas: BTreeSet::new(),
+            merges: Vec::new(),
+            own: 0,
+            bytes: 0,
+        }
+    }
+
+    /// Says that the cells of a column are merged from a row to another; what is merged to the
+    /// right is a title or the head of a group of columns.
+    pub(crate) fn merge(&mut self, top: u32, bottom: u32, column: u32) {
+        if top < bottom {
+            self.merges.push((top, bottom, column));
+        }
     }
 
     /// Puts a text into the cells of some rows and columns, counted from 0.
@@ -140,6 +174,7 @@ impl<'a> Sheet<'a> {
         if !self.cells.is_sorted_by_key(place) {
             self.cells.sort_by_key(place);
         }
+        let merged = self.fill_down()?;
         let rows = || self.cells.chunk_by(|a, b| a.row == b.row);
         let width = |row: &[Cell]| row.last().map_or(0, |last| u64::from(last.column) + 1);
         self.plausible(rows().map(width).sum(), self.own)?;
@@ -163,7 +198,44 @@ impl<'a> Sheet<'a> {
         }
         let line = |(number, cells)| Line { number, cells };
         let lines = numbers.into_iter().zip(records.records()).map(line).collect();
-        Ok(Grid { lines, form: Form::Workbook, formulas: self.formulas, changes: Vec::new() })
+        let (changes, blank) = (Vec::new(), Vec::new());
+        let (formulas, layout) = (self.formulas, self.layout);
+        Ok(Grid { lines, form: Form::Workbook, formulas, merged, changes, layout, blank })
+    }
+
+    /// Puts the value of cells that were merged downwards into each of their rows that holds
+    /// anything, and says which cells that were. The cells are in order, and are so again.
+    fn fill_down(&mut self) -> Result<BTreeSet<(usize, usize)>> {
+        let mut filled = BTreeSet::new();
+        if self.merges.is_empty() {
+            return Ok(filled);
+        }
+        let mut rows: Vec<u32> = self.cells.iter().map(|cell| cell.row).collect();
+        rows.dedup();
+        let known = self.cells.len();
+        let find = |cells: &[Cell], row: u32, column: u32| {
+            cells.binary_search_by_key(&(row, column), |cell| (cell.row, cell.column)).ok()
+        };
+        let mut left = MOST_MERGED;
+        for (top, bottom, column) in std::mem::take(&mut self.merges) {
+            let Some(at) = find(&self.cells[..known], top, column) else { continue };
+            let Cell { start, length, .. } = self.cells[at];
+            let first = rows.partition_point(|row| *row <= top);
+            for row in rows[first..].iter().copied().take_while(|row| *row <= bottom) {
+                left = left
+                    .checked_sub(1)
+                    .ok_or_else(|| damaged(self.name, "its merged cells overlap too often"))?;
+                if find(&self.cells[..known], row, column).is_none()
+                    && filled.insert((row as usize + 1, column as usize))
+                {
+                    self.cells.push(Cell { row, column, start, length });
+                    self.bytes += u64::from(length);
+                    self.plausible(self.bytes, self.text.len() as u64)?;
+                }
+            }
+        }
+        self.cells.sort_by_key(|cell| (cell.row, cell.column));
+        Ok(filled)
     }
 }
 
@@ -171,13 +243,19 @@ fn cells<'a>(bytes: &[u8], name: &'a str, options: &'a Options) -> Result<Sheet<
     let fail = |e: XlsxError| damaged(name, e.to_string());
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(fail)?;
     let sheets = book.sheet_names().to_vec();
-    let title = &sheets[chosen(&sheets, options, name)?];
-    let mut cells = book.worksheet_cells_reader(title).map_err(fail)?;
-    let mut sheet = Sheet::new(name, &options.limits);
+    let wanted = chosen(&sheets, options, name)?;
+    let title = sheets[wanted].clone();
+    let mut cells = book.worksheet_cells_reader(&title).map_err(fail)?;
+    let mut sheet = Sheet::new(name, options, (wanted, sheets));
     while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(fail)? {
         let (row, column) = cell.pos;
         let (rows, columns) = (row..row.saturating_add(1), column..column.saturating_add(1));
         sheet.put(rows, columns, &text(cell.value), cell.formula.is_some())?;
+    }
+    drop(cells);
+    let merged = book.merge_cells_by_sheet_name(&title).map_err(fail)?;
+    for Dimensions { start: (top, column), end: (bottom, _) } in merged {
+        sheet.merge(top, bottom, column);
     }
     Ok(sheet)
 }

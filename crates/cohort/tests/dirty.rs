@@ -270,6 +270,20 @@ fn case_19_an_item_is_0_or_a_half_or_1_and_marks_need_a_declared_map() {
 }
 
 #[test]
+fn case_19_words_are_scores_only_where_a_map_declares_them() {
+    assert!(matches!(refused("19_words.csv"), Error::NothingLeft { rows: 2, .. }));
+    let map = serde_json::json!({"はい": 1, "Yes": 1, "✓": 1, "いいえ": 0, "No": 0});
+    let fields: Vec<_> = ssi_cohort::ITEMS
+        .iter()
+        .map(|i| serde_json::json!({"name": i, "score_map": map}))
+        .collect();
+    let book =
+        Codebook::from_datapackage(&serde_json::json!({ "fields": fields }).to_string()).unwrap();
+    let c = read_with("19_words.csv", &book).unwrap();
+    assert_eq!(seen(&c, "score_total"), [7.0, 3.0]);
+}
+
+#[test]
 fn case_20_items_on_a_five_point_scale_refuse_the_file() {
     assert!(
         matches!(refused("20_five_point.csv"), Error::WrongScale { column, .. } if column == "item_…")
@@ -322,6 +336,14 @@ fn case_24_waves_are_rows_of_their_own() {
 }
 
 #[test]
+fn case_24_the_same_person_twice_without_a_wave_is_a_conflict() {
+    let c = read("24_no_wave.csv");
+    let rows: Vec<usize> = c.excluded.iter().map(|e| e.row).collect();
+    assert_eq!((rows, c.table.rows()), (vec![2, 3], &[4][..]));
+    assert!(c.excluded.iter().all(|e| e.reason == Reason::ConflictingDuplicate));
+}
+
+#[test]
 fn case_25_dates_in_many_forms_are_iso_dates_and_an_ambiguous_one_is_excluded() {
     let c = read("25_dates.csv");
     let days: Vec<String> = words(&c, "ssi_date").into_iter().flatten().collect();
@@ -349,6 +371,25 @@ fn case_27_title_rows_above_the_header_are_skipped_and_rows_keep_their_numbers()
     let c = read("27_title_rows.csv");
     assert_eq!(c.table.rows(), [4, 5]);
     assert!(c.changes.iter().any(|c| c.rule == Rule::DroppedRow && c.first_row == 1));
+}
+
+#[test]
+fn case_27_two_rows_of_headers_and_merged_cells_are_read_and_no_header_is_refused() {
+    let c = read("27_two_header_rows.csv");
+    assert_eq!((seen(&c, "ssi_total"), c.table.rows()), (vec![53.0, 31.0], &[4, 5][..]));
+    assert_eq!(change(&c, Rule::Renamed, "ssi_total"), line(1, 3, "SSI 合計", "ssi_total"));
+    assert!(c.changes.iter().any(|c| c.rule == Rule::TwoHeaderRows && c.first_row == 2));
+    let c = read("27_merged.xlsx");
+    assert_eq!((seen(&c, "score_total"), c.table.rows()), (vec![7.5, 4.0, 9.5], &[5, 6, 7][..]));
+    let session = |word: &str| Some(word.to_owned());
+    assert_eq!(
+        words(&c, "session_id"),
+        [session("東京"), session("東京"), session("大阪")],
+        "what is merged down holds for each of its rows"
+    );
+    assert_eq!(change(&c, Rule::MergedCell, "session_id"), line(1, 6, "", ""));
+    let error = refused("27_no_header.csv");
+    assert!(matches!(error, Error::MissingColumn { .. }), "{error}");
 }
 
 #[test]

@@ -127,9 +127,14 @@ impl<'a> Build<'a> {
         let evidence = tables::evidence(f, &claims, lang);
         let blocks = vec![Block::Table(evidence)];
         out.push(Block::Details { summary: self.say("details.evidence"), blocks });
-        out.extend(tables::corners(f.results, lang).map(|table| Block::Details {
-            summary: self.say("details.corners"),
-            blocks: vec![Block::Table(table)],
+        out.extend(tables::corners(f.results, lang).map(|table| {
+            Block::Details {
+                summary: self.say("details.corners"),
+                blocks: std::iter::once(table)
+                    .chain(tables::corner_details(f.results, lang))
+                    .map(Block::Table)
+                    .collect(),
+            }
         }));
         out
     }
@@ -142,8 +147,9 @@ impl<'a> Build<'a> {
         }
         out.extend(tables::description(f.results, lang, Naming::Worded).map(Block::Table));
         out.extend(sample::means(f, lang).map(|text| Block::Remark(text.to_owned())));
-        if !f.results.excluded.is_empty() {
-            out.push(Block::Table(tables::left_out(&f.results.excluded, lang)));
+        let left_out = tables::counts(f.results);
+        if !left_out.is_empty() {
+            out.push(Block::Table(tables::left_out(&left_out, lang)));
             let both = sample::lacks_both(f, lang);
             out.extend(both.map(Block::Remark));
         }
@@ -185,6 +191,7 @@ impl<'a> Build<'a> {
             correlation::pillars(f, lang).into_iter().chain(correlation::without_brand(f, lang)),
         ));
         out.push(table);
+        out.extend(correlation::shares(f, lang).map(Block::Paragraph));
         out
     }
 
@@ -312,8 +319,13 @@ impl<'a> Build<'a> {
         } else {
             out.push(Block::Table(tables::changes(&results.changes, lang)));
         }
-        if results.excluded.is_empty() {
+        let left_out = tables::counts(results);
+        if left_out.is_empty() {
             out.push(Block::Paragraph(sample::nothing_left_out(lang).to_owned()));
+            return out;
+        }
+        if results.excluded.is_empty() {
+            out.push(Block::Table(tables::left_out(&left_out, lang)));
             return out;
         }
         let all = tables::once(&results.excluded);
@@ -344,6 +356,7 @@ impl<'a> Build<'a> {
             out.push(Block::List(used));
         }
         let Some(study) = &f.results.study else { return out };
+        out.push(Block::Paragraph(methods::privacy(study, lang)));
         let input = &study.input;
         let facts = [
             ("fact.file", input.name.clone()),

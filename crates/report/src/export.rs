@@ -1,5 +1,6 @@
 //! Results for other programs: JSON, and the estimates as CSV.
 
+use ssi_vocab::spreadsheet::defused;
 use ssi_vocab::{Results, Row, Scored};
 
 /// The columns of `estimates.csv`, in the contract's order.
@@ -78,11 +79,24 @@ pub fn scored_csv(results: &Results) -> String {
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
-/// What was left out, as CSV: `row,column,value,reason`, in the order of the results.
+/// What was left out, as CSV: `row,column,value,reason`, in the order of the results; in a report
+/// that is not local `column,reason,count`.
 pub fn excluded_csv(results: &Results) -> String {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
     // Writing to memory can't fail, and every record has as many fields as the header.
+    if results.study.as_ref().is_some_and(|study| !study.local) {
+        let _ = writer.write_record(["column", "reason", "count"]);
+        for one in &results.left_out {
+            let (column, count) = (text(Some(one.column.clone())), one.count.to_string());
+            let _ = writer.write_record([&column, one.reason.code(), &count]);
+        }
+        return writer
+            .into_inner()
+            .ok()
+            .and_then(|b| String::from_utf8(b).ok())
+            .unwrap_or_default();
+    }
     let _ = writer.write_record(["row", "column", "value", "reason"]);
     for one in &results.excluded {
         let (column, value) = (text(Some(one.column.clone())), text(Some(one.value.clone())));
@@ -128,6 +142,5 @@ fn number(value: Option<f64>) -> String {
 }
 
 fn text(value: Option<String>) -> String {
-    let value = value.unwrap_or_default();
-    if value.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{value}") } else { value }
+    defused(&value.unwrap_or_default()).into_owned()
 }

@@ -9,6 +9,7 @@
 //! - [`document`] puts a study into one order of sections; [`html`] and [`markdown`] render it.
 //! - [`text_table`], [`markdown_table`], [`csv()`] and [`json`] are the formats of the commands, and
 //!   [`study_summary`] and [`warnings_text`] what a terminal shows.
+//! - [`intake_text`] and its siblings tell of a survey file before anything is analysed.
 
 mod blocks;
 pub mod caption;
@@ -17,6 +18,7 @@ mod document;
 mod export;
 mod findings;
 mod html;
+mod intake;
 mod markdown;
 pub mod number;
 mod phrase;
@@ -30,6 +32,7 @@ pub use card::{Summary, card};
 pub use document::document;
 pub use export::{csv, excluded_csv, json, scored_csv};
 pub use html::{PictureSource, html};
+pub use intake::{intake_json, intake_markdown, intake_text, ledger_csv, ledger_json};
 pub use markdown::{markdown, markdown_table};
 pub use terminal::{study_summary, text_table, warnings_text};
 pub use terms::word;

@@ -69,7 +69,7 @@ fn push(out: &mut String, text: &str) {
     out.push('\n');
 }
 
-fn push_block(out: &mut String, block: &Block, lang: Lang) {
+pub(crate) fn push_block(out: &mut String, block: &Block, lang: Lang) {
     match block {
         Block::Answer(text) => push(out, &format!("**{}**", escape(text))),
         Block::Paragraph(text) | Block::Remark(text) => push(out, &line(text)),

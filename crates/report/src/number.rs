@@ -180,6 +180,7 @@ pub fn with_decimals(value: f64, digits: Option<usize>) -> String {
 pub fn date(iso: &str, lang: Lang) -> String {
     let parts: Option<Vec<u32>> = iso.split('-').map(|part| part.parse().ok()).collect();
     match (lang, parts.as_deref()) {
+        (Lang::Ja, Some([year, month])) => format!("{year}年{month}月"),
         (Lang::Ja, Some([year, month, day])) => format!("{year}年{month}月{day}日"),
         _ => iso.to_owned(),
     }
@@ -241,6 +242,8 @@ mod tests {
     fn dates_follow_the_language() {
         assert_eq!(date("2018-07-12", Lang::En), "2018-07-12");
         assert_eq!(date("2018-07-12", Lang::Ja), "2018年7月12日");
+        assert_eq!(date("2018-07", Lang::En), "2018-07");
+        assert_eq!(date("2018-07", Lang::Ja), "2018年7月");
         assert_eq!(date("spring", Lang::Ja), "spring");
     }
 }

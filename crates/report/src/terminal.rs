@@ -43,7 +43,7 @@ fn left_out(results: &Results, lang: Lang) -> Option<String> {
 }
 
 /// A table with its columns aligned by display width (a Japanese character takes two columns).
-fn aligned(table: &TableBlock, titled: bool) -> String {
+pub(crate) fn aligned(table: &TableBlock, titled: bool) -> String {
     let header: Vec<String> = table.header.iter().map(|h| plain(h)).collect();
     let rows: Vec<Vec<String>> =
         table.rows.iter().map(|row| row.iter().map(|cell| one_line(cell)).collect()).collect();
@@ -184,7 +184,7 @@ fn check_entry(check: &Check, lang: Lang) -> (String, String) {
 }
 
 /// Minus signs as hyphens, which every terminal and every pasting hand understands.
-fn hyphens(text: &str) -> String {
+pub(crate) fn hyphens(text: &str) -> String {
     text.replace('−', "-")
 }
 
@@ -221,7 +221,7 @@ pub fn study_summary(results: &Results, lang: Lang) -> String {
             Lang::Ja => who.concat(),
         });
     }
-    if !results.excluded.is_empty() {
+    if !tables::counts(results).is_empty() {
         paragraphs.push(reasons(results, lang));
     }
     let other: Vec<Warning> =
@@ -242,9 +242,9 @@ pub fn study_summary(results: &Results, lang: Lang) -> String {
 /// What was left out, by reason: `missing value (SSI 9, profile score 4)`.
 fn reasons(results: &Results, lang: Lang) -> String {
     let mut each: Vec<(&str, Vec<String>)> = Vec::new();
-    for ((reason, column), n) in tables::counts(&results.excluded) {
-        let n = count(n);
-        let column = match column {
+    for left_out in tables::counts(results) {
+        let (reason, n) = (left_out.reason.code(), count(left_out.count));
+        let column = match left_out.column.as_str() {
             "" => small(plain(word(lang, "header.whole_row")), lang),
             name => within(name, lang),
         };
@@ -276,7 +276,7 @@ fn reasons(results: &Results, lang: Lang) -> String {
 
 /// Wraps a paragraph at spaces and between the phrases of Japanese: at the marks, after punctuation
 /// and where a word begins after kana.
-fn wrap(text: &str) -> String {
+pub(crate) fn wrap(text: &str) -> String {
     let mut out = String::new();
     let mut column = 0;
     let mut piece = String::new();

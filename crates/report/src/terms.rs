@@ -109,16 +109,34 @@ pub(crate) fn term(lang: Lang, name: &str) -> String {
     let factor = ["region", "profile_lang", "industry", "account_type"]
         .into_iter()
         .find_map(|factor| name.strip_prefix(factor).map(|level| (factor, level)));
-    match (factor, lang) {
+    match (factor.map(|(factor, name)| (factor, level(lang, name))), lang) {
         (Some((factor, level)), Lang::En) => format!("{}: {level}", variable(lang, factor)),
         (Some((factor, level)), Lang::Ja) => format!("{}：{level}", variable(lang, factor)),
         (None, _) => name.to_owned(),
     }
 }
 
+/// A group in words, where it is that of all groups too small to be named.
+pub(crate) fn group(lang: Lang, name: &str) -> String {
+    match (name.strip_suffix(" = (other)"), lang) {
+        (Some(column), Lang::En) => format!("{}: the other groups", variable(lang, column)),
+        (Some(column), Lang::Ja) => format!("{}：その他", variable(lang, column)),
+        (None, _) => name.to_owned(),
+    }
+}
+
+/// The group of all that are too small to be named, as a level.
+fn level(lang: Lang, level: &str) -> &str {
+    match (level, lang) {
+        ("(other)", Lang::En) => "others",
+        ("(other)", Lang::Ja) => "その他",
+        (own, _) => own,
+    }
+}
+
 /// A factor's coefficient with the level that it is a difference from: "Region: JP (against EU)".
-pub(crate) fn term_against(lang: Lang, name: &str, factor: &str, level: &str) -> String {
-    let wording = term(lang, name);
+pub(crate) fn term_against(lang: Lang, name: &str, factor: &str, against: &str) -> String {
+    let (wording, level) = (term(lang, name), level(lang, against));
     // Anything but a level of this factor, such as an interaction, is worded as it stands.
     if name.contains(':') || name == factor || !name.starts_with(factor) {
         return wording;

@@ -6,7 +6,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Families that are looked up by a code of the results or a name of the user's.
-const FAMILIES: [&str; 29] = [
+const FAMILIES: [&str; 34] = [
+    "refusal",
+    "dropped",
+    "how",
+    "confidence",
+    "intake",
     "scope",
     "agreement",
     "view",

@@ -78,6 +78,10 @@ pub(crate) fn add(results: &mut Results, shown: &Shown<'_>) -> Result<()> {
     ];
     for (slug, drawing) in drawn {
         match drawing {
+            Ok(drawing) if is_of_single_ones(&drawing) && pair.n_obs() < smallest => {
+                let (analysis, why) = (slug.to_owned(), "smallest_group".to_owned());
+                results.warnings.push(Warning::LeftOut { analysis, why });
+            }
             Ok(drawing) => {
                 results.drawings.insert(slug.to_owned(), drawing);
             }
@@ -88,6 +92,12 @@ pub(crate) fn add(results: &mut Results, shown: &Shown<'_>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// True for a figure with a dot for each respondent, which a small group must not have.
+pub(crate) fn is_of_single_ones(drawing: &Drawing) -> bool {
+    use Drawing::{Ceilings, Diagnostics, Levels, Scatter, Shape};
+    matches!(drawing, Scatter(_) | Shape(_) | Levels(_) | Diagnostics(_) | Ceilings(_))
 }
 
 /// The score's effect under each model, least squares with HC3 errors first.

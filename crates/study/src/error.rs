@@ -131,6 +131,37 @@ pub enum Error {
         /// The model's.
         model: String,
     },
+    /// A key that can't be used.
+    #[error("{}: {en}", .path.display())]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, in English.
+        en: String,
+        /// The same in Japanese.
+        ja: String,
+    },
+    /// A report that would tell of single respondents.
+    #[error("{name}: {en}; make a local report (`local = true` in the plan), or ask more people")]
+    NotPublishable {
+        /// The survey file.
+        name: String,
+        /// Why, in English.
+        en: String,
+        /// The same in Japanese.
+        ja: String,
+    },
+    /// Rows that can't be written as a clean file.
+    #[error("{name}: no clean file is written: {}", .reason.as_ref().map_or_else(
+        || "first remove what the file is refused for".to_owned(),
+        |why| format!("the rows that are left would not be read alike by themselves ({why})"),
+    ))]
+    NotClean {
+        /// The file.
+        name: String,
+        /// What the rows that are left would be refused for; none where the file itself is.
+        reason: Option<Box<ssi_cohort::Error>>,
+    },
     /// Reading or checking the data.
     #[error(transparent)]
     Cohort(#[from] ssi_cohort::Error),
@@ -205,7 +236,10 @@ impl Error {
             Self::Usage { .. } | Self::Waves { .. } | Self::Setting { .. } | Self::Plan { .. } => {
                 Kind::Usage
             }
-            Self::OtherRubric { .. } => Kind::Refused,
+            Self::Key { .. } => Kind::Usage,
+            Self::OtherRubric { .. } | Self::NotPublishable { .. } | Self::NotClean { .. } => {
+                Kind::Refused
+            }
             Self::Cohort(e) if e.is_refusal() => Kind::Refused,
             Self::Cohort(_) => Kind::Usage,
             Self::Infer(e) | Self::InFile { source: e, .. } if e.is_usage() => Kind::Usage,

@@ -2,17 +2,21 @@
 //! report folder. The only library here that touches files.
 
 mod bundle;
+mod check;
 mod claims;
+mod disclosure;
 mod drawings;
 mod error;
 mod facts;
 mod folder;
+mod key;
 mod manifest;
 mod message;
 mod model;
 mod plan;
 mod predict;
 mod prepare;
+mod publication;
 mod rubric;
 mod run;
 mod scale;
@@ -24,8 +28,10 @@ mod verify;
 mod views;
 
 pub use bundle::bundle;
+pub use check::{Beside, CheckRequest, Checked, check};
 pub use error::{Error, Kind, Result};
 pub use folder::{Files, check as check_folder, write as write_folder, write_file};
+pub use key::KeyFile;
 pub use manifest::{Manifest, ManifestInput};
 pub use message::message;
 pub use model::{Calibration, Model};
@@ -35,7 +41,9 @@ pub use rubric::{Item, Rubric, Wording};
 pub use run::{Study, study};
 pub use simulate::{ITEMS, REFERENCE_SEED, Respondent, Simulation, Variant};
 pub use source::{REFERENCE, Source};
-pub use ssi_cohort::Limits;
+pub use ssi_cohort::{
+    Codebook, DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Keep, Key, Limits, Options,
+};
 pub use ssi_vocab::{Interrupted, Lang, Level, Progress, Quiet, Results, Stage};
 pub use tables::{CorrelationRequest, FitRequest, NecessityRequest, ScopeKind, TableRequest};
 pub use template::{template, write_template};

@@ -37,6 +37,9 @@ pub struct ManifestInput {
     pub sha256: String,
     /// True where it was the embedded reference cohort.
     pub embedded: bool,
+    /// True where identifiers were replaced by a key. Which key changes nothing in the report.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pseudonymised: bool,
 }
 
 impl Manifest {
@@ -50,6 +53,7 @@ impl Manifest {
             input: ManifestInput {
                 name: source.name.clone(),
                 embedded: source.bytes == REFERENCE,
+                pseudonymised: source.key.is_some(),
                 sha256: digest,
             },
             plan: plan.to_toml(),

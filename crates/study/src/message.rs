@@ -1,11 +1,13 @@
 //! What went wrong, in the user's language. English is the errors' own text.
 
+mod file;
 mod instrument;
 mod limits;
 mod models;
 mod slip;
 
 use crate::Error;
+use file::cohort;
 use ssi_vocab::{Lang, Reason};
 use std::path::Path;
 
@@ -57,6 +59,8 @@ fn japanese(error: &Error) -> String {
         Error::NobodyKept { name, condition, of } => format!(
             "{name}：--where '{condition}' に当てはまる行がありません（全{of}行）。条件を緩めてください"
         ),
+        Error::Key { path, ja, .. } => format!("{}：{ja}", name(path)),
+        Error::NotPublishable { name, ja, .. } => format!("{name}：{ja}"),
         Error::Setting { ja, .. } => format!("解析計画：{ja}"),
         Error::Usage { ja, .. } => ja.clone(),
         Error::NeedsCohort { path, file } => format!(
@@ -72,6 +76,13 @@ fn japanese(error: &Error) -> String {
         ),
         Error::OtherRubric { name, found, model } => format!(
             "{name}：評価基準は `{found}` ですが、モデルの評価基準は `{model}` です。評価基準の異なる得点は比較できません。採点し直すか、同じ評価基準のコホートからモデルを作成してください"
+        ),
+        Error::NotClean { name, reason: None } => format!(
+            "{name}：整形済みファイルは書き出しません。先に、ファイルを使用できない理由を取り除いてください"
+        ),
+        Error::NotClean { name, reason: Some(why) } => format!(
+            "{name}：残った行だけでは同じように読み取れないため、整形済みファイルは書き出しません（{}）",
+            cohort(why)
         ),
         Error::Cohort(error) => cohort(error),
         Error::Infer(error) => infer(error),
@@ -375,80 +386,6 @@ fn infer(error: &ssi_infer::Error) -> String {
         E::Magnitude { column, largest } => format!(
             "列 `{column}` の絶対値の最大は {largest:e} で、計算できる範囲（1e-75～1e75）を超えています。単位を変えてください"
         ),
-        other => other.to_string(),
-    }
-}
-
-fn cohort(error: &ssi_cohort::Error) -> String {
-    use ssi_cohort::Error as E;
-    match error {
-        E::Read { name, reason } => format!("{name}：読み込めません（{reason}）"),
-        E::Empty { name } => format!(
-            "{name}：中身がありません。見出し行と回答者ごとの行を含めて、もう一度書き出してください"
-        ),
-        E::HeaderOnly { name, row } => format!(
-            "{name}：{row}行目の見出しだけで、回答の行がありません。回答を含めて、もう一度書き出してください"
-        ),
-        E::Binary { name, .. } => {
-            format!("{name}：表ではありません。XLSX または CSV（UTF-8）で保存してください")
-        }
-        E::Undecodable { name, line } => format!(
-            "{name}：{line}行目の文字コードが UTF-8、UTF-16、Shift_JIS のいずれでもありません。CSV UTF-8 で保存してください"
-        ),
-        E::Garbled { name, row, .. } => format!(
-            "{name}：{row}行目が文字化けしています。元のデータから CSV UTF-8 で書き出し直してください"
-        ),
-        E::OpenQuote { name, row } => {
-            format!("{name}：{row}行目の引用符 \" が閉じていません。閉じるか、削除してください")
-        }
-        E::Workbook { name, reason } => format!(
-            "{name}：ブックとして読み込めません（{reason}）。XLSX または CSV で保存し直してください"
-        ),
-        E::Limit { name, limit, most, row, column, part } => {
-            limits::japanese(name, *limit, *most, (*row, *column), part)
-        }
-        E::MissingColumn { name, column, example, header } => format!(
-            "{name}：`{column}` に当たる列がありません。--map {example}=見出し で指定してください。見出し：{}",
-            header.join("、")
-        ),
-        E::RepeatedColumn { name, column, headers } => format!(
-            "{name}：`{column}` に当たる列が複数あります（{}）。一つを残して名前を変えるか、--map {column}=見出し で指定してください",
-            headers.join("、")
-        ),
-        E::WrongScale { name, column, .. } if column == "ssi_total" => format!(
-            "{name}：SSI は 0～100 ですが、列 `{column}` には小さい値しかありません。柱の得点（0～25）や割合の列ではないか確認してください"
-        ),
-        E::WrongScale { name, .. } => format!(
-            "{name}：項目は 0、0.5、1 で採点しますが、5段階評価のような整数が入っています。採点し直すか、列を確認してください"
-        ),
-        E::AmbiguousComma { name, column, row, value } => format!(
-            "{name}：列 `{column}`、{row}行目の `{value}` のコンマが小数点か桁区切りか判断できません。小数点はピリオドで、桁区切りなしで書いてください"
-        ),
-        E::Personal { name, header, .. } => format!(
-            "{name}：列 `{header}` に個人を特定できる情報があるため、読み込みません。列を削除するか、ご自身だけが照合できる番号に置き換えてください"
-        ),
-        E::NothingLeft { name, rows, row, column, value, .. } => format!(
-            "{name}：{rows}行のうち使える行がありません（最初は{row}行目の列 `{column}`、`{value}`）。修正してから、もう一度お試しください"
-        ),
-        E::UnknownSheet { name, sheet, known } => {
-            format!("{name}：`{sheet}` というシートはありません。あるシート：{}", known.join("、"))
-        }
-        E::UnknownHeader { name, column, header, nearest, known } => format!(
-            "{name}：`{column}` に指定された見出し `{header}` がありません{}。見出し：{}",
-            maybe(nearest),
-            known.join("、")
-        ),
-        E::UnknownCanonical { column, nearest, known } => format!(
-            "`{column}` という列名はありません{}。使える列名：{}",
-            maybe(nearest),
-            known.join("、")
-        ),
-        E::Codebook { reason } => format!("コードブックを使えません：{reason}"),
-        E::Filter { expression, column, .. } => format!(
-            "条件が正しくありません。次のように書いてください（例：region == \"JP\" && score_total >= 8）\n  {expression}\n  {}^",
-            " ".repeat(*column)
-        ),
-        E::Table(error) => vocab(error),
         other => other.to_string(),
     }
 }

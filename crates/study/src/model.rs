@@ -304,7 +304,7 @@ impl Model {
 
 /// The scale of an outcome that has one: predictions are cut at its ends.
 fn outcome_range(study: &Study) -> Option<[f64; 2]> {
-    let codebook = crate::run::codebook(&study.plan).ok()?;
+    let codebook = crate::run::codebook(&study.plan, &study.source.name).ok()?;
     let constraints = &codebook.field(&study.main.outcome)?.constraints;
     Some([constraints.minimum?, constraints.maximum?])
 }

@@ -6,6 +6,7 @@ pub(crate) use rules::{Claims, Network, Outreach};
 
 use crate::{Error, Result, Source};
 use serde::{Deserialize, Serialize};
+use ssi_cohort::Options;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -38,6 +39,9 @@ pub struct Plan {
     /// A codebook of one's own (a Frictionless data package or table schema, JSON).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub codebook: Option<String>,
+    /// How the survey file is read, where that is not to be found out.
+    #[serde(default, skip_serializing_if = "Options::is_default")]
+    pub reading: Options,
     /// The primary hypothesis.
     pub primary: Primary,
     /// The rules of the other claims.
@@ -50,6 +54,8 @@ pub struct Plan {
     pub items: Items,
     /// Thresholds of the figures.
     pub thresholds: Thresholds,
+    /// Who is going to read the report.
+    pub privacy: Privacy,
     /// Own column names: canonical name to the file's.
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
@@ -90,6 +96,15 @@ pub struct Items {
 pub struct Thresholds {
     /// From here on an SSI counts as high.
     pub high_ssi: f64,
+}
+
+/// Who is going to read the report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Privacy {
+    /// True where the report stays with those who have the survey anyway: it lists the rows that
+    /// were left out.
+    pub local: bool,
 }
 
 impl Default for Plan {
@@ -250,6 +265,17 @@ mod tests {
         assert!(says("[outreach]\ninvited = 101").contains("`outreach.invited`"));
         assert!(says("[network]\nmembers = 600").contains("`network.members`"));
         assert!(says("[claims]\nhours = [10, 6]").contains("`claims.hours`"));
+    }
+
+    #[test]
+    fn how_the_file_is_read_is_part_of_the_plan() {
+        let text = "[reading]\nencoding = \"cp932\"\ndelimiter = \";\"\nheader = \"3-4\"\nkeep = [\"latest\"]";
+        let plan = Plan::parse(text, "x").unwrap();
+        assert_eq!(plan.reading.header.unwrap().to_string(), "3-4");
+        assert_eq!(Plan::parse(&plan.to_toml(), "x").unwrap(), plan);
+        assert!(!Plan::default().to_toml().contains("reading"));
+        assert!(Plan::parse("[reading]\nheader = \"4-3\"", "x").is_err());
+        assert!(Plan::parse("[reading]\nencodng = \"cp932\"", "x").is_err());
     }
 
     #[test]

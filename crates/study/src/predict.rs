@@ -37,19 +37,15 @@ pub fn predict(request: &PredictRequest) -> Result<Results> {
     let name = &people.source.name;
     let level = people.level.map_or(Ok(Level::DEFAULT), Level::new)?;
     let codebook = match &people.codebook {
-        Some(text) => Codebook::from_datapackage(text)?,
+        Some(text) => Codebook::of_file(text, name)?,
         None => Codebook::default(),
     };
     for found in rubric.as_deref().into_iter().chain(codebook.rubric()) {
         model.same_rubric(name, found)?;
     }
     let codebook = codebook.with_map(&people.map)?;
-    let cohort = ssi_cohort::people_with(
-        &people.source.bytes[..],
-        name,
-        &codebook,
-        &people.source.options(),
-    )?;
+    let options = people.source.options(&people.options);
+    let cohort = ssi_cohort::people_with(&people.source.bytes[..], name, &codebook, &options)?;
     let table = match &people.filter {
         None => cohort.table.clone(),
         Some(text) => {

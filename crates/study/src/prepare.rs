@@ -1,5 +1,6 @@
 //! Tables made ready for the analyses: derived columns, the plan's rows, counts.
 
+use crate::publication::{coarse, with_pooled};
 use crate::run::{PILLARS, WITHOUT_BRAND};
 use crate::{Plan, Result};
 use ssi_cohort::Cohort;
@@ -7,9 +8,16 @@ use ssi_cohort::filter::Filter;
 use ssi_vocab::{Capped, Cells, Column, Missing, Paired, Seen, Table};
 use std::collections::BTreeMap;
 
-/// The cohort's table with the derived columns, and only the rows that the plan asks for.
+/// The factor of the model with contacts.
+pub(crate) const REGION: &str = "region";
+
+/// The cohort's table with the derived columns, and only the rows that the plan asks for. A report
+/// that is not local is about coarser numbers.
 pub(crate) fn prepared(cohort: &Cohort, plan: &Plan) -> Result<Table> {
     let mut table = cohort.table.clone();
+    if !plan.privacy.local {
+        table = coarse(table)?;
+    }
     if let Some(rest) = sum_of(&table, &PILLARS[1..]) {
         table = table.with_column(Column::number(WITHOUT_BRAND, rest))?;
     }
@@ -19,10 +27,15 @@ pub(crate) fn prepared(cohort: &Cohort, plan: &Plan) -> Result<Table> {
             .with_column(Column::number("conn_log2", log2))?
             .with_column(Column::number("conn_500plus", capped))?;
     }
-    match &plan.filter {
-        None => Ok(table),
-        Some(text) => Ok(table.keep(&Filter::parse(text)?.rows(&table)?)),
+    if let Some(text) = &plan.filter {
+        table = table.keep(&Filter::parse(text)?.rows(&table)?);
     }
+    // The model with contacts names each region.
+    if table.has(REGION) {
+        let needed = [plan.primary.x.as_str(), &plan.primary.y, "conn_log2"];
+        table = with_pooled(table, REGION, &needed, plan.smallest_group)?;
+    }
+    Ok(table)
 }
 
 fn sum_of(table: &Table, names: &[&str]) -> Option<Vec<Seen<f64>>> {

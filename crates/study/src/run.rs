@@ -1,5 +1,6 @@
 //! The study itself: every estimate of the report, in the order in which it tells them.
 
+mod groups;
 mod instrument;
 mod models;
 mod sessions;
@@ -8,6 +9,7 @@ use crate::error::Kept;
 use crate::facts::{dates, era, facts, one_wave};
 use crate::plan::Plan;
 use crate::prepare::prepared;
+use crate::publication::{self, publish};
 use crate::source::Source;
 use crate::tables::described;
 use crate::{Error, Files, Format, Result, claims, drawings};
@@ -17,7 +19,9 @@ use ssi_infer::correlate::{self, Method};
 use ssi_infer::regress::Ols;
 use ssi_infer::resample;
 use ssi_infer::resample::{Bootstrap, Bootstrapped, Permutation, Permuted};
-use ssi_vocab::{Estimate, Lang, Level, Note, Paired, Progress, Results, Stage, Table, Warning};
+use ssi_vocab::{
+    Change, Estimate, Lang, Level, Note, Paired, Progress, Results, Rule, Stage, Table, Warning,
+};
 use std::path::Path;
 
 /// Fewer respondents than this have a correlation without an interval, which answers nothing.
@@ -82,9 +86,9 @@ pub fn study(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Stud
 
 fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     progress.begin(Stage::Read, 1);
-    let codebook = codebook(&plan)?;
-    let cohort =
-        ssi_cohort::cohort_with(&source.bytes[..], &source.name, &codebook, &source.options())?;
+    let codebook = codebook(&plan, &source.name)?;
+    let options = source.options(&plan.reading);
+    let cohort = ssi_cohort::cohort_with(&source.bytes[..], &source.name, &codebook, &options)?;
     let table = prepared(&cohort, &plan)?;
     let kept = plan.filter.clone().map(|condition| Kept {
         condition,
@@ -103,9 +107,14 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     let mut run = Run { plan: &plan, level, table: &table, codebook: &codebook, results };
     run.results.study = Some(facts(&source, &plan, &cohort, &table));
     run.results.excluded.extend(cohort.excluded.iter().cloned());
+    run.results.changes.extend(plan.codebook.as_ref().map(|_| of_codebook()));
     run.results.changes.extend(cohort.changes.iter().cloned());
     run.describe();
     let pair = table.paired(&plan.primary.x, &plan.primary.y)?;
+    if !plan.privacy.local {
+        let (before, after) = (cohort.table.n_rows(), table.n_rows());
+        publication::check(&plan, &source.name, pair.n_obs(), before, after)?;
+    }
     let primary = run.primary(&pair, progress);
     let (bootstrapped, permuted) =
         primary.map_err(|error| error.in_file(&source.name).after(kept.as_ref()))?;
@@ -126,7 +135,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
         plan: &plan,
         codebook: &codebook,
         table: &table,
-        totals: &cohort.totals,
+        cohort: &cohort,
         main: Some(&main).filter(|_| of_score),
         level,
         progress,
@@ -149,17 +158,32 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     let mut results = run.results;
     results.excluded.sort();
     results.excluded.dedup();
+    if !plan.privacy.local {
+        publish(&mut results);
+    }
     Ok(Study { results, source, plan, main })
 }
 
-pub(crate) fn codebook(plan: &Plan) -> Result<Codebook> {
+pub(crate) fn codebook(plan: &Plan, file: &str) -> Result<Codebook> {
     let codebook = match &plan.codebook {
-        Some(text) => Codebook::from_datapackage(text)?,
+        Some(text) => Codebook::of_file(text, file)?,
         None => Codebook::default(),
     };
     let map: Vec<(&str, &str)> =
         plan.columns.iter().map(|(name, column)| (name.as_str(), column.as_str())).collect();
     Ok(codebook.with_map(&map)?)
+}
+
+/// The ledger's line about a codebook of the user's.
+fn of_codebook() -> Change {
+    Change {
+        rule: Rule::Codebook,
+        column: String::new(),
+        count: 1,
+        first_row: 0,
+        found: String::new(),
+        read_as: String::new(),
+    }
 }
 
 struct Run<'a> {
@@ -265,24 +289,6 @@ impl<'a> Run<'a> {
         let rest = correlate::adjusted(rest);
         self.results.estimates.extend(rest.iter().cloned());
         Ok(primary.into_iter().map(without).chain(rest).collect())
-    }
-
-    /// The primary estimate in each group of the plan's `by` column.
-    fn groups(&mut self) -> Result<()> {
-        let Some(by) = &self.plan.by else { return Ok(()) };
-        let (levels, codes) = self.table.column(by)?.groups();
-        for (code, name) in levels.iter().enumerate() {
-            let keep: Vec<bool> = codes.iter().map(|c| *c == Ok(code as u32)).collect();
-            let pair = self.table.keep(&keep).paired(&self.plan.primary.x, &self.plan.primary.y)?;
-            if pair.n_obs() < self.plan.smallest_group {
-                self.left_out(&format!("{by} = {name}"), "smallest_group");
-                continue;
-            }
-            let mut row = correlate::correlate_or_note(&pair, Method::Pearson, self.level);
-            row.group = Some(format!("{by} = {name}"));
-            self.results.estimates.push(row);
-        }
-        Ok(())
     }
 
     fn warn(&mut self) {

@@ -2,7 +2,7 @@
 
 use crate::{Error, Result};
 use sha2::{Digest, Sha256};
-use ssi_cohort::{Limit, Limits, Options};
+use ssi_cohort::{Key, Limit, Limits, Options};
 use ssi_vocab::{Progress, Quiet, Stage};
 use std::fs::File;
 use std::io::{self, Read};
@@ -23,6 +23,9 @@ pub struct Source {
     pub bytes: Vec<u8>,
     /// How much of it is read.
     pub limits: Limits,
+    /// The key by which a cohort's identifiers are replaced; without one, columns that say who
+    /// somebody is are refused.
+    pub key: Option<Key>,
 }
 
 impl Source {
@@ -32,6 +35,7 @@ impl Source {
             name: REFERENCE_NAME.to_owned(),
             bytes: REFERENCE.to_vec(),
             limits: Limits::default(),
+            key: None,
         }
     }
 
@@ -55,24 +59,26 @@ impl Source {
             let name = "stdin".to_owned();
             let input = Counted { input: io::stdin().lock(), progress };
             let bytes = ssi_cohort::intake(input, &name, &limits)?;
-            return Ok(Self { name, bytes, limits });
+            return Ok(Self { name, bytes, limits, key: None });
         }
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         let (file, size) = regular(path)?;
         if size > limits.bytes {
-            let (limit, part) = (Limit::Bytes, String::new());
-            let most = limits.bytes;
-            let error = ssi_cohort::Error::Limit { name, limit, most, row: 0, column: 0, part };
-            return Err(error.into());
+            return Err(too_much(name, Limit::Bytes, limits.bytes));
         }
         progress.begin(Stage::Read, size);
         let bytes = ssi_cohort::intake(Counted { input: file, progress }, &name, &limits)?;
-        Ok(Self { name, bytes, limits })
+        Ok(Self { name, bytes, limits, key: None })
     }
 
-    /// How the cohort's reader is to read it.
-    pub(crate) fn options(&self) -> Options {
-        Options { limits: self.limits, ..Options::default() }
+    /// The same file, whose identifiers are to be replaced by a key.
+    pub fn pseudonymised(self, key: Option<Key>) -> Self {
+        Self { key, ..self }
+    }
+
+    /// How a cohort is to be read from it, beside what is asked for.
+    pub(crate) fn options(&self, asked: &Options) -> Options {
+        Options { pseudonymise: self.key.clone(), limits: self.limits, ..asked.clone() }
     }
 
     /// The text of a plan or a codebook.
@@ -80,7 +86,7 @@ impl Source {
     /// # Errors
     /// [`Error::Usage`] for what is no UTF-8; [`Error::Cohort`] for what nests too deeply.
     pub fn text(self) -> Result<String> {
-        let Self { name, bytes, limits } = self;
+        let Self { name, bytes, limits, .. } = self;
         let text = String::from_utf8(bytes).map_err(|_| {
             Error::usage(
                 format!("{name}: is not UTF-8 text; save it as a UTF-8 text file"),
@@ -88,10 +94,7 @@ impl Source {
             )
         })?;
         if ssi_cohort::depth(&text) > limits.depth {
-            let (limit, part) = (Limit::Depth, String::new());
-            let most = limits.depth;
-            let error = ssi_cohort::Error::Limit { name, limit, most, row: 0, column: 0, part };
-            return Err(error.into());
+            return Err(too_much(name, Limit::Depth, limits.depth));
         }
         Ok(text)
     }
@@ -100,6 +103,11 @@ impl Source {
     pub fn sha256(&self) -> String {
         sha256(&self.bytes)
     }
+}
+
+/// The refusal of a whole file.
+fn too_much(name: String, limit: Limit, most: u64) -> Error {
+    ssi_cohort::Error::Limit { name, limit, most, row: 0, column: 0, part: String::new() }.into()
 }
 
 /// A regular file that was opened, and its size.

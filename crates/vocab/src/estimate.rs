@@ -189,6 +189,8 @@ pub enum Note {
     ErrorsUndefined,
     /// The value lies among capped ones ("500+"), so it is not known.
     Capped,
+    /// The value is the cap: at least so much.
+    AtCap,
     /// The variables held constant determine a variable, so nothing is left of it to correlate.
     Collinear,
     /// A corrected correlation beyond 1: the reliabilities are too low to be true of these data.
@@ -266,6 +268,7 @@ impl Note {
             Self::LeverageOne => "leverage_one",
             Self::ErrorsUndefined => "errors_undefined",
             Self::Capped => "capped",
+            Self::AtCap => "at_cap",
             Self::Collinear => "collinear",
             Self::BeyondOne => "beyond_one",
             Self::BeyondRange => "beyond_range",

@@ -1,4 +1,5 @@
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Why a cell holds no value. None of these is ever read as 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -90,6 +91,35 @@ pub struct Exclusion {
     pub reason: Reason,
 }
 
+/// How often one reason left something out of a column: what a report that is not local tells of
+/// its [`Exclusion`]s.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// The column, or empty where whole rows were left out.
+    pub column: String,
+    /// Why.
+    pub reason: Reason,
+    /// How many cells, or rows.
+    pub count: usize,
+}
+
+impl LeftOut {
+    /// Counts exclusions by reason and column, the most frequent first. Several analyses may leave
+    /// out the same cell for the same reason, which counts once.
+    pub fn counted(excluded: &[Exclusion]) -> Vec<Self> {
+        let mut out: Vec<Self> = Vec::new();
+        for one in excluded.iter().collect::<BTreeSet<_>>() {
+            match out.iter_mut().find(|c| c.reason == one.reason && c.column == one.column) {
+                Some(found) => found.count += 1,
+                None => out.push(Self { column: one.column.clone(), reason: one.reason, count: 1 }),
+            }
+        }
+        let key = |c: &Self| (c.reason.code(), c.column.clone());
+        out.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| key(a).cmp(&key(b))));
+        out
+    }
+}
+
 /// How many different rows the exclusions are about.
 pub(crate) fn different_rows(excluded: &[Exclusion]) -> usize {
     let mut rows: Vec<usize> = excluded.iter().map(|e| e.row).collect();
@@ -111,6 +141,10 @@ pub enum Rule {
     Renamed,
     /// The column was not recognised, so it is not used.
     Ignored,
+    /// The identifiers of the column were replaced by keyed codes.
+    Pseudonymised,
+    /// The column says who somebody is, so it was dropped.
+    PersonalDropped,
     /// Full-width digits or signs.
     FullWidth,
     /// A decimal comma.
@@ -139,8 +173,53 @@ pub enum Rule {
     RatersAveraged,
     /// A given total that is not used, because not all of its ten items were seen.
     IncompleteTotal,
+    /// Pillars that don't add up to SSI, used all the same because the user said so.
+    PillarsKept,
+    /// Another row of the same respondent, rater and wave is later, and the user said that it
+    /// counts.
+    OlderDuplicate,
+    /// Two rows of the header, read as one.
+    TwoHeaderRows,
+    /// A codebook says what the columns mean.
+    Codebook,
+    /// The value of a cell that was merged with this one.
+    MergedCell,
     /// A column's name held characters that can't be seen, which were removed.
     Unseen,
+}
+
+impl Rule {
+    /// The code used in JSON, CSV and the terms files.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Pseudonymised => "pseudonymised",
+            Self::PersonalDropped => "personal_dropped",
+            Self::Encoding => "encoding",
+            Self::Delimiter => "delimiter",
+            Self::Renamed => "renamed",
+            Self::Ignored => "ignored",
+            Self::FullWidth => "full_width",
+            Self::DecimalComma => "decimal_comma",
+            Self::Thousands => "thousands",
+            Self::Unit => "unit",
+            Self::Approximate => "approximate",
+            Self::Capped => "capped",
+            Self::Date => "date",
+            Self::DeclaredScore => "declared_score",
+            Self::MissingCode => "missing_code",
+            Self::NotVisible => "not_visible",
+            Self::DroppedRow => "dropped_row",
+            Self::IdenticalDuplicate => "identical_duplicate",
+            Self::RatersAveraged => "raters_averaged",
+            Self::IncompleteTotal => "incomplete_total",
+            Self::PillarsKept => "pillars_kept",
+            Self::OlderDuplicate => "older_duplicate",
+            Self::TwoHeaderRows => "two_header_rows",
+            Self::Codebook => "codebook",
+            Self::MergedCell => "merged_cell",
+            Self::Unseen => "unseen",
+        }
+    }
 }
 
 /// One rule that was applied on reading, with how often and a first example.

@@ -12,11 +12,14 @@ mod error;
 mod estimate;
 mod exclusion;
 mod fit;
+mod intake;
+mod ledger;
 mod paired;
 mod progress;
 mod results;
 mod row;
 mod scored;
+pub mod spreadsheet;
 mod table;
 mod tied;
 mod words;
@@ -27,8 +30,12 @@ pub use design::{Design, Weights};
 pub use drawing::Drawing;
 pub use error::{Error, Result, nearest};
 pub use estimate::{Analysis, Estimate, Interval, Lacking, Level, Note, PValue, Test};
-pub use exclusion::{Change, Exclusion, Missing, Reason, Rule};
+pub use exclusion::{Change, Exclusion, LeftOut, Missing, Reason, Rule};
 pub use fit::{AnovaRow, Calibration, Nested, RiskGroup, Standardised, Vif};
+pub use intake::{
+    Answerable, Confidence, Content, Decision, Guess, How, Intake, Layout, Recognised, Rows, Why,
+};
+pub use ledger::{Cause, Entry, Ledger, Outcome, Refusal};
 pub use paired::Paired;
 pub use progress::{Interrupted, Progress, Quiet, Stage};
 pub use results::{

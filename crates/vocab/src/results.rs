@@ -1,6 +1,6 @@
 use crate::{
-    AnovaRow, Calibration, Change, Claim, Drawing, Estimate, Exclusion, Nested, Note, Scored,
-    Standardised, Vif,
+    AnovaRow, Calibration, Change, Claim, Drawing, Estimate, Exclusion, LeftOut, Nested, Note,
+    Scored, Standardised, Vif,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -62,8 +62,11 @@ pub struct Results {
     /// The people whom `ssi predict` was asked about, one by one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scored: Vec<Scored>,
-    /// What was left out, and why.
+    /// What was left out, and why; empty in a report that is not local.
     pub excluded: Vec<Exclusion>,
+    /// The same without rows and values, in a report that is not local.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
     /// What was normalised on reading.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
@@ -91,6 +94,7 @@ impl Default for Results {
             drawings: BTreeMap::new(),
             scored: Vec::new(),
             excluded: Vec::new(),
+            left_out: Vec::new(),
             changes: Vec::new(),
             warnings: Vec::new(),
         }
@@ -119,8 +123,9 @@ pub struct InputFacts {
 pub struct FilterFacts {
     /// The condition, as `--where` takes it.
     pub condition: String,
-    /// Respondents before it was applied.
-    pub respondents_before: usize,
+    /// Respondents before it was applied; none where that would tell of a group smaller than the
+    /// plan's smallest.
+    pub respondents_before: Option<usize>,
 }
 
 /// What a study is about and how it was run.
@@ -147,10 +152,18 @@ pub struct StudyFacts {
     pub ssi_dates: Option<(String, String)>,
     /// Groups smaller than this are not shown.
     pub smallest_group: usize,
+    /// True where the report may name rows of the survey, so that it is not for publication.
+    #[serde(default = "local")]
+    pub local: bool,
     /// Version of the toolkit.
     pub version: String,
     /// The plan, as it was used (TOML).
     pub plan: String,
+}
+
+/// Older reports name rows.
+fn local() -> bool {
+    true
 }
 
 /// Fit statistics of a model: one row (broom's `glance`).

@@ -148,6 +148,14 @@ MARKS = lines(
 )
 write("19_marks.csv", MARKS)
 write(
+    "19_words.csv",
+    lines(
+        f"respondent_id,ssi_total,{ITEM_NAMES}",
+        "A1,53,はい,いいえ,はい,Yes,No,✓,はい,いいえ,Yes,✓",
+        "A2,31,いいえ,いいえ,はい,No,No,✓,いいえ,いいえ,No,はい",
+    ),
+)
+write(
     "20_five_point.csv",
     lines(
         f"respondent_id,ssi_total,{ITEM_NAMES}",
@@ -185,6 +193,9 @@ write(
     ),
 )
 write(
+    "24_no_wave.csv", simple("A1,31,4", "A1,53,7", "A2,40,5"),
+)
+write(
     "25_dates.csv",
     lines(
         SIMPLE + ",ssi_date", "A1,53,7,2018-07-12", "A2,31,4,2018/7/13", "A3,40,5,2018年7月14日",
@@ -197,6 +208,14 @@ write(
     "27_title_rows.csv",
     lines("2018年度 SSI調査,,", ",,", SIMPLE, "A1,53,7", "A2,31,4"),
 )
+write(
+    "27_two_header_rows.csv",
+    lines(
+        "2018年度 SSI調査,,,,,,", "回答者ID,SSI,,,,,評価", ",合計,ブランド,人脈,インサイト,関係構築,合計",
+        "A1,53,20.973,10.5,6.2,15,7.5", "A2,31,12.1,7.3,1.6,10.2,4",
+    ),
+)
+write("27_no_header.csv", lines("調査結果,,", "A1,53,7", "A2,31,4"))
 write(
     "28_required_twice.csv",
     lines("respondent_id,SSIスコア,SSI,score_total", "A1,53,53,7", "A2,31,31,4"),
@@ -222,7 +241,7 @@ write("header_only.csv", lines(SIMPLE))
 write("open_quote.csv", simple("A1,53,7", 'A2,"31,4', "A3,40,5"))
 
 
-def workbook(name, rows, damage=("\0", "")):
+def workbook(name, rows, damage=("\0", ""), merged=()):
     """An XLSX file of one sheet; a cell is text, a number, ("=", formula, result) or a date."""
     def cell(row, column, value):
         place = f"{chr(65 + column)}{row}"
@@ -245,7 +264,10 @@ def workbook(name, rows, damage=("\0", "")):
         f'<row r="{r}">{"".join(cell(r, c, value) for c, value in enumerate(values))}</row>'
         for r, values in rows
     )
-    sheet = sheet.replace(*damage)
+    sheet = f"<sheetData>{sheet.replace(*damage)}</sheetData>"
+    if merged:
+        cells = "".join(f'<mergeCell ref="{place}"/>' for place in merged)
+        sheet += f'<mergeCells count="{len(merged)}">{cells}</mergeCells>'
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     links = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"
@@ -269,7 +291,7 @@ def workbook(name, rows, damage=("\0", "")):
         '<fills count="1"><fill/></fills><borders count="1"><border/></borders>'
         '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0"/>'
         '<xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{sheet}</sheetData></worksheet>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}">{sheet}</worksheet>',
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -304,4 +326,16 @@ workbook(
     "damaged.xlsx",
     [(1, ["respondent_id", "ssi_total", "score_total"]), (2, ["A1", 53, 7])],
     damage=('r="A2"', 'r="A99999999999"'),
+)
+workbook(
+    "27_merged.xlsx",
+    [
+        (1, ["2018年度 SSI調査"]),
+        (3, ["回答者ID", "セッション", "SSI", None, None, None, None, "評価"]),
+        (4, [None, None, "合計", "ブランド", "人脈", "インサイト", "関係構築", "合計"]),
+        (5, ["A1", "東京", 53, 20.973, 10.5, 6.2, 15, 7.5]),
+        (6, ["A2", None, 31, 12.1, 7.3, 1.6, 10.2, 4]),
+        (7, ["A3", "大阪", 68, 22.4, 14.6, 12.1, 19.2, 9.5]),
+    ],
+    merged=["A1:H1", "A3:A4", "B3:B4", "C3:G3", "B5:B6"],
 )

@@ -1,14 +1,18 @@
 //! Cells, each read by the role of its column.
 
-use super::header::personal_cell;
 use super::{Columns, Known, Rating, Value};
+use crate::choices::DecimalMark;
 use crate::decimal::Decimal;
+use crate::grid::Options;
 use crate::grid::{Form, Headed, Line};
 use crate::ledger::{Ledger, shown};
-use crate::number::{Shape, approximate, capped, fold, shape};
+use crate::number::{Shape, approximate, capped, declared, fold, shape};
+use crate::personal::{self, Personal};
 use crate::reading::{Comma, ragged};
+use crate::refusals::Refusals;
 use crate::{Codebook, Error, Field, Result, Role, date};
 use ssi_vocab::{Capped, Exclusion, Missing, Reason, Rule, is_infinite};
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 /// Reads the cells of a file whose columns are known.
@@ -17,6 +21,7 @@ pub(super) struct Cells<'a> {
     columns: &'a Columns<'a>,
     codebook: &'a Codebook,
     name: &'a str,
+    options: &'a Options,
     comma: OnceCell<Comma>,
     /// True where a plain number can mean nothing else.
     plain: bool,
@@ -41,9 +46,17 @@ impl<'a> Cells<'a> {
         columns: &'a Columns<'a>,
         codebook: &'a Codebook,
         name: &'a str,
+        options: &'a Options,
     ) -> Self {
-        let plain = !codebook.has_numeric_codes() && headed.formulas.is_empty();
-        Self { headed, columns, codebook, name, comma: OnceCell::new(), plain }
+        let plain = !codebook.has_numeric_codes()
+            && headed.formulas.is_empty()
+            && options.decimal.is_none();
+        Self { headed, columns, codebook, name, options, comma: OnceCell::new(), plain }
+    }
+
+    /// What a comma was taken for, where a cell left it open.
+    pub(super) fn comma(&self) -> Option<Comma> {
+        self.comma.get().copied()
     }
 
     /// All rows, those with faults marked and their faults listed; ragged rows are only listed.
@@ -51,11 +64,12 @@ impl<'a> Cells<'a> {
         &self,
         excluded: &mut Vec<Exclusion>,
         ledger: &mut Ledger,
+        refusals: &mut Refusals,
     ) -> Result<Vec<Rating>> {
         let mut ratings = Vec::with_capacity(self.headed.lines.len());
         for line in &self.headed.lines {
             if self.headed.fits(line) {
-                ratings.push(self.rating(line, excluded, ledger)?);
+                ratings.push(self.rating(line, excluded, ledger, refusals)?);
             } else {
                 excluded.push(ragged(line.number));
             }
@@ -68,6 +82,7 @@ impl<'a> Cells<'a> {
         line: &Line,
         excluded: &mut Vec<Exclusion>,
         ledger: &mut Ledger,
+        refusals: &mut Refusals,
     ) -> Result<Rating> {
         let n = self.columns.0.len();
         let mut rating = Rating {
@@ -81,8 +96,20 @@ impl<'a> Cells<'a> {
             let numeric = known.field.role.is_numeric();
             // Free text never leaves: only what stands in a number column is repeated.
             let visible = if numeric { text } else { "" };
-            let read = self.cell(known, text, line.number)?;
-            for rule in read.rules {
+            let read = match self.cell(known, text, line.number) {
+                Ok(read) => read,
+                Err(error) => {
+                    // One example a column is enough to tell what is wrong with it.
+                    if !refusals.found.iter().any(|found| same_column(found, &error)) {
+                        refusals.add(error)?;
+                    }
+                    rating.sound = false;
+                    rating.values.push(missing(known.field.role, Missing::NotANumber));
+                    continue;
+                }
+            };
+            let merged = self.headed.merged.contains(&(line.number, known.at));
+            for rule in read.rules.into_iter().chain(merged.then_some(Rule::MergedCell)) {
                 let code = if matches!(rule, Rule::MissingCode | Rule::NotVisible) {
                     text
                 } else {
@@ -116,11 +143,7 @@ impl<'a> Cells<'a> {
         }
         let folded = fold(text);
         let missing = |why: Missing, rule: Option<Rule>| Read {
-            value: match field.role {
-                Role::Number | Role::Item => Value::Number(Err(why)),
-                Role::Capped => Value::Capped(Err(why)),
-                Role::Identifier | Role::Group | Role::Date => Value::Word(Err(why)),
-            },
+            value: missing(field.role, why),
             fault: None,
             rules: rule.into_iter().collect(),
         };
@@ -145,12 +168,12 @@ impl<'a> Cells<'a> {
                 None => faulty(Reason::NotANumber),
             });
         }
-        if let Some(what) = personal_cell(&folded) {
+        if let Some(what) = personal::of_cell(&folded).map(Personal::what) {
             let header = self.headed.header[known.at].clone();
             return Err(Error::Personal { name: self.name.to_owned(), header, what });
         }
         if field.role == Role::Date {
-            return Ok(match date::iso(&folded) {
+            return Ok(match date::iso(&folded, self.options.date_order) {
                 Some(day) => {
                     let rules = if day == text { Vec::new() } else { vec![Rule::Date] };
                     Read { rules, ..Read::fine(Value::Word(Ok(day))) }
@@ -158,6 +181,7 @@ impl<'a> Cells<'a> {
                 None => faulty(Reason::NotADate),
             });
         }
+        let folded = restored(folded);
         let rules = if folded == text { Vec::new() } else { vec![Rule::FullWidth] };
         Ok(Read { rules, ..Read::fine(Value::Word(Ok(folded.into_owned()))) })
     }
@@ -176,11 +200,11 @@ impl<'a> Cells<'a> {
         let (value, at_least) = if let Some(score) = declared {
             rules.push(Rule::DeclaredScore);
             (score.into(), false)
-        } else if let Some(value) = Decimal::short(folded) {
+        } else if let Some(value) = self.plain(field, folded) {
             (value, false)
         } else {
             let lower;
-            let (digits, at_least) = if matches!(shape(folded), Some(Shape::Plain(_))) {
+            let (digits, at_least) = if matches!(self.shape(folded), Some(Shape::Plain(_))) {
                 (folded, false)
             } else {
                 lower = folded.to_lowercase();
@@ -203,6 +227,14 @@ impl<'a> Cells<'a> {
         Ok(Some(judged(field, value, at_least, rules)))
     }
 
+    /// A number without any mark that could be read in two ways.
+    fn plain(&self, field: &Field, folded: &str) -> Option<Decimal> {
+        let dotted =
+            (field.role == Role::Capped || field.kind == "integer") && folded.contains('.');
+        let plain = self.options.decimal.is_none() && !dotted;
+        plain.then(|| Decimal::short(folded)).flatten()
+    }
+
     /// The number that the digits say. Where a comma can be read in two ways, the column's range
     /// and type decide, then the file's other numbers.
     fn resolve(
@@ -213,18 +245,31 @@ impl<'a> Cells<'a> {
         row: usize,
     ) -> Result<Option<(Decimal, Option<Rule>)>> {
         let field = known.field;
-        let (decimal, thousands) = match shape(digits) {
+        let is_count = field.kind == "integer" || field.role == Role::Capped;
+        let possible =
+            |read: Decimal| field.allows(read.value) && (!is_count || read.value.fract() == 0.0);
+        let (decimal, thousands) = match self.shape(digits) {
             None => return Ok(None),
-            Some(Shape::Plain(value)) => return Ok(Some((value, None))),
+            Some(Shape::Plain(value)) => {
+                // `1.204` contacts are no number unless the file has decimal commas.
+                let dotted = || match declared(digits, DecimalMark::Comma, false) {
+                    Some(Shape::Thousands(read)) if possible(read) => Some(read),
+                    _ => None,
+                };
+                let is_text = self.headed.form != Form::Workbook && self.options.decimal.is_none();
+                let unfit = is_text && is_count && value.value.fract() != 0.0;
+                let Some(read) = unfit.then(dotted).flatten() else {
+                    return Ok(Some((value, None)));
+                };
+                let comma = *self.comma.get_or_init(|| self.comma_of_file());
+                return Ok((comma == Comma::Decimal).then_some((read, Some(Rule::Thousands))));
+            }
             Some(Shape::Thousands(value)) => return Ok(Some((value, Some(Rule::Thousands)))),
             Some(Shape::DecimalComma(value)) => {
                 return Ok(Some((value, Some(Rule::DecimalComma))));
             }
             Some(Shape::Either { decimal, thousands }) => (decimal, thousands),
         };
-        let is_count = field.kind == "integer" || field.role == Role::Capped;
-        let possible =
-            |read: Decimal| field.allows(read.value) && (!is_count || read.value.fract() == 0.0);
         let comma = match (possible(decimal), possible(thousands)) {
             (true, false) => Comma::Decimal,
             (false, true) => Comma::Thousands,
@@ -239,6 +284,14 @@ impl<'a> Cells<'a> {
                 row,
                 value: shown(text),
             }),
+        }
+    }
+
+    /// What the digits say, by the decimal mark that the user names.
+    fn shape(&self, digits: &str) -> Option<Shape> {
+        match self.options.decimal {
+            Some(mark) => declared(digits, mark, self.headed.form == Form::Workbook),
+            None => shape(digits),
         }
     }
 
@@ -268,6 +321,34 @@ fn judged(field: &Field, value: Decimal, at_least: bool, rules: Vec<Rule>) -> Re
         _ => Value::Number(Ok(value)),
     };
     Read { value, fault, rules }
+}
+
+/// A word without the apostrophe that keeps a spreadsheet program from taking it for a formula.
+fn restored(word: Cow<'_, str>) -> Cow<'_, str> {
+    match word.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['+', '-']) => Cow::Owned(rest.to_owned()),
+        _ => word,
+    }
+}
+
+/// A value that is not there.
+fn missing(role: Role, why: Missing) -> Value {
+    match role {
+        Role::Number | Role::Item => Value::Number(Err(why)),
+        Role::Capped => Value::Capped(Err(why)),
+        Role::Identifier | Role::Group | Role::Date => Value::Word(Err(why)),
+    }
+}
+
+/// True where both say the same of one column.
+fn same_column(one: &Error, other: &Error) -> bool {
+    match (one, other) {
+        (Error::Personal { header: a, .. }, Error::Personal { header: b, .. }) => a == b,
+        (Error::AmbiguousComma { column: a, .. }, Error::AmbiguousComma { column: b, .. }) => {
+            a == b
+        }
+        _ => false,
+    }
 }
 
 /// The digits within a number's wording, and whether it is capped. The text is folded and in

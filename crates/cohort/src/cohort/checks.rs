@@ -1,9 +1,10 @@
 //! Checks that need more than one cell.
 
-use super::{Columns, ITEMS, PILLARS, Rating, Value, dropped};
+use super::{Columns, ITEMS, PILLARS, Rating, Value};
 use crate::grid::Headed;
 use crate::ledger::Ledger;
 use crate::number::{decimals, fold};
+use crate::refusals::Refusals;
 use crate::{Error, Result};
 use ssi_vocab::{Exclusion, Missing, Reason, Rule};
 
@@ -44,7 +45,7 @@ pub(super) fn drop_totals(headed: &mut Headed, ledger: &mut Ledger) -> usize {
         if !is_total {
             break;
         }
-        dropped(ledger, Rule::DroppedRow, last.number);
+        ledger.drop_row(Rule::DroppedRow, last.number, "totals");
         headed.lines.pop();
         count += 1;
     }
@@ -55,9 +56,14 @@ pub(super) fn drop_totals(headed: &mut Headed, ledger: &mut Ledger) -> usize {
 ///
 /// SSI: no value above 1 (a share), or two and more values and none above 25 (a pillar). Items:
 /// whole numbers, none of them 0, and one in five at least above 1.
-pub(super) fn scales(ratings: &[Rating], columns: &Columns<'_>, name: &str) -> Result<()> {
-    let wrong = |column: &str, found: &str, expected: &str| {
-        Err(Error::WrongScale {
+pub(super) fn scales(
+    ratings: &[Rating],
+    columns: &Columns<'_>,
+    name: &str,
+    refusals: &mut Refusals,
+) -> Result<()> {
+    let mut wrong = |column: &str, found: &str, expected: &str| {
+        refusals.add(Error::WrongScale {
             name: name.to_owned(),
             column: column.to_owned(),
             found: found.to_owned(),
@@ -69,10 +75,9 @@ pub(super) fn scales(ratings: &[Rating], columns: &Columns<'_>, name: &str) -> R
         let (n, most) = numbers(at).fold((0, f64::NEG_INFINITY), |(n, m), v| (n + 1, v.max(m)));
         let expected = "SSI runs from 0 to 100";
         if n > 0 && most <= 1.0 {
-            return wrong("ssi_total", "has no value above 1", expected);
-        }
-        if n > 1 && most <= 25.0 {
-            return wrong("ssi_total", "has no value above 25, like one of the pillars", expected);
+            wrong("ssi_total", "has no value above 1", expected)?;
+        } else if n > 1 && most <= 25.0 {
+            wrong("ssi_total", "has no value above 25, like one of the pillars", expected)?;
         }
     }
     let items: Vec<f64> =
@@ -80,17 +85,24 @@ pub(super) fn scales(ratings: &[Rating], columns: &Columns<'_>, name: &str) -> R
     let above = items.iter().filter(|v| **v > 1.0).count();
     if above > 0 && 5 * above >= items.len() && items.iter().all(|v| *v >= 1.0 && v.fract() == 0.0)
     {
-        return wrong(
+        wrong(
             "item_…",
             "has whole numbers from 1 upward, like a five-point scale",
             "each item is scored 0, 0.5 or 1",
-        );
+        )?;
     }
     Ok(())
 }
 
-/// Excludes rows whose four pillars don't add up to the displayed SSI.
-pub(super) fn pillars(ratings: &[Rating], columns: &Columns<'_>, excluded: &mut Vec<Exclusion>) {
+/// Excludes rows whose four pillars don't add up to the displayed SSI, or only notes them where they
+/// are to be kept.
+pub(super) fn pillars(
+    ratings: &[Rating],
+    columns: &Columns<'_>,
+    keep: bool,
+    excluded: &mut Vec<Exclusion>,
+    ledger: &mut Ledger,
+) {
     let (Some(total), Some(pillars)) = (columns.place("ssi_total"), columns.places(&PILLARS))
     else {
         return;
@@ -108,7 +120,15 @@ pub(super) fn pillars(ratings: &[Rating], columns: &Columns<'_>, excluded: &mut 
         let parts: Option<Vec<f64>> =
             pillars.iter().map(|at| rating.values[*at].number()).collect();
         let (Some(parts), Some(shown)) = (parts, rating.values[total].number()) else { continue };
-        if (parts.iter().sum::<f64>() - shown).abs() > tolerance {
+        let sum = parts.iter().sum::<f64>();
+        if (sum - shown).abs() <= tolerance {
+            continue;
+        }
+        if keep {
+            let place = (columns.0[total].order, "ssi_total");
+            let found = rating.shown(columns, total);
+            ledger.note(Rule::PillarsKept, place, rating.row, &found, || shown.to_string());
+        } else {
             excluded.push(Exclusion {
                 row: rating.row,
                 column: "ssi_total".to_owned(),

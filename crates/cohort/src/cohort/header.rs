@@ -1,109 +1,84 @@
 //! Which row is the header, and what its columns mean.
 
 use super::{Columns, ITEMS, Known};
-use crate::grid::{Grid, Headed, title};
+use crate::grid::{Grid, Headed, Header, Options};
 use crate::ledger::Ledger;
-use crate::number::fold;
+use crate::number::{fold, shape};
+use crate::personal;
+use crate::refusals::Refusals;
 use crate::{Codebook, Error, Result};
-use ssi_vocab::{Change, Rule};
+use ssi_vocab::{Change, Decision, How, Rule, Why};
 
 /// How many rows of titles may stand above the header.
 const MOST_TITLES: usize = 10;
 
-/// Headers of columns that say who somebody is. Spaces, hyphens and underscores don't count.
-const PERSONAL: [(&str, &[&str]); 5] = [
-    (
-        "names",
-        &[
-            "name",
-            "names",
-            "fullname",
-            "firstname",
-            "lastname",
-            "surname",
-            "familyname",
-            "givenname",
-            "yourname",
-            "username",
-            "氏名",
-            "名前",
-            "お名前",
-            "姓",
-            "名",
-            "姓名",
-            "フルネーム",
-            "フリガナ",
-            "ふりがな",
-            "回答者名",
-            "氏名(漢字)",
-            "ユーザー名",
-            "ニックネーム",
-        ],
-    ),
-    (
-        "e-mail addresses",
-        &[
-            "email",
-            "emails",
-            "mail",
-            "emailaddress",
-            "mailaddress",
-            "e-mail",
-            "メール",
-            "メールアドレス",
-            "eメール",
-            "電子メール",
-        ],
-    ),
-    (
-        "telephone numbers",
-        &["phone", "phonenumber", "tel", "telephone", "mobile", "電話", "電話番号", "携帯番号"],
-    ),
-    (
-        "profile addresses",
-        &[
-            "url",
-            "profileurl",
-            "linkedinurl",
-            "linkedin",
-            "linkedinprofile",
-            "linkedinprofileurl",
-            "profilelink",
-            "publicprofileurl",
-            "website",
-            "プロフィールurl",
-            "プロフィールのurl",
-            "プロフィールリンク",
-            "linkedinのurl",
-            "リンクトインurl",
-            "公開プロフィールurl",
-        ],
-    ),
-    ("addresses", &["address", "postaladdress", "住所", "郵便番号"]),
-];
-
-/// The header's place among the lines: the one with the most known columns, the first of equals.
-pub(super) fn find(grid: &Grid, codebook: &Codebook) -> usize {
-    let known = |at: usize| {
-        let titles: Vec<String> = grid.lines[at].cells.iter().map(title).collect();
-        codebook.known(&titles)
+/// The header: the row or rows that the user names; else the row with the most known columns, the
+/// first of equals, together with the row above it where the two name more.
+pub(super) fn find(
+    grid: &mut Grid,
+    codebook: &Codebook,
+    options: &Options,
+    name: &str,
+) -> Result<Header> {
+    let of = |first, last| Header::of(grid, first, last, |title| codebook.knows(title));
+    let header = match grid.asked(options, name)? {
+        Some((first, last)) => of(first, last),
+        None => {
+            let n = grid.lines.len().min(MOST_TITLES + 1);
+            let pairs = (1..n).map(|last| (last - 1, last));
+            let first = first_of_words(grid, n);
+            let mut best = (0, of(first, first));
+            for (first, last) in (0..n).map(|at| (at, at)).chain(pairs) {
+                let header = of(first, last);
+                let known = codebook.known(&header.titles);
+                if known > best.0 {
+                    best = (known, header);
+                }
+            }
+            best.1
+        }
     };
-    let counts: Vec<usize> = (0..grid.lines.len().min(MOST_TITLES + 1)).map(known).collect();
-    let most = counts.iter().copied().max().unwrap_or(0);
-    counts.iter().position(|count| *count == most).unwrap_or(0)
+    let known = codebook.known(&header.titles);
+    let row = |at: usize| grid.lines.get(at).map_or(0, |line| line.number);
+    let (first, last) = (row(header.first), row(header.last));
+    let value = if first == last { first.to_string() } else { format!("{first}-{last}") };
+    let why = match known {
+        _ if options.header.is_some() => Why::Asked,
+        0 => Why::NoneKnown,
+        known => Why::Known { known, of: header.titles.iter().filter(|t| !t.is_empty()).count() },
+    };
+    grid.layout.header = Some(Decision { value, why });
+    Ok(header)
 }
 
-/// The ledger's line about title rows above the header.
-pub(super) fn titles(grid: &Grid, header: usize) -> Option<Change> {
-    let first = grid.lines.first().filter(|_| header > 0)?;
-    Some(Change {
-        rule: Rule::DroppedRow,
+/// Where no header is known: of the first `n` rows without a number, the one with the most cells.
+fn first_of_words(grid: &Grid, n: usize) -> usize {
+    let words = |at: usize| {
+        let cells = grid.lines[at].cells.iter().map(fold).filter(|cell| !cell.is_empty());
+        cells.map(|cell| shape(&cell).is_none()).try_fold(0, |n, word| word.then_some(n + 1))
+    };
+    let most = (0..n).filter_map(words).max();
+    (0..n).find(|at| words(*at) == most).unwrap_or(0)
+}
+
+/// The ledger's lines about rows above the header.
+pub(super) fn titles(headed: &Headed, header: (usize, usize)) -> Vec<Change> {
+    let line = |rule, count, first_row, found: String| Change {
+        rule,
         column: String::new(),
-        count: header,
-        first_row: first.number,
-        found: String::new(),
+        count,
+        first_row,
+        found,
         read_as: String::new(),
-    })
+    };
+    let mut changes = Vec::new();
+    if let Some(first) = headed.above.first() {
+        changes.push(line(Rule::DroppedRow, headed.above.len(), *first, String::new()));
+    }
+    if header.0 < header.1 {
+        changes.push(line(Rule::TwoHeaderRows, 1, headed.row - 1, String::new()));
+    }
+    changes
 }
 
 /// Recognises the columns, and refuses a header that lacks or repeats a required one or names
@@ -112,25 +87,78 @@ pub(super) fn recognise<'a>(
     headed: &Headed,
     name: &str,
     codebook: &'a Codebook,
-    needs_ssi: bool,
-    ledger: &mut Ledger,
+    refusals: &mut Refusals,
 ) -> Result<Columns<'a>> {
-    let found = codebook.columns(&headed.header, name)?;
+    let found = codebook.columns(&headed.header, name, refusals)?;
     for (at, header) in headed.header.iter().enumerate() {
-        if found.values().any(|used| *used == at) {
+        if found.values().any(|(used, _)| *used == at) {
             continue;
         }
-        if let Some(what) = personal(header) {
-            return Err(Error::Personal { name: name.to_owned(), header: header.clone(), what });
+        if let Some(what) = personal::of_column(headed, at) {
+            let (name, header) = (name.to_owned(), header.clone());
+            refusals.add(Error::Personal { name, header, what: what.what() })?;
         }
-        let order = codebook.fields().len() + at;
-        ledger.note(Rule::Ignored, (order, header), headed.row, header, String::new);
     }
-    let columns: Vec<Known<'a>> = found
-        .iter()
-        .map(|(order, at)| Known { field: &codebook.fields()[*order], at: *at, order: *order })
-        .collect();
-    for known in &columns {
+    let known = |(order, (at, how)): (&usize, &(usize, How))| Known {
+        field: &codebook.fields()[*order],
+        at: *at,
+        order: *order,
+        how: *how,
+    };
+    Ok(Columns(found.iter().map(known).collect()))
+}
+
+/// Refuses a header without a column that every cohort needs.
+pub(super) fn complete(
+    headed: &Headed,
+    name: &str,
+    columns: &Columns<'_>,
+    needs_ssi: bool,
+    refusals: &mut Refusals,
+) -> Result<()> {
+    let missing = |column: String, example: &str| Error::MissingColumn {
+        name: name.to_owned(),
+        column,
+        example: example.to_owned(),
+        header: headed.header.clone(),
+    };
+    // A column that stands twice is not absent.
+    let repeated = |column: &str| {
+        let is_it = |e: &Error| matches!(e, Error::RepeatedColumn { column: c, .. } if c == column);
+        refusals.found.iter().any(is_it)
+    };
+    let absent = |column: &str| columns.place(column).is_none() && !repeated(column);
+    let mut lacking = Vec::new();
+    if needs_ssi && absent("ssi_total") {
+        lacking.push(missing("ssi_total".to_owned(), "ssi_total"));
+    }
+    let items: Vec<&str> = ITEMS.iter().filter(|item| absent(item)).copied().collect();
+    if absent("score_total") && !items.is_empty() {
+        let whole = items.len() == ITEMS.len();
+        lacking.push(if whole {
+            missing("score_total (or all ten items)".to_owned(), "score_total")
+        } else {
+            missing(format!("{} (or score_total)", items.join(", ")), items[0])
+        });
+    }
+    lacking.into_iter().try_for_each(|error| refusals.add(error))
+}
+
+/// Notes which columns are known under other names, and which are not used.
+pub(super) fn note(
+    headed: &Headed,
+    codebook: &Codebook,
+    columns: &Columns<'_>,
+    ledger: &mut Ledger,
+) {
+    for (at, header) in headed.header.iter().enumerate() {
+        if columns.0.iter().all(|known| known.at != at) && personal::of_column(headed, at).is_none()
+        {
+            let order = codebook.fields().len() + at;
+            ledger.note(Rule::Ignored, (order, header), headed.row, header, String::new);
+        }
+    }
+    for known in &columns.0 {
         let header = &headed.header[known.at];
         let canonical = &known.field.name;
         if header != canonical {
@@ -138,64 +166,4 @@ pub(super) fn recognise<'a>(
             ledger.note(Rule::Renamed, place, headed.row, header, || canonical.clone());
         }
     }
-    let columns = Columns(columns);
-    let missing = |column: String, example: &str| Error::MissingColumn {
-        name: name.to_owned(),
-        column,
-        example: example.to_owned(),
-        header: headed.header.clone(),
-    };
-    if needs_ssi && columns.place("ssi_total").is_none() {
-        return Err(missing("ssi_total".to_owned(), "ssi_total"));
-    }
-    let absent: Vec<&str> =
-        ITEMS.iter().filter(|item| columns.place(item).is_none()).copied().collect();
-    if columns.place("score_total").is_none() && !absent.is_empty() {
-        let whole = absent.len() == ITEMS.len();
-        return Err(if whole {
-            missing("score_total (or all ten items)".to_owned(), "score_total")
-        } else {
-            missing(format!("{} (or score_total)", absent.join(", ")), absent[0])
-        });
-    }
-    Ok(columns)
-}
-
-/// Parts of a header that suffice, as in `メールアドレス（必須）` or `Your e-mail, please`.
-const PERSONAL_PARTS: [(&str, &[&str]); 4] = [
-    ("names", &["氏名", "お名前", "fullname", "firstname", "lastname"]),
-    ("e-mail addresses", &["email", "メールアドレス"]),
-    ("telephone numbers", &["電話番号", "phonenumber"]),
-    ("profile addresses", &["profileurl", "プロフィールurl", "linkedinurl"]),
-];
-
-fn personal(header: &str) -> Option<&'static str> {
-    let key: String = fold(header)
-        .to_lowercase()
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-' | '・' | ':' | '.'))
-        .collect();
-    let whole = PERSONAL.iter().find(|(_, headers)| headers.contains(&key.as_str()));
-    let part =
-        || PERSONAL_PARTS.iter().find(|(_, parts)| parts.iter().any(|part| key.contains(part)));
-    whole.or_else(part).map(|(what, _)| *what)
-}
-
-/// What a cell says about a person, whatever its column is called.
-pub(super) fn personal_cell(text: &str) -> Option<&'static str> {
-    // All of these have one of the three.
-    if !text.contains(['@', '.', ':']) {
-        return None;
-    }
-    let lower = text.to_ascii_lowercase();
-    let is_mail = lower.split_once('@').is_some_and(|(user, host)| {
-        !user.is_empty() && !user.contains(char::is_whitespace) && host.contains('.')
-    });
-    if is_mail {
-        return Some("e-mail addresses");
-    }
-    ["http://", "https://", "www.", "linkedin.com/"]
-        .iter()
-        .any(|mark| lower.contains(mark))
-        .then_some("profile addresses")
 }

@@ -1,6 +1,6 @@
 //! From ratings to respondents: duplicates, several raters, the table.
 
-use super::{Columns, Rating, Total, Value, dropped};
+use super::{Columns, Rating, Total, Value};
 use crate::decimal::Decimal;
 use crate::grid::Form;
 use crate::ledger::Ledger;
@@ -25,6 +25,19 @@ pub(super) struct Merged {
     pub(super) rated_twice: usize,
     /// The total of each rating.
     pub(super) totals: Vec<Total>,
+    /// Who each of the rows is about: respondents are numbered from 0 as they come.
+    pub(super) persons: Vec<usize>,
+    /// The ratings themselves, respondent by respondent, where they are asked for.
+    pub(super) ratings: Vec<Rating>,
+}
+
+/// How respondents are put together.
+#[derive(Clone, Copy)]
+pub(super) struct How {
+    /// Of conflicting rows the latest counts.
+    pub(super) keep_latest: bool,
+    /// The single ratings are kept, too.
+    pub(super) detailed: bool,
 }
 
 /// Who stands in which row, by identifier.
@@ -38,6 +51,7 @@ pub(super) fn people(ratings: &[Rating], columns: &Columns<'_>) -> BTreeMap<usiz
 pub(super) fn respondents(
     ratings: Vec<Rating>,
     columns: &Columns<'_>,
+    how: How,
     excluded: &mut Vec<Exclusion>,
     ledger: &mut Ledger,
 ) -> Merged {
@@ -49,7 +63,10 @@ pub(super) fn respondents(
         respondents: 0,
         rated_twice: 0,
         totals: Vec::new(),
+        persons: Vec::new(),
+        ratings: Vec::new(),
     };
+    let date = columns.place("ssi_date");
     let mut raters: BTreeMap<Option<String>, usize> = BTreeMap::new();
     let [id, wave, rater] = ["respondent_id", "wave", "rater_id"].map(|name| columns.place(name));
     // Keyed by the first row of the group, so that file order is kept.
@@ -69,10 +86,11 @@ pub(super) fn respondents(
             None => groups.push((Some(id), vec![rating])),
         }
     }
-    let mut identified = BTreeSet::new();
+    let mut identified = BTreeMap::new();
     let mut twice = BTreeSet::new();
     for (number, (id, group)) in groups.into_iter().enumerate() {
-        let group = without_duplicates(group, rater, &mut merged.rows_dropped, excluded, ledger);
+        let by = Duplicates { rater, date, keep_latest: how.keep_latest };
+        let group = by.without(group, &mut merged.rows_dropped, excluded, ledger);
         let (n, first_row) = (group.len(), group.first().map_or(0, |r| r.row));
         let given: Vec<(usize, f64)> = group
             .iter()
@@ -85,7 +103,10 @@ pub(super) fn respondents(
                 ))
             })
             .collect();
-        let Some(respondent) = average(group, columns, excluded, ledger) else { continue };
+        let Some(respondent) = average(&group, columns, excluded, ledger) else { continue };
+        if how.detailed {
+            merged.ratings.extend(group);
+        }
         let row = respondent.row;
         merged.totals.extend(given.into_iter().map(|(rater, value)| Total { row, rater, value }));
         merged.rows_used += n;
@@ -94,7 +115,8 @@ pub(super) fn respondents(
             twice.insert(person.clone());
             let total = respondent.values.last().and_then(Value::number);
             let read_as = || total.map_or_else(String::new, |t| t.to_string());
-            let order = columns.0.last().map_or(0, |known| known.order + 1);
+            let given = columns.place("score_total").map(|at| columns.0[at].order);
+            let order = given.or(columns.0.last().map(|known| known.order + 1)).unwrap_or(0);
             ledger.note(
                 Rule::RatersAveraged,
                 (order, "score_total"),
@@ -103,7 +125,8 @@ pub(super) fn respondents(
                 read_as,
             );
         }
-        identified.insert(person);
+        let next = identified.len();
+        merged.persons.push(*identified.entry(person).or_insert(next));
         merged.rows.push(respondent);
         merged.raters.push(n);
     }
@@ -112,35 +135,63 @@ pub(super) fn respondents(
     merged
 }
 
-/// One rating a rater. Of identical rows the first is kept; of conflicting ones none.
-fn without_duplicates(
-    group: Vec<Rating>,
+/// How the rows of one rater are told apart.
+struct Duplicates {
     rater: Option<usize>,
-    rows_dropped: &mut usize,
-    excluded: &mut Vec<Exclusion>,
-    ledger: &mut Ledger,
-) -> Vec<Rating> {
-    let mut kept: Vec<(Rating, bool)> = Vec::with_capacity(group.len());
-    let mut places: BTreeMap<Option<String>, usize> = BTreeMap::new();
-    for rating in group {
-        let who = rater.and_then(|at| rating.values[at].word()).map(ToOwned::to_owned);
-        let place = *places.entry(who).or_insert(kept.len());
-        match kept.get_mut(place) {
-            Some((first, _)) if first.values == rating.values => {
-                dropped(ledger, Rule::IdenticalDuplicate, rating.row);
-                *rows_dropped += 1;
+    date: Option<usize>,
+    keep_latest: bool,
+}
+
+impl Duplicates {
+    /// One rating a rater. Of identical rows the first is kept; of conflicting ones none, or the
+    /// latest.
+    fn without(
+        &self,
+        group: Vec<Rating>,
+        rows_dropped: &mut usize,
+        excluded: &mut Vec<Exclusion>,
+        ledger: &mut Ledger,
+    ) -> Vec<Rating> {
+        let mut kept: Vec<(Rating, bool)> = Vec::with_capacity(group.len());
+        let mut places: BTreeMap<Option<String>, usize> = BTreeMap::new();
+        for rating in group {
+            let who = self.rater.and_then(|at| rating.values[at].word()).map(ToOwned::to_owned);
+            let place = *places.entry(who).or_insert(kept.len());
+            match kept.get_mut(place) {
+                Some((first, _)) if first.values == rating.values => {
+                    ledger.drop_row(Rule::IdenticalDuplicate, rating.row, "");
+                    *rows_dropped += 1;
+                }
+                Some((first, _)) if self.keep_latest => {
+                    let older = if self.is_later(&rating, first) {
+                        std::mem::replace(first, rating).row
+                    } else {
+                        rating.row
+                    };
+                    ledger.drop_row(Rule::OlderDuplicate, older, "");
+                    *rows_dropped += 1;
+                }
+                Some((_, conflict)) => {
+                    *conflict = true;
+                    excluded.push(conflicting(rating.row, "", ""));
+                }
+                None => kept.push((rating, false)),
             }
-            Some((_, conflict)) => {
-                *conflict = true;
-                excluded.push(conflicting(rating.row, "", ""));
-            }
-            None => kept.push((rating, false)),
+        }
+        for (first, _) in kept.iter().filter(|(_, conflict)| *conflict) {
+            excluded.push(conflicting(first.row, "", ""));
+        }
+        kept.into_iter().filter(|(_, conflict)| !conflict).map(|(rating, _)| rating).collect()
+    }
+
+    /// By the day of the reading, where both rows have one; else by the place in the file.
+    fn is_later(&self, rating: &Rating, other: &Rating) -> bool {
+        let day = |r: &Rating| self.date.and_then(|at| r.values[at].word()).map(ToOwned::to_owned);
+        match (day(rating), day(other)) {
+            (Some(one), Some(two)) if one != two => one > two,
+            _ => rating.row > other.row,
         }
     }
-    for (first, _) in kept.iter().filter(|(_, conflict)| *conflict) {
-        excluded.push(conflicting(first.row, "", ""));
-    }
-    kept.into_iter().filter(|(_, conflict)| !conflict).map(|(rating, _)| rating).collect()
 }
 
 fn conflicting(row: usize, column: &str, value: &str) -> Exclusion {
@@ -156,7 +207,7 @@ fn conflicting(row: usize, column: &str, value: &str) -> Exclusion {
 /// own is taken from the first row that has it; numbers of it must agree. A mean is a double: what
 /// the ratings' text said beyond theirs is dropped.
 fn average(
-    group: Vec<Rating>,
+    group: &[Rating],
     columns: &Columns<'_>,
     excluded: &mut Vec<Exclusion>,
     ledger: &mut Ledger,

@@ -2,17 +2,22 @@
 
 mod cells;
 mod checks;
+mod clean;
+mod guess;
 mod header;
+mod inspection;
 mod merge;
+
+pub use inspection::{Inspection, inspect};
 
 use crate::decimal::Decimal;
 use crate::grid::{Grid, Options};
-use crate::ledger::{Ledger, shown};
-use crate::reading::nothing_left;
+use crate::ledger::shown;
 use crate::record::Record;
+use crate::refusals::Refusals;
 use crate::{Codebook, Result};
-use ssi_vocab::{Capped, Change, Exclusion, Rule, Seen, Table};
-use std::collections::BTreeSet;
+use inspection::Read as Whole;
+use ssi_vocab::{Capped, Change, Exclusion, Seen, Table};
 use std::io::Read;
 
 /// The ten items, in the order of the rubric.
@@ -60,6 +65,9 @@ pub struct Cohort {
     pub rated_twice: usize,
     /// The total that each rater gave, before the raters of a respondent were averaged.
     pub totals: Vec<Total>,
+    /// Who each row of the table is about: respondents are numbered from 0 as they come. The same
+    /// one stands in several rows where there are several waves.
+    pub persons: Vec<usize>,
     /// True where the column `cohort` says that the data are synthetic.
     pub synthetic: bool,
     /// First and last day on which SSI was read, ISO 8601.
@@ -149,54 +157,10 @@ fn read(
     needs_ssi: bool,
 ) -> Result<Cohort> {
     let grid = Grid::read(input, name, options)?;
-    let at = header::find(&grid, codebook);
-    let (titles, mut ledger) = (header::titles(&grid, at), Ledger::default());
-    let (mut headed, mut changes) = grid.headed(at, name)?;
-    headed.check(name, &options.limits)?;
-    changes.extend(titles);
-    let columns = header::recognise(&headed, name, codebook, needs_ssi, &mut ledger)?;
-    let rows_read = headed.lines.len();
-    let mut rows_dropped = checks::drop_totals(&mut headed, &mut ledger);
-
-    let mut excluded = Vec::new();
-    let reader = cells::Cells::new(&headed, &columns, codebook, name);
-    let ratings = reader.ratings(&mut excluded, &mut ledger)?;
-    let people = merge::people(&ratings, &columns);
-    checks::scales(&ratings, &columns, name)?;
-    checks::pillars(&ratings, &columns, &mut excluded);
-    let ratings = checks::totals(ratings, &columns, &mut excluded, &mut ledger);
-    let merged = merge::respondents(ratings, &columns, &mut excluded, &mut ledger);
-    rows_dropped += merged.rows_dropped;
-
-    excluded.sort();
-    excluded.dedup();
-    let rows_excluded = excluded.iter().map(|e| e.row).collect::<BTreeSet<_>>().len();
-    if merged.rows.is_empty() {
-        return Err(nothing_left(name, rows_read, &excluded));
-    }
-    let rows: BTreeSet<usize> = excluded.iter().map(|e| e.row).collect();
-    let table =
-        merged.table(&columns, headed.form)?.with_left_out(merged.lost(&rows, &people, &columns));
-    changes.extend(ledger.into_changes());
-    let synthetic = merged.words("cohort", &columns).any(|w| w.starts_with("synthetic"));
-    Ok(Cohort {
-        synthetic,
-        ssi_dates: merged
-            .words("ssi_date", &columns)
-            .min()
-            .zip(merged.words("ssi_date", &columns).max())
-            .map(|(first, last)| (first.to_owned(), last.to_owned())),
-        table,
-        excluded,
-        changes,
-        rows_read,
-        rows_used: merged.rows_used,
-        rows_excluded,
-        rows_dropped,
-        respondents: merged.respondents,
-        rated_twice: merged.rated_twice,
-        totals: merged.totals,
-    })
+    let refusals = Refusals::default();
+    let whole = Whole { name, codebook, options, needs_ssi, detailed: false };
+    let (cohort, _) = whole.of(grid, refusals)?;
+    cohort.ok_or_else(|| crate::Error::Empty { name: name.to_owned() })
 }
 
 /// A column of the file that the codebook knows.
@@ -206,6 +170,8 @@ struct Known<'a> {
     at: usize,
     /// Its place in the codebook, by which ledgers are ordered.
     order: usize,
+    /// How it was recognised.
+    how: ssi_vocab::How,
 }
 
 /// The columns that are used, in the codebook's order.
@@ -271,11 +237,4 @@ impl Rating {
         let known = columns.0.get(at).filter(|known| known.field.role.is_numeric());
         shown(known.and_then(|known| self.cells.get(known.at)).unwrap_or_default())
     }
-}
-
-/// The change of a rule about rows rather than cells.
-const WHOLE_ROW: (usize, &str) = (0, "");
-
-fn dropped(ledger: &mut Ledger, rule: Rule, row: usize) {
-    ledger.note(rule, WHOLE_ROW, row, "", String::new);
 }

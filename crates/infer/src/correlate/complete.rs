@@ -87,7 +87,7 @@ impl Complete {
     }
 
     /// Fails for too few respondents, and for a column that does not vary.
-    pub(super) fn check(&self, analysis: &'static str, needed: usize) -> Result<()> {
+    pub(crate) fn check(&self, analysis: &'static str, needed: usize) -> Result<()> {
         if self.n_obs < needed {
             return Err(Error::TooFew { analysis, needed, found: self.n_obs });
         }

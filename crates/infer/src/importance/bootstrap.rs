@@ -97,32 +97,14 @@ impl Importance {
         resamples: usize,
         seed: u64,
     ) -> Result<Vec<Estimate>> {
-        if resamples < FEWEST {
-            return Err(Error::TooFewResamples { needed: FEWEST, found: resamples });
-        }
-        let units = Units::new(design, clusters)?;
-        let draws = self.draws(design, &units, resamples, seed);
-        let without = self.without(design, &units);
-        let mut rows: Vec<Estimate> = Vec::new();
-        for (j, (term, share)) in self.terms.iter().zip(&self.shares).enumerate() {
-            let mut row = self.row(format!("lmg({term})"), Some(*share));
-            row.x = Some(term.clone());
-            row.vcov = clusters.map(|c| format!("cluster:{}", c.column));
-            let mut own: Vec<f64> = draws.iter().map(|shares| shares[j]).collect();
-            own.sort_by(f64::total_cmp);
-            if own.len() < resamples / 2 {
-                row.note = Some(Note::DegenerateResamples);
-            } else {
-                let left: Vec<Option<f64>> =
-                    without.iter().map(|s| s.as_ref().map(|s| s[j])).collect();
-                let mut found = interval(&own, *share, &left, level);
-                if clusters.is_some() {
-                    found.method = format!("cluster_{}", found.method);
-                }
-                row.interval = Some(found);
-            }
-            rows.push(row);
-        }
+        let p = self.terms.len();
+        let shares = |subsets: &[f64]| dominance::shares(subsets, p);
+        let rows = self.terms.iter().zip(&self.shares).map(|(term, share)| Estimate {
+            x: Some(term.clone()),
+            ..self.row(format!("lmg({term})"), Some(*share))
+        });
+        let how = How { clusters, level, resamples, seed };
+        let mut rows = self.bootstrapped(design, rows.collect(), &shares, &how)?;
         rows.push(self.row("r_squared".to_owned(), Some(self.r_squared)));
         if self.terms.len() <= MOST_COMPARED {
             rows.extend(self.compared());
@@ -130,8 +112,78 @@ impl Importance {
         Ok(rows)
     }
 
-    /// The shares in each resample that has any.
-    fn draws(&self, design: &Design, units: &Units, resamples: usize, seed: u64) -> Vec<Vec<f64>> {
+    /// What each set of terms adds to R² beside all others, ΔR², with its bootstrap interval as of
+    /// [`Self::estimates`]. The terms of a set are told by their places.
+    ///
+    /// # Errors
+    /// Those of [`Self::estimates`].
+    pub fn added(
+        &self,
+        design: &Design,
+        sets: &[&[usize]],
+        clusters: Option<&Clusters>,
+        (level, resamples, seed): (Level, usize, u64),
+    ) -> Result<Vec<Estimate>> {
+        let all = self.subsets.len() - 1;
+        let rest = |set: &&[usize]| set.iter().fold(all, |others, j| others & !(1 << j));
+        let rests: Vec<usize> = sets.iter().map(rest).collect();
+        let gains = |subsets: &[f64]| -> Vec<f64> {
+            rests.iter().map(|rest| subsets[all] - subsets[*rest]).collect()
+        };
+        let row = |(set, gain): (&&[usize], f64)| {
+            let names = |inside: bool| -> Vec<String> {
+                let each = self.terms.iter().enumerate();
+                each.filter(|(j, _)| set.contains(j) == inside).map(|(_, t)| t.clone()).collect()
+            };
+            let (x, controls) = (names(true).join(" + "), names(false));
+            let term = format!("delta_r_squared({x} | {})", controls.join(" + "));
+            Estimate { x: Some(x), controls, ..self.row(term, Some(gain)) }
+        };
+        let rows = sets.iter().zip(gains(&self.subsets)).map(row).collect();
+        self.bootstrapped(design, rows, &gains, &How { clusters, level, resamples, seed })
+    }
+
+    /// Rows of numbers that the R² of all sets of terms give, with their intervals.
+    fn bootstrapped(
+        &self,
+        design: &Design,
+        rows: Vec<Estimate>,
+        of: &OfSubsets<'_>,
+        how: &How<'_>,
+    ) -> Result<Vec<Estimate>> {
+        let How { clusters, level, resamples, seed } = *how;
+        if resamples < FEWEST {
+            return Err(Error::TooFewResamples { needed: FEWEST, found: resamples });
+        }
+        let units = Units::new(design, clusters)?;
+        let draws = self.draws(design, &units, (resamples, seed), of);
+        let without = self.without(design, &units, of);
+        let with_interval = |(j, mut row): (usize, Estimate)| {
+            row.vcov = clusters.map(|c| format!("cluster:{}", c.column));
+            let mut own: Vec<f64> = draws.iter().map(|values| values[j]).collect();
+            own.sort_by(f64::total_cmp);
+            if own.len() < resamples / 2 {
+                row.note = Some(Note::DegenerateResamples);
+                return row;
+            }
+            let left: Vec<Option<f64>> = without.iter().map(|s| s.as_ref().map(|s| s[j])).collect();
+            let mut found = interval(&own, row.value.unwrap_or_default(), &left, level);
+            if clusters.is_some() {
+                found.method = format!("cluster_{}", found.method);
+            }
+            Estimate { interval: Some(found), ..row }
+        };
+        Ok(rows.into_iter().enumerate().map(with_interval).collect())
+    }
+
+    /// The values in each resample that has any.
+    fn draws(
+        &self,
+        design: &Design,
+        units: &Units,
+        (resamples, seed): (usize, u64),
+        of: &OfSubsets<'_>,
+    ) -> Vec<Vec<f64>> {
         let one = |resample: usize| {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             rng.set_stream(Purpose::Importance.first() + resample as u64);
@@ -139,29 +191,39 @@ impl Importance {
             for _ in 0..units.len() {
                 units.add(rng.gen_range(0..units.len()), 1.0, &mut counts);
             }
-            self.shares_of(design, &counts)
+            self.values(design, &counts, of)
         };
         (0..resamples).into_par_iter().filter_map(one).collect()
     }
 
-    /// The shares without each part of the units.
-    fn without(&self, design: &Design, units: &Units) -> Vec<Option<Vec<f64>>> {
+    /// The values without each part of the units.
+    fn without(&self, design: &Design, units: &Units, of: &OfSubsets<'_>) -> Vec<Option<Vec<f64>>> {
         let mut whole = vec![0.0; design.y.len()];
         (0..units.len()).for_each(|unit| units.add(unit, 1.0, &mut whole));
         let parts = units.len().min(MOST_PARTS);
         let one = |part: usize| {
             let mut counts = whole.clone();
             (part..units.len()).step_by(parts).for_each(|unit| units.add(unit, -1.0, &mut counts));
-            self.shares_of(design, &counts)
+            self.values(design, &counts, of)
         };
         (0..parts).into_par_iter().map(one).collect()
     }
 
-    fn shares_of(&self, design: &Design, counts: &[f64]) -> Option<Vec<f64>> {
+    fn values(&self, design: &Design, counts: &[f64], of: &OfSubsets<'_>) -> Option<Vec<f64>> {
         let subsets = Subsets::new(design, self.terms.len(), &|i| counts[i]).all();
-        let defined = subsets.iter().all(|r| r.is_finite());
-        defined.then(|| dominance::shares(&subsets, self.terms.len()))
+        subsets.iter().all(|r| r.is_finite()).then(|| of(&subsets))
     }
+}
+
+/// Numbers that the R² of all sets of terms give.
+type OfSubsets<'a> = dyn Fn(&[f64]) -> Vec<f64> + Sync + 'a;
+
+/// How intervals are made.
+struct How<'a> {
+    clusters: Option<&'a Clusters>,
+    level: Level,
+    resamples: usize,
+    seed: u64,
 }
 
 /// The BCa interval of ascending resamples; where it is not defined, the one from 0.

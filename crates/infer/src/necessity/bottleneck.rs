@@ -6,9 +6,15 @@ impl Necessity {
     /// table. A value that takes no more than the scope's smallest is not bounded, and one above the
     /// ceiling's highest point was reached by nobody.
     ///
+    /// A value at the cap has the note [`Note::AtCap`]: so much or more.
+    ///
     /// With each goes the share of respondents who have less, as a row `below(…)`.
     pub fn bottleneck(&self, outcomes: &[f64]) -> Vec<Estimate> {
         let name = self.points.y_name();
+        let cap = self.points.cap();
+        let at_cap = |needed: Result<f64, Note>| {
+            cap.zip(needed.ok()).filter(|(cap, x)| x >= cap).map(|_| Note::AtCap)
+        };
         let mut out = Vec::new();
         let ceilings = [("ce_fdh", Some(&self.ce_fdh)), ("cr_fdh", self.cr_fdh.as_ref())];
         for (method, ceiling) in ceilings {
@@ -17,7 +23,7 @@ impl Necessity {
                 let needed = self.needed(ceiling, *y);
                 out.push(Estimate {
                     value: needed.ok(),
-                    note: needed.err(),
+                    note: needed.err().or(at_cap(needed)),
                     ..self.row(method, format!("bottleneck({name} = {y})"))
                 });
                 out.extend(needed.ok().map(|x| Estimate {

@@ -1,6 +1,6 @@
 //! Exact tests that take only the group sizes as fixed: the largest p-value over the common rate.
 
-use super::hypergeometric::Hypergeometric;
+use super::hypergeometric::{Hypergeometric, LogFactorials};
 use super::{Rate, test, two, weights_around};
 use rayon::prelude::*;
 use ssi_vocab::{Analysis, Estimate, Note};
@@ -124,13 +124,14 @@ struct Edges {
 /// at most `limit`.
 fn fewer(first: Rate, second: Rate, limit: f64) -> Vec<Edges> {
     let (n1, n2) = (first.trials, second.trials);
+    let factorials = LogFactorials::up_to(n1 + n2);
     let mut edge = 0;
     (0..=n1)
         .map(|x1| {
             // One event more in the first group never needs fewer in the second.
             while edge <= n2 {
                 let (a, b) = (Rate { events: x1, trials: n1 }, Rate { events: edge, trials: n2 });
-                if Hypergeometric::new(a, b).at_most(x1) <= limit {
+                if Hypergeometric::new(a, b).is_at_most(x1, limit, &factorials) {
                     break;
                 }
                 edge += 1;

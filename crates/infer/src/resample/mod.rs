@@ -18,6 +18,7 @@ mod partial;
 mod partial_permutation;
 mod permutation;
 mod rows;
+mod share;
 mod signs;
 mod studentised;
 mod units;
@@ -33,6 +34,7 @@ pub use partial::{ControlledPair, partial_bootstrap, partial_bootstrap_from_draw
 pub use partial_permutation::{partial_permutation, partial_permuted};
 pub use permutation::{Permutation, Permuted, permutation, permutation_from_draws};
 pub(crate) use rows::{drawn, resampled, with_percentile};
+pub use share::covariance_shares;
 pub use studentised::{Studentised, studentised, studentised_from_draws};
 pub use units::Resampled;
 

@@ -18,9 +18,9 @@ pub(super) fn words(f: Findings<'_>, d: &Levels, lang: Lang) -> Worded {
         alt: alt(f, d, lang),
         ..Worded::default()
     };
-    for (i, level) in d.levels.iter().enumerate() {
+    for ((i, level), size) in d.levels.iter().enumerate().zip(sizes(f, d)) {
         worded.labels.insert(format!("level.{i}"), name(level, lang));
-        worded.labels.insert(format!("n.{i}"), format!("n = {}", count(level.values.len())));
+        worded.labels.insert(format!("n.{i}"), size);
     }
     let labels = &mut worded.labels;
     labels.insert("median".to_owned(), word(lang, "label.median").to_owned());
@@ -31,6 +31,23 @@ pub(super) fn words(f: Findings<'_>, d: &Levels, lang: Lang) -> Worded {
         labels.insert("threshold".to_owned(), text);
     }
     worded
+}
+
+/// How many respondents each level has, unless that is a small group. Where the other numbers and
+/// their sum would tell of it, the smallest of the other levels has no number either.
+fn sizes(f: Findings<'_>, d: &Levels) -> Vec<String> {
+    let k = f.results.study.as_ref().map_or(1, |study| study.smallest_group);
+    let n: Vec<usize> = d.levels.iter().map(|level| level.values.len()).collect();
+    let small = |n: &usize| (1..k).contains(n);
+    let together: usize = n.iter().filter(|n| small(n)).sum();
+    let others = (0..n.len()).filter(|i| n[*i] >= k.max(1));
+    let beside = others.min_by_key(|i| n[*i]).filter(|_| small(&together));
+    let size = |(i, n): (usize, &usize)| match n {
+        n if small(n) => format!("n < {}", count(k)),
+        _ if beside == Some(i) => format!("n ≥ {}", count(k)),
+        n => format!("n = {}", count(*n)),
+    };
+    n.iter().enumerate().map(size).collect()
 }
 
 /// Which scores a level holds.
@@ -189,18 +206,19 @@ fn alt(f: Findings<'_>, d: &Levels, lang: Lang) -> String {
     let each: Vec<String> = d
         .levels
         .iter()
-        .map(|l| {
-            let (name, n) = (name(l, lang), count(l.values.len()));
+        .zip(sizes(f, d))
+        .map(|(l, n)| {
+            let name = name(l, lang);
             let summary = l.summary.map(|(low, m, high)| (points(m), points(low), points(high)));
             match (summary, lang) {
                 (Some((m, low, high)), Lang::En) => {
-                    format!("{name}: {m}, {low} to {high} (n = {n})")
+                    format!("{name}: {m}, {low} to {high} ({n})")
                 }
-                (None, Lang::En) => format!("{name}: too few to summarise (n = {n})"),
+                (None, Lang::En) => format!("{name}: too few to summarise ({n})"),
                 (Some((m, low, high)), Lang::Ja) => {
-                    format!("{name}：{m}、{low}～{high}（n = {n}）")
+                    format!("{name}：{m}、{low}～{high}（{n}）")
                 }
-                (None, Lang::Ja) => format!("{name}：少数のため要約値なし（n = {n}）"),
+                (None, Lang::Ja) => format!("{name}：少数のため要約値なし（{n}）"),
             }
         })
         .collect();

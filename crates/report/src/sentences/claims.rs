@@ -7,6 +7,14 @@ use crate::phrase::{breaks, plain};
 use crate::terms::{known, named, word};
 use ssi_vocab::{Analysis, Because, Claim, Estimate, Lang, Verdict};
 
+/// The row of a change at the hours of training that the plan asks about.
+pub(crate) const GAIN: &str = "(Intercept)";
+
+/// True for what some terms of a model add to its R².
+pub(crate) fn is_added(e: &Estimate) -> bool {
+    e.term.starts_with("delta_r_squared(")
+}
+
 /// The claim in a sentence, as the article makes it; one's own hypothesis in its variables.
 pub(crate) fn said(f: Findings<'_>, claim: &Claim, lang: Lang) -> String {
     f.fill(&named(lang, "claim", &claim.id), lang)
@@ -79,7 +87,10 @@ pub(crate) fn why(f: Findings<'_>, claim: &Claim, lang: Lang) -> String {
     if let Some(column) = lacking {
         parts.push(needs(Some(column), lang));
     }
-    let aside = known(lang, &format!("aside.{}", claim.id));
+    // What was measured beside the claim is told before what is lacking.
+    let beside = f.evidence(claim).any(|e| e.term == GAIN);
+    let key = if beside { "aside.C11.measured".to_owned() } else { format!("aside.{}", claim.id) };
+    let aside = known(lang, &key);
     // What an aside speaks of may not be there.
     parts.extend(aside.map(|wording| fill(f, claim, wording, lang)).filter(|s| !s.contains('{')));
     match lang {
@@ -130,6 +141,17 @@ pub(crate) fn fill(f: Findings<'_>, claim: &Claim, wording: &str, lang: Lang) ->
         put("compared", against(&e.term, lang));
         put("n", count(e.n_obs));
     }
+    if let Some(e) = f.evidence(claim).find(|e| e.term == GAIN) {
+        put("gain", estimate(e, lang));
+        put("gain_n", count(e.n_obs));
+    }
+    for (name, begins) in
+        [("added_x", "delta_r_squared(score"), ("added_contacts", "delta_r_squared(conn")]
+    {
+        if let Some(e) = f.evidence(claim).find(|e| e.term.starts_with(begins)) {
+            put(name, estimate(e, lang));
+        }
+    }
     let values: Vec<String> = f
         .evidence(claim)
         .map(|e| e.value.map_or_else(|| UNDEFINED.to_owned(), |v| figure(e, v, lang)))
@@ -170,6 +192,9 @@ pub(crate) fn figure(e: &Estimate, value: f64, lang: Lang) -> String {
         Analysis::RateDifference => points(value, lang),
         Analysis::RiskRatio | Analysis::OddsRatio => times(value, lang),
         Analysis::Description => number::fixed(value, 1),
+        Analysis::Correlation if e.method == "covariance_share" => share(value),
+        Analysis::Regression if is_added(e) => share(value),
+        Analysis::Regression => number::signed(value, 1),
         _ => number::correlation(value, lang),
     }
 }

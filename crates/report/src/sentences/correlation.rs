@@ -90,6 +90,30 @@ pub(crate) fn without_brand(f: Findings<'_>, lang: Lang) -> Option<String> {
     }))
 }
 
+/// How much of what score and SSI have in common each pillar makes.
+pub(crate) fn shares(f: Findings<'_>, lang: Lang) -> Option<String> {
+    let of = |pillar| {
+        let mut rows = f.correlations(f.pair().0, pillar);
+        let row = rows.find(|e| e.method == "covariance_share" && e.value.is_some())?;
+        let name = plain(&short(lang, pillar));
+        let found = crate::sentences::claims::estimate(row, lang);
+        Some(format!("{name} {found}"))
+    };
+    let all: Vec<String> = PILLARS.into_iter().map(of).collect::<Option<_>>()?;
+    Some(breaks(&match lang {
+        Lang::En => format!(
+            "Shares of the pillars in the covariance of score and SSI, with {} intervals: {}.",
+            f.level(),
+            all.join(", ")
+        ),
+        Lang::Ja => format!(
+            "得点と SSI の共分散に各柱が占める割合（{}信頼区間）：{}。",
+            f.level(),
+            all.join("、")
+        ),
+    }))
+}
+
 /// How many pillars clearly go with the score, and in which direction.
 pub(crate) struct PillarCount {
     /// Pillars whose correlation with the score is known.

@@ -258,6 +258,33 @@ pub(crate) fn files(lang: Lang) -> [&'static str; 8] {
     }
 }
 
+/// Who may read the report, and what it tells of groups.
+pub(crate) fn privacy(study: &StudyFacts, lang: Lang) -> String {
+    let k = crate::number::count(study.smallest_group);
+    let groups = match lang {
+        Lang::En => format!(
+            "Groups of fewer than {k} respondents have no name and no numbers of their own, and cannot be found by subtraction: they stand together, with the next smallest where that is needed."
+        ),
+        Lang::Ja => format!(
+            "{k}人未満のグループは、名称も数値も個別には示さず、まとめて「その他」としました（引き算で分かる場合は、次に小さいグループも含めます）。"
+        ),
+    };
+    match (lang, study.local) {
+        (Lang::En, true) => format!(
+            "This report is local, not for publication: it names rows of the survey. For others, make one without rows and single answers: ssi study --public, or local = false in the plan. {groups}"
+        ),
+        (Lang::Ja, true) => format!(
+            "これはローカルのレポートで、調査票の行番号を含むため、公開には適しません。公開用には ssi study --public（解析計画では local = false）で、行番号や個々の回答を含まないレポートを作成してください。{groups}"
+        ),
+        (Lang::En, false) => format!(
+            "This report is for publication: it has no rows and no single answers of the survey; pillars, years and hours are whole numbers, contacts stand in tens, and dates are months. {groups}"
+        ),
+        (Lang::Ja, false) => format!(
+            "これは公開用のレポートで、調査票の行番号も個々の回答も含みません。柱の得点、年数、時間は整数に、つながりの数は10人単位に、日付は月に丸めています。{groups}"
+        ),
+    }
+}
+
 /// What the commands below do.
 pub(crate) fn rerun(lang: Lang) -> &'static str {
     match lang {

@@ -9,9 +9,66 @@ use std::collections::BTreeSet;
 /// How many rows, respondents and raters, and how many enter the main analysis.
 pub(crate) fn who(f: Findings<'_>, study: &StudyFacts, lang: Lang) -> Vec<String> {
     let input = &study.input;
-    let before = study.filter.as_ref().map_or(input.respondents, |f| f.respondents_before);
-    let (rows, respondents) = (count(input.rows_read), count(before));
-    let mut out = vec![match (lang, input.rows_excluded) {
+    let before = match &study.filter {
+        None => Some(input.respondents),
+        Some(filter) => filter.respondents_before,
+    };
+    let mut out: Vec<String> =
+        before.map(|before| rows_and_respondents(study, before, lang)).into_iter().collect();
+    if let Some(filter) = &study.filter {
+        let (kept, condition) = (count(input.respondents), &filter.condition);
+        out.push(match (lang, filter.respondents_before) {
+            (Lang::En, Some(_)) => {
+                format!("The study uses the {kept} of them for whom {condition} holds.")
+            }
+            (Lang::Ja, Some(_)) => {
+                format!("分析の対象は、条件「{condition}」に合う{kept}人です。")
+            }
+            (Lang::En, None) => format!(
+                "The study uses the {kept} respondents for whom {condition} holds; fewer than {} were left out by it, or it leaves fewer.",
+                count(study.smallest_group)
+            ),
+            (Lang::Ja, None) => format!(
+                "分析の対象は、条件「{condition}」に合う{kept}人です（条件で除かれた人、または残った人が{}人未満のため、元の人数は示しません）。",
+                count(study.smallest_group)
+            ),
+        });
+    }
+
+    if input.rated_twice > 0 {
+        let n = count(input.rated_twice);
+        out.push(match lang {
+            Lang::En => format!(
+                "{n} of them were scored by two raters or more; the analyses use the mean of the raters."
+            ),
+            Lang::Ja => format!(
+                "このうち{n}人は2人以上の評定者が採点しており、分析には評定者の平均を用いました。"
+            ),
+        });
+    }
+    if let Some(e) = f.primary() {
+        out.push(analysed(f, e, lang));
+    }
+    if let Some((first, last)) = &study.ssi_dates {
+        let month = first.len() == "2018-07".len();
+        let (first, last) = (date(first, lang), date(last, lang));
+        out.push(match lang {
+            Lang::En if first == last && month => format!("SSI was read in {first}."),
+            Lang::Ja if month && first == last => format!("SSI の確認月は{first}です。"),
+            Lang::Ja if month => format!("SSI の確認月は{first}から{last}までです。"),
+            Lang::En if first == last => format!("SSI was read on {first}."),
+            Lang::En => format!("SSI was read between {first} and {last}."),
+            Lang::Ja if first == last => format!("SSI の確認日は{first}です。"),
+            Lang::Ja => format!("SSI の確認日は{first}から{last}までです。"),
+        });
+    }
+    out
+}
+
+/// The rows of the file, and how many respondents they describe.
+fn rows_and_respondents(study: &StudyFacts, before: usize, lang: Lang) -> String {
+    let (rows, respondents) = (count(study.input.rows_read), count(before));
+    match (lang, study.input.rows_excluded) {
         (Lang::En, 0) => format!(
             "The file has {rows} data rows; they describe {respondents} respondents, and no row was left out whole."
         ),
@@ -29,38 +86,7 @@ pub(crate) fn who(f: Findings<'_>, study: &StudyFacts, lang: Lang) -> Vec<String
             "データは{rows}行で、このうち{}行は行全体を除外しました。残りの行の回答者は{respondents}人です。",
             count(n)
         ),
-    }];
-    if let Some(filter) = &study.filter {
-        let (kept, condition) = (count(input.respondents), &filter.condition);
-        out.push(match lang {
-            Lang::En => format!("The study uses the {kept} of them for whom {condition} holds."),
-            Lang::Ja => format!("分析の対象は、条件「{condition}」に合う{kept}人です。"),
-        });
     }
-    if input.rated_twice > 0 {
-        let n = count(input.rated_twice);
-        out.push(match lang {
-            Lang::En => format!(
-                "{n} of them were scored by two raters or more; the analyses use the mean of the raters."
-            ),
-            Lang::Ja => format!(
-                "このうち{n}人は2人以上の評定者が採点しており、分析には評定者の平均を用いました。"
-            ),
-        });
-    }
-    if let Some(e) = f.primary() {
-        out.push(analysed(f, e, lang));
-    }
-    if let Some((first, last)) = &study.ssi_dates {
-        let (first, last) = (date(first, lang), date(last, lang));
-        out.push(match lang {
-            Lang::En if first == last => format!("SSI was read on {first}."),
-            Lang::En => format!("SSI was read between {first} and {last}."),
-            Lang::Ja if first == last => format!("SSI の確認日は{first}です。"),
-            Lang::Ja => format!("SSI の確認日は{first}から{last}までです。"),
-        });
-    }
-    out
 }
 
 /// Why Hall's interval of a mean stands beside the t interval; nothing where it does not.

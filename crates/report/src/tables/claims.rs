@@ -99,6 +99,9 @@ fn method(e: &Estimate, lang: Lang) -> String {
         A::Rate | A::RateDifference | A::RateTest => named(lang, "analysis", e.analysis.code()),
         A::RiskRatio if e.method == "composition" => named(lang, "measure", &e.method),
         A::RiskRatio => named(lang, "analysis", e.analysis.code()),
+        A::Regression if claims::is_added(e) => named(lang, "measure", "delta_r_squared"),
+        A::Regression if e.term == claims::GAIN => named(lang, "measure", "change"),
+        A::Regression => named(lang, "measure", "change_by_the_hour"),
         A::Description => named(lang, "statistic", &e.method),
         _ => named(lang, "method", &e.method),
     }

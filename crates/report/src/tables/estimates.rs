@@ -4,7 +4,7 @@ use super::{Naming, header, interval_header, note, p_cell};
 use crate::blocks::TableBlock;
 use crate::findings::{Findings, pair};
 use crate::number::{self, UNDEFINED};
-use crate::terms::{named, short, term, word};
+use crate::terms::{group, named, short, term, word};
 use ssi_vocab::{Analysis, Estimate, Interval, Lang, Results};
 
 /// One row a described column, one column a statistic; after the mean a column for each of its
@@ -138,7 +138,10 @@ pub(crate) fn correlations<'a>(
             };
             vec![
                 named_pair(e),
-                e.group.clone().unwrap_or_default(),
+                match (naming, &e.group) {
+                    (Naming::Worded, Some(name)) => group(lang, name),
+                    (_, name) => name.clone().unwrap_or_default(),
+                },
                 e.controls.join(", "),
                 say(named(lang, "method", &e.method)),
                 e.value.map_or_else(|| UNDEFINED.to_owned(), r),

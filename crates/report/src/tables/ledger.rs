@@ -6,26 +6,19 @@ use crate::findings::small;
 use crate::number;
 use crate::phrase::plain;
 use crate::terms::{named, variable, word};
-use ssi_vocab::{Change, Exclusion, Lang, Rule};
+use ssi_vocab::{Change, Exclusion, Lang, LeftOut, Results, Rule};
 use std::collections::BTreeSet;
 
 /// How often each reason left something out, by column: the most frequent first.
-pub(crate) fn counts(excluded: &[Exclusion]) -> Vec<((&str, &str), usize)> {
-    let mut counts: Vec<((&str, &str), usize)> = Vec::new();
-    for e in once(excluded) {
-        let key = (e.reason.code(), e.column.as_str());
-        match counts.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, n)) => *n += 1,
-            None => counts.push((key, 1)),
-        }
+pub(crate) fn counts(results: &Results) -> Vec<LeftOut> {
+    match results.excluded.as_slice() {
+        [] => results.left_out.clone(),
+        excluded => LeftOut::counted(excluded),
     }
-    counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    counts
 }
 
 /// The same as a table.
-pub(crate) fn left_out(excluded: &[Exclusion], lang: Lang) -> TableBlock {
-    let counts = counts(excluded);
+pub(crate) fn left_out(counts: &[LeftOut], lang: Lang) -> TableBlock {
     let columns = vec![
         header(lang, "header.reason", false),
         header(lang, "header.column", false),
@@ -33,8 +26,12 @@ pub(crate) fn left_out(excluded: &[Exclusion], lang: Lang) -> TableBlock {
     ];
     let cells = counts
         .iter()
-        .map(|((reason, column), n)| {
-            vec![named(lang, "reason", reason), column_name(lang, column), number::count(*n)]
+        .map(|c| {
+            vec![
+                named(lang, "reason", c.reason.code()),
+                column_name(lang, &c.column),
+                number::count(c.count),
+            ]
         })
         .collect();
     TableBlock::new(word(lang, "table.left_out").to_owned(), columns, cells)
@@ -43,16 +40,16 @@ pub(crate) fn left_out(excluded: &[Exclusion], lang: Lang) -> TableBlock {
 /// The same in lines, for the end of a command's output: `score_total: missing value, 3 cells`.
 pub(crate) fn left_out_lines(excluded: &[Exclusion], lang: Lang) -> Vec<String> {
     const MOST: usize = 6;
-    let counts = counts(excluded);
+    let counts = LeftOut::counted(excluded);
     // One more line is no longer than saying that there is one more.
     let shown = if counts.len() > MOST + 1 { MOST } else { counts.len() };
-    let line = |((reason, column), n): &((&str, &str), usize)| {
+    let line = |LeftOut { column, reason, count: n }: &LeftOut| {
         let (name, unit) = if column.is_empty() {
             (plain(word(lang, "header.whole_row")), "row")
         } else {
-            ((*column).to_owned(), "cell")
+            (column.clone(), "cell")
         };
-        let reason = plain(&named(lang, "reason", reason));
+        let reason = plain(&named(lang, "reason", reason.code()));
         let cells = number::count(*n);
         match lang {
             Lang::En => {
@@ -121,6 +118,7 @@ pub(crate) fn changes(changes: &[Change], lang: Lang) -> TableBlock {
         header(lang, "header.rule", false),
         header(lang, "header.column", false),
         header(lang, "header.count", true),
+        // A report that is not local has no rows, and a column without content is not shown.
         header(lang, "header.row", true),
         header(lang, "header.found", false),
         header(lang, "header.read_as", false),

@@ -25,7 +25,7 @@ pub(crate) use fits::{checks, glance, models};
 pub(crate) use inferences::inferences;
 pub(crate) use ledger::{changes, counts, excluded, left_out, left_out_lines, once};
 pub(crate) use model_details::model_details;
-pub(crate) use necessity::{corners, necessity};
+pub(crate) use necessity::{corner_details, corners, necessity};
 pub(crate) use rates::rates;
 pub(crate) use reliability::reliability;
 pub(crate) use scored::scored;
@@ -68,7 +68,7 @@ impl Naming {
     }
 }
 
-fn header(lang: Lang, key: &'static str, numeric: bool) -> (String, bool) {
+pub(crate) fn header(lang: Lang, key: &'static str, numeric: bool) -> (String, bool) {
     (word(lang, key).to_owned(), numeric)
 }
 

@@ -5,7 +5,7 @@ use super::{header, note, p_cell};
 use crate::blocks::TableBlock;
 use crate::number::{self, UNDEFINED};
 use crate::terms::{named, variable, word};
-use ssi_vocab::{Analysis, Estimate, Lang, Results};
+use ssi_vocab::{Analysis, Estimate, Lang, Note, Results};
 
 /// The tables that the results hold.
 pub(crate) fn necessity(results: &Results, lang: Lang) -> Vec<TableBlock> {
@@ -80,6 +80,32 @@ pub(crate) fn corners(results: &Results, lang: Lang) -> Option<TableBlock> {
         })
         .collect();
     Some(TableBlock::new(word(lang, "table.corners").to_owned(), columns, cells))
+}
+
+/// A study's conditions: how much of each an outcome takes, and whom its ceiling hangs on.
+pub(crate) fn corner_details(results: &Results, lang: Lang) -> Vec<TableBlock> {
+    let of = |e: &&Estimate| e.analysis == Analysis::Necessity;
+    let rows: Vec<&Estimate> = results.measures.iter().filter(of).collect();
+    let mut conditions: Vec<&str> = rows.iter().filter_map(|e| e.x.as_deref()).collect();
+    conditions.dedup();
+    let mut out = Vec::new();
+    for condition in conditions {
+        let begins = |start: &str| -> Vec<&Estimate> {
+            let own =
+                |e: &&&Estimate| e.x.as_deref() == Some(condition) && e.term.starts_with(start);
+            rows.iter().filter(own).copied().collect()
+        };
+        let mut add = |mut table: TableBlock| {
+            table.caption = match lang {
+                Lang::En => format!("{}: {}", variable(lang, condition), table.caption),
+                Lang::Ja => format!("{}：{}", variable(lang, condition), table.caption),
+            };
+            out.push(table);
+        };
+        add(bottleneck(&begins("bottleneck("), &begins("below("), lang));
+        add(peers_table(&begins("without ("), lang));
+    }
+    out
 }
 
 fn sizes_table(rows: &[&Estimate], lang: Lang) -> TableBlock {
@@ -166,7 +192,7 @@ fn bottleneck(rows: &[&Estimate], left: &[&Estimate], lang: Lang) -> TableBlock 
                 named(lang, "method", &e.method),
                 e.group.clone().unwrap_or_default(),
                 what.to_owned(),
-                e.value.map_or_else(|| UNDEFINED.to_owned(), number::general),
+                e.value.map_or_else(|| UNDEFINED.to_owned(), |v| needed(e, v)),
                 less.map(number::percent).unwrap_or_default(),
                 note(e, lang),
             ]
@@ -192,6 +218,12 @@ fn peers_table(rows: &[&Estimate], lang: Lang) -> TableBlock {
         })
         .collect();
     TableBlock::new(word(lang, "table.peers").to_owned(), columns, cells)
+}
+
+/// How much is needed: at the cap, `500+`.
+fn needed(e: &Estimate, value: f64) -> String {
+    let plus = if e.note == Some(Note::AtCap) { "+" } else { "" };
+    number::general(value) + plus
 }
 
 /// What stands between the parentheses of a term.

@@ -4,6 +4,8 @@ use super::tally::{Holds, Tally, capped, judged, not, number};
 use super::{Evidence, Finding, above, undefined};
 use crate::Result;
 use ssi_infer::correlate::{Controlled, Method, partial};
+use ssi_infer::formula;
+use ssi_infer::importance::importance;
 use ssi_infer::rates::clopper_pearson_upper;
 use ssi_infer::resample::{Bootstrap, TwoPairs, difference_bootstrap};
 use ssi_infer::{Error, describe};
@@ -111,7 +113,7 @@ fn condition(evidence: &Evidence<'_>) -> Finding {
     let mut rows = tally.rows(&among, event, level);
     // The exact interval is the one to read: nothing is averaged over rates.
     rows.reverse();
-    finding.rows(rows).rows([one_sided]).rows(given_contacts(evidence))
+    finding.rows(rows).rows([one_sided]).rows(given_contacts(evidence)).rows(added(evidence))
 }
 
 /// The correlation of score and SSI with contacts held constant.
@@ -121,6 +123,18 @@ fn given_contacts(evidence: &Evidence<'_>) -> Option<Estimate> {
     let found =
         partial(evidence.table, "score_total", "ssi_total", &controls, method, Controlled::Both);
     found.ok().map(|found| found.estimate(evidence.level))
+}
+
+/// What contacts explain of SSI beyond the score, and the score beyond contacts.
+fn added(evidence: &Evidence<'_>) -> Vec<Estimate> {
+    let found = || -> ssi_infer::Result<Vec<Estimate>> {
+        let formula = "ssi_total ~ score_total + conn_log2 + conn_500plus";
+        let (design, recipe) = formula::model(evidence.table, formula)?;
+        let parts = importance(&design, &recipe)?;
+        let how = (evidence.level, evidence.plan.resamples, evidence.plan.seed);
+        parts.added(&design, &[&[1, 2], &[0]], None, how)
+    };
+    found().unwrap_or_default()
 }
 
 /// C8b: whether score or contacts goes more closely with SSI. Contacts are capped, and ranks put

@@ -27,7 +27,17 @@ pub(crate) fn drawings(results: &mut Results, evidence: &Evidence<'_>) -> Result
             let lines = (Some(high), Some(500.0));
             Drawing::Ceilings(drawing::ceilings(&found, lines, SSI, plan.seed))
         });
-        drawn.push(("necessity", ceilings));
+        let small = |drawing: &Drawing| match drawing {
+            Drawing::Ceilings(d) => d.points.x.len() + d.capped.len() < plan.smallest_group,
+            _ => false,
+        };
+        let left_out = |why| Warning::LeftOut { analysis: "necessity".to_owned(), why };
+        match &ceilings {
+            Ok(drawing) if small(drawing) => {
+                results.warnings.push(left_out("smallest_group".to_owned()));
+            }
+            _ => drawn.push(("necessity", ceilings)),
+        }
     }
     for (slug, drawing) in drawn {
         match drawing {

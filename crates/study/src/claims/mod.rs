@@ -11,12 +11,13 @@ mod preparation;
 mod primary;
 mod tally;
 mod third_party;
+mod training;
 
 pub(crate) use drawings::drawings;
 pub(crate) use necessity::corners;
 
 use crate::{Plan, Result};
-use ssi_cohort::{Codebook, Total};
+use ssi_cohort::{Codebook, Cohort};
 use ssi_infer::adjust::{benjamini_hochberg, holm};
 use ssi_infer::regress::Ols;
 use ssi_vocab::{
@@ -30,8 +31,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) codebook: &'a Codebook,
     pub(crate) table: &'a Table,
-    /// What each rater gave, before the raters of a respondent were averaged.
-    pub(crate) totals: &'a [Total],
+    /// All that was read: what each rater gave, and the other waves of the same people.
+    pub(crate) cohort: &'a Cohort,
     /// The main model, where it is that of score and SSI.
     pub(crate) main: Option<&'a Ols>,
     pub(crate) level: Level,
@@ -97,7 +98,7 @@ impl Finding {
 /// # Errors
 /// An interruption. An estimate that these data don't define leaves its claim undecided.
 pub(crate) fn judge(results: &mut Results, evidence: &Evidence<'_>) -> Result<()> {
-    primary::judge(results, evidence.plan);
+    primary::judge(results, evidence)?;
     let mut findings = outreach::findings(evidence)?;
     findings.extend(primary::beside(evidence));
     findings.push(network::finding(evidence)?);
@@ -160,6 +161,11 @@ fn undefined(error: &ssi_infer::Error, row: Estimate) -> Estimate {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    pub(super) fn reference() -> Cohort {
+        let bytes = crate::source::REFERENCE;
+        ssi_cohort::cohort(bytes, "reference", &Codebook::default()).unwrap()
+    }
 
     #[test]
     fn an_interval_that_holds_the_threshold_decides_nothing() {

@@ -2,7 +2,7 @@
 
 use super::Evidence;
 use crate::scale::ends;
-use crate::tables::sizes;
+use crate::tables::{necessity_details, sizes};
 use crate::{Error, Result};
 use ssi_infer::necessity::{Necessity, Points, Scope, necessity};
 use ssi_infer::resample::Permutation;
@@ -33,6 +33,7 @@ pub(crate) fn corners(results: &mut Results, evidence: &Evidence<'_>) -> Result<
         };
         let rows = found(evidence, condition).and_then(|found| {
             let rows = sizes(&found, &how, evidence.progress)?;
+            results.measures.extend(named(necessity_details(&found), "empirical"));
             let points = Points::of_table(table, condition, OUTCOME)?;
             let wide = scales(evidence, &points, condition).map(|scope| necessity(points, scope));
             let wide = wide.transpose()?.map(|found| found.estimates()).unwrap_or_default();

@@ -65,7 +65,7 @@ mod tests {
             plan: &plan,
             codebook: &ssi_cohort::Codebook::default(),
             table: &table,
-            totals: &[],
+            cohort: &crate::claims::tests::reference(),
             main: None,
             level: Level::DEFAULT,
             progress: &Quiet,

@@ -45,9 +45,10 @@ fn ratings(evidence: &Evidence<'_>) -> ssi_infer::Result<Ratings> {
     let rows = evidence.table.rows();
     let places: BTreeMap<usize, usize> =
         rows.iter().enumerate().map(|(place, row)| (*row, place)).collect();
-    let raters = evidence.totals.iter().map(|total| total.rater + 1).max().unwrap_or(0);
+    let raters = evidence.cohort.totals.iter().map(|total| total.rater + 1).max().unwrap_or(0);
     let names = (1..=raters).map(|i| i.to_string()).collect();
     let given = evidence
+        .cohort
         .totals
         .iter()
         .filter_map(|total| Some((*places.get(&total.row)?, total.rater, total.value)));

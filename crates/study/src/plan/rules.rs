@@ -40,6 +40,8 @@ pub struct Claims {
     pub single_within: f64,
     /// C11: from so many hours to so many.
     pub hours: [f64; 2],
+    /// C11: after so many hours of training the change of SSI is told.
+    pub trained: f64,
 }
 
 /// How many responded where (claims C1 to C3).
@@ -132,6 +134,11 @@ impl Claims {
             0.0 <= self.hours[0] && self.hours[0] < self.hours[1] && self.hours[1].is_finite(),
             "`claims.hours` is a smaller and a larger number of hours, such as [6, 10]",
             "`claims.hours` は [6, 10] のように、小さい方、大きい方の順に指定してください",
+        )?;
+        range(
+            self.trained > 0.0 && self.trained.is_finite(),
+            "`claims.trained` is a number of hours above 0",
+            "`claims.trained` は 0 より大きい時間数で指定してください",
         )
     }
 }

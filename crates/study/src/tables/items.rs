@@ -195,12 +195,10 @@ mod tests {
     use ssi_vocab::Quiet;
 
     fn ask(csv: &str, names: &[&str]) -> Result<Results> {
-        let source = Source {
-            name: "t.csv".into(),
-            bytes: csv.as_bytes().to_vec(),
-            limits: Default::default(),
-        };
+        let (bytes, limits) = (csv.as_bytes().to_vec(), Default::default());
+        let source = Source { name: "t.csv".into(), bytes, limits, key: None };
         let request = TableRequest {
+            options: ssi_cohort::Options::default(),
             source,
             map: Vec::new(),
             codebook: None,

@@ -19,14 +19,14 @@ pub use fit::{FitRequest, Fitted, fit};
 pub use groups::groups;
 pub use items::items;
 pub(crate) use models::model_of;
-pub(crate) use necessity::sizes;
 pub use necessity::{NecessityRequest, ScopeKind, necessary};
+pub(crate) use necessity::{details as necessity_details, sizes};
 pub use raters::raters;
 pub use rates::{rates, rates_of};
 
 use crate::error::Kept;
 use crate::{Error, Plan, Result, Source};
-use ssi_cohort::{Codebook, Filter, Reading};
+use ssi_cohort::{Codebook, Filter, Options, Reading};
 use ssi_infer::resample::Bootstrap;
 use ssi_vocab::{Cells, Column, Estimate, Level, Results, Table, Warning, nearest};
 use std::collections::BTreeMap;
@@ -40,6 +40,8 @@ pub struct TableRequest {
     pub map: Vec<(String, String)>,
     /// A codebook of one's own (a Frictionless data package or table schema, JSON).
     pub codebook: Option<String>,
+    /// How the table is read, where that is not to be found out.
+    pub options: Options,
     /// Row filter, as `--where` takes it.
     pub filter: Option<String>,
     /// Column whose groups are analysed one by one.
@@ -51,7 +53,7 @@ pub struct TableRequest {
 impl TableRequest {
     fn own_codebook(&self) -> Result<Codebook> {
         Ok(match &self.codebook {
-            Some(text) => Codebook::from_datapackage(text)?,
+            Some(text) => Codebook::of_file(text, &self.source.name)?,
             None => Codebook::default(),
         })
     }
@@ -82,8 +84,11 @@ impl Open {
         let level = request.level.map_or(Ok(Level::DEFAULT), Level::new)?;
         let codebook = request.own_codebook()?;
         let source = &request.source;
-        let Reading { table, changes, excluded, .. } =
-            ssi_cohort::table_with(&source.bytes[..], &source.name, &source.options())?;
+        let Reading { table, changes, excluded, .. } = ssi_cohort::table_with(
+            &source.bytes[..],
+            &source.name,
+            &source.options(&request.options),
+        )?;
         let table = with_other_names(table, &codebook, request)?;
         let (table, kept) = match &request.filter {
             None => (table, None),

@@ -104,7 +104,7 @@ pub(crate) fn sizes(
 }
 
 /// Who lies above, what takes how much, and what hangs on one respondent.
-fn details(found: &Necessity) -> Vec<Estimate> {
+pub(crate) fn details(found: &Necessity) -> Vec<Estimate> {
     let mut rows = found.accuracy();
     rows.extend(found.bottleneck(&found.tenths()));
     rows.extend(found.without_each_peer());

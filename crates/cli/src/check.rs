@@ -1,0 +1,96 @@
+//! `ssi check`, and the codebook that may stand beside a survey file.
+
+use crate::args::Common;
+use crate::commands::{Output, codebook, open, pairs};
+use crate::progress::writing;
+use crate::pseudonyms::Pseudonyms;
+use clap::Args;
+use ssi_study::{Beside, CheckRequest, Error, Result, message};
+use std::path::{Path, PathBuf};
+
+/// What `ssi check` takes.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Survey file (CSV, TSV or XLSX; `-` is standard input).
+    pub(crate) file: PathBuf,
+    /// Write the rows that are used to this file: CSV under canonical names, a row a rating.
+    #[arg(long, value_name = "OUT.csv")]
+    pub(crate) clean: Option<PathBuf>,
+    /// Write a codebook of the file (a Frictionless data package), to be edited and given back by
+    /// --codebook.
+    #[arg(long, value_name = "OUT.json")]
+    pub(crate) write_codebook: Option<PathBuf>,
+    /// Write every normalised cell, excluded row and ignored column to this file (.csv or .json).
+    #[arg(long, value_name = "OUT.csv|OUT.json")]
+    pub(crate) ledger: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) pseudonyms: Pseudonyms,
+}
+
+pub(crate) fn check(args: &Check, common: &Common) -> Result<Output> {
+    let lang = common.lang.into();
+    let (key, warnings) = args.pseudonyms.key(None, lang)?;
+    let source = open(&args.file, common)?.pseudonymised(key);
+    let map = pairs(&common.map)?;
+    let (checked, note) = with_codebook(&args.file, common, |codebook| {
+        ssi_study::check(&CheckRequest {
+            source: source.clone(),
+            map: map.clone(),
+            codebook,
+            options: common.reading.options(),
+            lang,
+        })
+    })?;
+    let (text, code) = (checked.show(common.format.into(), lang), u8::from(checked.refused()) * 3);
+    let mut warnings = warnings + &note;
+    if let Some(path) = &args.write_codebook {
+        writing();
+        checked.write_codebook(path)?;
+    }
+    if let Some(path) = &args.ledger {
+        writing();
+        checked.write_ledger(path)?;
+    }
+    match &args.clean {
+        // What the file is refused for is told first; that nothing was written follows from it.
+        Some(path) => match checked.write_clean(path) {
+            Err(error @ Error::NotClean { .. }) => {
+                warnings.push_str(&format!("ssi: {}\n", message(&error, lang)));
+                Ok(Output { text, warnings, code: 3 })
+            }
+            written => written.map(|()| Output { text, warnings, code }),
+        },
+        None => Ok(Output { text, warnings, code }),
+    }
+}
+
+/// Runs a command with the codebook that the user names, or else with the one beside the file, if it
+/// is one of this file; and what is to be said about that.
+pub(crate) fn with_codebook<T>(
+    file: &Path,
+    common: &Common,
+    run: impl Fn(Option<String>) -> Result<T>,
+) -> Result<(T, String)> {
+    if let Some(path) = &common.codebook {
+        return run(Some(codebook(path, common)?)).map(|done| (done, String::new()));
+    }
+    let lang = common.lang.into();
+    let beside = Beside::of(file);
+    let found = match &beside {
+        Beside::Codebook(text) => Some(text.clone()),
+        _ => None,
+    };
+    let of_beside = found.is_some();
+    match run(found) {
+        Ok(done) => Ok((done, beside.note(lang))),
+        Err(error) if of_beside => {
+            let unused = beside.after(&error);
+            if matches!(unused, Beside::Broken(_)) {
+                run(None).map(|done| (done, unused.note(lang)))
+            } else {
+                Err(error)
+            }
+        }
+        Err(error) => Err(error),
+    }
+}

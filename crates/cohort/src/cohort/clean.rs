@@ -1,0 +1,56 @@
+//! The rows that are used, as a file under canonical names.
+
+use super::{Columns, Rating, Value};
+use crate::number::{Shape, fold, shape};
+use csv::{Terminator, WriterBuilder};
+use ssi_vocab::Missing;
+
+/// The ratings as CSV: the file's known columns in the codebook's order, then `score_total`.
+pub(super) fn csv(ratings: &[Rating], columns: &Columns<'_>) -> String {
+    let own: Vec<usize> =
+        (0..columns.0.len()).filter(|at| columns.0[*at].field.name != "score_total").collect();
+    let names = own.iter().map(|at| columns.0[*at].field.name.as_str());
+    let mut writer =
+        WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(Vec::new());
+    // Writing to memory can't fail, and every record has as many fields as the header.
+    let _ = writer.write_record(names.chain(["score_total"]));
+    let given = columns.place("score_total");
+    for rating in ratings {
+        let text = |at: usize| rating.cells.get(columns.0[at].at).unwrap_or_default();
+        let mut cells: Vec<String> =
+            own.iter().map(|at| cell(&rating.values[*at], text(*at))).collect();
+        // The total stands behind the columns, computed from the items where there are any.
+        let total = rating.values.last().map(|value| cell(value, given.map_or("", text)));
+        cells.push(total.unwrap_or_default());
+        if cells.iter().all(String::is_empty) {
+            // A blank row would be no row.
+            cells[0].push_str("NA");
+        }
+        let _ = writer.write_record(&cells);
+    }
+    writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+}
+
+fn cell(value: &Value, text: &str) -> String {
+    match value {
+        // The file's own digits, where they are plain, say more than a double may hold.
+        Value::Number(Ok(read)) => match (fold(text), read.value) {
+            (own, value) if matches!(shape(&own), Some(Shape::Plain(d)) if d.value == value) => {
+                own.strip_prefix('+').unwrap_or(&own).to_owned()
+            }
+            (_, value) => value.to_string(),
+        },
+        Value::Capped(Ok(count)) if count.at_least => format!("{}+", count.value),
+        Value::Capped(Ok(count)) => count.value.to_string(),
+        Value::Word(Ok(word)) => escaped(word),
+        Value::Number(Err(missing)) | Value::Capped(Err(missing)) | Value::Word(Err(missing)) => {
+            let code = if *missing == Missing::NotVisible { "NV" } else { "" };
+            code.to_owned()
+        }
+    }
+}
+
+/// A word that a spreadsheet program does not take for a formula.
+fn escaped(word: &str) -> String {
+    if word.starts_with(['+', '-']) { format!("'{word}") } else { word.to_owned() }
+}

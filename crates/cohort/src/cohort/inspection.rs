@@ -1,0 +1,270 @@
+//! A file looked at as a whole: how it was read, what its columns are, all that is wrong with it.
+
+use super::{Cohort, Columns, ITEMS, cells, checks, clean, guess, header, merge};
+use crate::choices::Keep;
+use crate::grid::{Grid, Headed, Options};
+use crate::ledger::Ledger;
+use crate::reading::{Comma, nothing_left};
+use crate::refusals::Refusals;
+use crate::{Codebook, Error, Result, pseudonym};
+use ssi_vocab::{
+    Cause, Decision, Exclusion, How, Layout, Ledger as Lines, Recognised, Refusal, Rule, Why,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+/// What a file holds, and everything that is wrong with it.
+#[derive(Debug, Clone)]
+pub struct Inspection {
+    /// How it was read.
+    pub layout: Layout,
+    /// Its columns, in file order.
+    pub columns: Vec<Recognised>,
+    /// Why it is refused; the first is what [`cohort()`](super::cohort()) says.
+    pub refusals: Vec<Error>,
+    /// The cohort, as far as it can be read; complete where nothing refuses the file.
+    pub cohort: Option<Cohort>,
+    /// Everything that was changed or left out.
+    pub ledger: Lines,
+    /// The rows that are used, as CSV under canonical names, a row a rating: UTF-8, days as
+    /// ISO 8601, `500+` as such, nothing for what is missing and `NV` for what was not visible.
+    /// Read again, it makes the same cohort.
+    pub clean: String,
+}
+
+/// Looks at a survey export: reads it as [`cohort_with()`](super::cohort_with()), but goes on after
+/// a reason to refuse it, and keeps every single change.
+///
+/// # Errors
+/// What leaves nothing to look at: a file that is no table, or holds no row; and wrong usage.
+///
+/// # Example
+/// ```
+/// use ssi_cohort::{Codebook, Options, inspect};
+/// let file = "回答者,SSI,合計点\nA1,７５,8\nA2,200,4\n";
+/// let seen = inspect(file.as_bytes(), "s.csv", &Codebook::default(), &Options::default())?;
+/// assert_eq!(seen.clean, "respondent_id,ssi_total,score_total\nA1,75,8\n");
+/// let rules: Vec<&str> = seen.ledger.entries().map(|e| e.cause.code().1).collect();
+/// assert_eq!(rules, ["renamed", "renamed", "renamed", "full_width", "out_of_range"]);
+/// # Ok::<(), ssi_cohort::Error>(())
+/// ```
+pub fn inspect(
+    input: impl io::Read,
+    name: &str,
+    codebook: &Codebook,
+    options: &Options,
+) -> Result<Inspection> {
+    let grid = Grid::read(input, name, options)?;
+    let refusals = Refusals { all: true, ..Refusals::default() };
+    let (cohort, seen) =
+        Read { name, codebook, options, needs_ssi: true, detailed: true }.of(grid, refusals)?;
+    let mut seen = seen.unwrap_or_else(|| Inspection {
+        layout: Layout::default(),
+        columns: Vec::new(),
+        refusals: Vec::new(),
+        cohort: None,
+        ledger: Lines::default(),
+        clean: String::new(),
+    });
+    seen.cohort = cohort;
+    Ok(seen)
+}
+
+/// How a file is read.
+#[derive(Clone, Copy)]
+pub(super) struct Read<'a> {
+    pub(super) name: &'a str,
+    pub(super) codebook: &'a Codebook,
+    pub(super) options: &'a Options,
+    pub(super) needs_ssi: bool,
+    /// True where every single change is kept.
+    pub(super) detailed: bool,
+}
+
+impl Read<'_> {
+    /// The cohort, if any row is left, and what was found on the way, where it is asked for.
+    pub(super) fn of(
+        &self,
+        mut grid: Grid,
+        mut refusals: Refusals,
+    ) -> Result<(Option<Cohort>, Option<Inspection>)> {
+        let Self { name, codebook, options, .. } = *self;
+        let header = header::find(&mut grid, codebook, options, name)?;
+        let lines = (header.first, header.last);
+        let (mut headed, mut changes) = grid.headed(header, name)?;
+        changes.extend(header::titles(&headed, lines));
+        let mut ledger = Ledger::default();
+        if let Some(key) = &options.pseudonymise {
+            headed = pseudonym::apply(headed, name, codebook, key, &mut ledger, &mut refusals)?;
+        }
+        let columns = header::recognise(&headed, name, codebook, &mut refusals)?;
+        header::complete(&headed, name, &columns, self.needs_ssi, &mut refusals)?;
+        if self.detailed {
+            let (full, places) = full(name, codebook, &headed, &columns);
+            ledger.keep_all(full, places);
+        }
+        header::note(&headed, codebook, &columns, &mut ledger);
+        let recognised =
+            if self.detailed { guess::recognised(&headed, &columns, codebook) } else { Vec::new() };
+        let rows_read = headed.lines.len();
+        let mut rows_dropped = checks::drop_totals(&mut headed, &mut ledger);
+
+        let mut excluded = Vec::new();
+        let reader = cells::Cells::new(&headed, &columns, codebook, name, options);
+        let ratings = reader.ratings(&mut excluded, &mut ledger, &mut refusals)?;
+        let people = merge::people(&ratings, &columns);
+        checks::scales(&ratings, &columns, name, &mut refusals)?;
+        let keep = |what| options.keep.contains(&what);
+        checks::pillars(&ratings, &columns, keep(Keep::Pillars), &mut excluded, &mut ledger);
+        let ratings = checks::totals(ratings, &columns, &mut excluded, &mut ledger);
+        let how = merge::How { keep_latest: keep(Keep::Latest), detailed: self.detailed };
+        let merged = merge::respondents(ratings, &columns, how, &mut excluded, &mut ledger);
+        rows_dropped += merged.rows_dropped;
+
+        excluded.sort();
+        excluded.dedup();
+        let rows: BTreeSet<usize> = excluded.iter().map(|e| e.row).collect();
+        if merged.rows.is_empty() && refusals.found.is_empty() {
+            refusals.add(nothing_left(name, rows_read, &excluded))?;
+        }
+        let (summed, full) = ledger.into_changes();
+        changes.extend(summed);
+        let words = |column: &str| -> Vec<&str> { merged.words(column, &columns).collect() };
+        let days = words("ssi_date");
+        let first_and_last = days.iter().min().zip(days.iter().max());
+        let table = merged
+            .table(&columns, headed.form)?
+            .with_left_out(merged.lost(&rows, &people, &columns));
+        let clean = clean::csv(&merged.ratings, &columns);
+        let cohort = Cohort {
+            synthetic: words("cohort").iter().any(|word| word.starts_with("synthetic")),
+            ssi_dates: first_and_last.map(|(a, b)| ((*a).to_owned(), (*b).to_owned())),
+            table,
+            changes,
+            rows_read,
+            rows_used: merged.rows_used,
+            rows_excluded: rows.len(),
+            rows_dropped,
+            respondents: merged.respondents,
+            rated_twice: merged.rated_twice,
+            totals: merged.totals,
+            persons: merged.persons,
+            excluded,
+        };
+        let inspection = full.map(|mut ledger| {
+            file_lines(&mut ledger, &headed, &cohort);
+            fault_lines(&mut ledger, &cohort.excluded);
+            refusal_lines(&mut ledger, &headed, &refusals.found);
+            ledger.sort();
+            let mut layout = headed.layout.clone();
+            layout.comma = comma(options, reader.comma());
+            let refusals = refusals.found.clone();
+            Inspection { layout, columns: recognised, refusals, cohort: None, ledger, clean }
+        });
+        Ok((Some(cohort), inspection))
+    }
+}
+
+/// An empty ledger of the file's columns, and which of them each column of the codebook is.
+fn full(
+    name: &str,
+    codebook: &Codebook,
+    headed: &Headed,
+    columns: &Columns<'_>,
+) -> (Lines, BTreeMap<usize, usize>) {
+    let n = headed.header.len();
+    let mut named: Vec<(String, String)> =
+        headed.header.iter().map(|header| (header.clone(), String::new())).collect();
+    let mut places: BTreeMap<usize, usize> =
+        (0..n).map(|at| (codebook.fields().len() + at, at)).collect();
+    for known in &columns.0 {
+        named[known.at].1.clone_from(&known.field.name);
+        places.insert(known.order, known.at);
+    }
+    if columns.place("score_total").is_none() {
+        // The sum of the items, which is no column of the file.
+        named.push((String::new(), "score_total".to_owned()));
+        places.insert(columns.0.last().map_or(0, |known| known.order + 1), n);
+    }
+    let sheet = headed.layout.sheet.as_ref().map_or("", |sheet| sheet.value.as_str());
+    (Lines::new(name, sheet, named), places)
+}
+
+/// What was done to the file as a whole, and the rows above and between that are no answers.
+fn file_lines(ledger: &mut Lines, headed: &Headed, cohort: &Cohort) {
+    for change in &cohort.changes {
+        let of_file = matches!(change.rule, Rule::Encoding | Rule::Delimiter | Rule::TwoHeaderRows);
+        if of_file {
+            let (found, read_as) = (&change.found, &change.read_as);
+            ledger.push(change.first_row, None, Cause::Rule(change.rule), found, read_as);
+        }
+    }
+    for (rows, what) in [(&headed.above, "title"), (&headed.blank, "blank")] {
+        for row in rows {
+            ledger.push(*row, None, Cause::Rule(Rule::DroppedRow), "", what);
+        }
+    }
+}
+
+fn fault_lines(ledger: &mut Lines, excluded: &[Exclusion]) {
+    for e in excluded {
+        let column = if e.column.is_empty() { None } else { ledger.place(&e.column) };
+        ledger.push(e.row, column, Cause::Reason(e.reason), &e.value, "");
+    }
+}
+
+/// The columns for which the file is refused.
+fn refusal_lines(ledger: &mut Lines, headed: &Headed, refusals: &[Error]) {
+    let mut line = |row, column: Option<&str>, refusal, value: &str| {
+        let place = column.and_then(|name| ledger.place(name));
+        ledger.push(row, place, Cause::Refusal(refusal), value, "");
+    };
+    for error in refusals {
+        match error {
+            Error::Personal { header, .. } => {
+                line(headed.row, Some(header), Refusal::PersonalData, "");
+            }
+            Error::RepeatedColumn { headers, .. } => headers
+                .iter()
+                .for_each(|header| line(headed.row, Some(header), Refusal::RepeatedColumn, "")),
+            Error::MissingColumn { .. } => line(headed.row, None, Refusal::MissingColumn, ""),
+            Error::WrongScale { column, .. } => {
+                let items = ITEMS.iter().copied().filter(|_| column != "ssi_total");
+                let named = (column == "ssi_total").then_some("ssi_total");
+                items.chain(named).for_each(|name| {
+                    line(headed.row, Some(name), Refusal::WrongScale, "");
+                });
+            }
+            Error::AmbiguousComma { column, row, value, .. } => {
+                line(*row, Some(column), Refusal::AmbiguousComma, value);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn comma(options: &Options, found: Option<Comma>) -> Option<Decision> {
+    let (comma, why) = match options.decimal {
+        Some(mark) => (mark.into(), Why::Asked),
+        None => (found?, Why::Shown),
+    };
+    let value = match comma {
+        Comma::Decimal => "decimal",
+        Comma::Thousands => "thousands",
+        Comma::Unknown => return None,
+    };
+    Some(Decision { value: value.to_owned(), why })
+}
+
+/// How a column stands among the recognised ones.
+pub(super) fn of(headed: &Headed, at: usize, canonical: Option<&str>, how: How) -> Recognised {
+    Recognised {
+        header: headed.header[at].clone(),
+        place: at + 1,
+        canonical: canonical.map(ToOwned::to_owned),
+        how,
+        confidence: how.confidence(),
+        guess: None,
+        filled: headed.lines.iter().filter(|line| !line.cell(at).is_empty()).count(),
+    }
+}

@@ -1,0 +1,28 @@
+//! Whether reading stops at the first reason to refuse a file, or goes on to tell them all.
+
+use crate::{Error, Result};
+
+/// Reasons to refuse a file.
+#[derive(Debug, Default)]
+pub(crate) struct Refusals {
+    /// Those found.
+    pub(crate) found: Vec<Error>,
+    /// True where reading goes on.
+    pub(crate) all: bool,
+}
+
+impl Refusals {
+    /// Notes a reason.
+    ///
+    /// # Errors
+    /// The reason itself, where reading stops at the first one.
+    pub(crate) fn add(&mut self, error: Error) -> Result<()> {
+        if !self.all {
+            return Err(error);
+        }
+        if !self.found.contains(&error) {
+            self.found.push(error);
+        }
+        Ok(())
+    }
+}
