@@ -306,19 +306,14 @@ pub(crate) fn is_unseen(c: char) -> bool {
         )
 }
 
-/// The ledger's line about names of columns from which something unseen was removed.
-fn unseen(header: &Line) -> Option<Change> {
-    let found: Vec<&str> = header.cells.iter().filter(|cell| cell.contains(is_unseen)).collect();
-    let first = found.first()?;
-    let (read_as, found_first) = (title(first), escaped(first));
-    Some(Change {
-        rule: Rule::Unseen,
-        column: read_as.clone(),
-        count: found.len(),
+/// The ledger's lines about names of columns from which something unseen was removed.
+fn unseen(header: &Line) -> impl Iterator<Item = Change> {
+    let names = header.cells.iter().filter(|name| name.contains(is_unseen));
+    let line = |name| Change {
         first_row: header.number,
-        found: found_first,
-        read_as,
-    })
+        ..whole_file(Rule::Unseen, &escaped(name), &title(name))
+    };
+    names.map(line).collect::<Vec<_>>().into_iter()
 }
 
 /// A text in which what can't be seen is written out.

@@ -34,11 +34,11 @@ pub fn bytes(mut input: impl Read, name: &str, limits: &Limits) -> Result<Vec<u8
             return refuse(Limit::Bytes, 0);
         }
         if is_text(&bytes) {
-            if !is_wide(&bytes) && bytes[before..].contains(&0) {
+            run = longest_run(&bytes[before..], run);
+            if run > limits.cell && bytes[before..].contains(&0) {
                 let what = "a binary file (it holds NUL bytes)";
                 return Err(Error::Binary { name: name.to_owned(), what });
             }
-            run = longest_run(&bytes[before..], run);
             if run > limits.cell {
                 return refuse(Limit::Cell, 1 + bytes.iter().filter(|b| **b == b'\n').count());
             }
@@ -49,11 +49,6 @@ pub fn bytes(mut input: impl Read, name: &str, limits: &Limits) -> Result<Vec<u8
 /// False for archives and for what [`crate::decode`] refuses by its first bytes.
 fn is_text(bytes: &[u8]) -> bool {
     !bytes.starts_with(b"PK\x03\x04") && !crate::decode::is_known(bytes)
-}
-
-/// True for UTF-16, whose characters hold NUL bytes.
-fn is_wide(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF")
 }
 
 /// How long the piece's last run of bytes is that could end no cell, or the first that is longer

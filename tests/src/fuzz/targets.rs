@@ -372,8 +372,9 @@ fn formula(input: &[u8]) -> Result<String, String> {
     let text = String::from_utf8_lossy(input);
     match ssi_infer::formula::design(&TABLE, &text) {
         Ok(design) => {
-            if design.x.iter().any(|v| !v.is_finite()) {
-                return Err("the matrix has what is no number".to_owned());
+            let fit = ssi_infer::regress::ols(&design);
+            if fit.is_ok_and(|fit| fit.coefficients.iter().any(|v| !v.is_finite())) {
+                return Err("a coefficient is no number".to_owned());
             }
             Ok(format!("{} columns", design.x.ncols()))
         }

@@ -24,7 +24,7 @@ pub(super) struct Cells<'a> {
     options: &'a Options,
     comma: OnceCell<Comma>,
     /// True where a plain number can mean nothing else.
-    plain: bool,
+    uncoded: bool,
 }
 
 /// What a cell turned out to be, and how it was read.
@@ -48,10 +48,8 @@ impl<'a> Cells<'a> {
         name: &'a str,
         options: &'a Options,
     ) -> Self {
-        let plain = !codebook.has_numeric_codes()
-            && headed.formulas.is_empty()
-            && options.decimal.is_none();
-        Self { headed, columns, codebook, name, options, comma: OnceCell::new(), plain }
+        let uncoded = !codebook.has_numeric_codes() && headed.formulas.is_empty();
+        Self { headed, columns, codebook, name, options, comma: OnceCell::new(), uncoded }
     }
 
     /// What a comma was taken for, where a cell left it open.
@@ -135,9 +133,9 @@ impl<'a> Cells<'a> {
     fn cell(&self, known: &Known<'_>, text: &str, row: usize) -> Result<Read> {
         let field = known.field;
         // Most cells of a clean file, without a look at the codes.
-        if self.plain
+        if self.uncoded
             && field.role.is_numeric()
-            && let Some(value) = Decimal::short(text)
+            && let Some(value) = self.plain(field, text)
         {
             return Ok(judged(field, value, false, Vec::new()));
         }
