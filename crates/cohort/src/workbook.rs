@@ -135,12 +135,11 @@ impl<'a> Sheet<'a> {
         self.text.push_str(text);
         self.own += 1;
         let count = (rows.len() * columns.len()) as u64;
+        self.plausible(self.cells.len() as u64 + count, self.own)?;
         self.bytes += count * u64::from(length);
         if self.bytes > self.limits.bytes {
             return Err(self.refused(Limit::Bytes, row, 0));
         }
-        let made = self.cells.len() as u64 + count;
-        self.plausible(made, self.own)?;
         self.plausible(self.bytes, self.text.len() as u64)?;
         for row in rows {
             for column in columns.clone() {
