@@ -1,6 +1,7 @@
 //! The binary as a user meets it: commands, wrong input, exit codes.
 #![allow(clippy::unwrap_used, reason = "a test may stop at what it does not expect")]
 
+mod attacks;
 mod bad_input;
 mod check;
 mod claims;

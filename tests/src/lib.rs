@@ -1,6 +1,7 @@
 //! What the tests share: where the project is, and how a report is checked.
 
 pub mod coverage;
+pub mod fuzz;
 mod report;
 
 pub use report::check_report;

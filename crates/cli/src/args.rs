@@ -67,6 +67,10 @@ pub(crate) struct Common {
     /// A codebook: a Frictionless data package or table schema (JSON).
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) codebook: Option<PathBuf>,
+    /// Read larger files than usual: bytes, rows, columns, cells, cell and header (bytes of one),
+    /// unpacked and ratio (of a workbook), depth (of JSON).
+    #[arg(long, global = true, value_name = "NAME=NUMBER,…", value_delimiter = ',')]
+    pub(crate) limit: Vec<String>,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }

@@ -1,11 +1,11 @@
 //! `ssi check`, and the codebook that may stand beside a survey file.
 
 use crate::args::Common;
-use crate::commands::{Output, codebook, pairs};
+use crate::commands::{Output, codebook, open, pairs};
 use crate::progress::writing;
 use crate::pseudonyms::Pseudonyms;
 use clap::Args;
-use ssi_study::{Beside, CheckRequest, Error, Result, Source, message};
+use ssi_study::{Beside, CheckRequest, Error, Result, message};
 use std::path::{Path, PathBuf};
 
 /// What `ssi check` takes.
@@ -30,7 +30,7 @@ pub(crate) struct Check {
 pub(crate) fn check(args: &Check, common: &Common) -> Result<Output> {
     let lang = common.lang.into();
     let (key, warnings) = args.pseudonyms.key(None, lang)?;
-    let source = Source::open(&args.file)?.pseudonymised(key);
+    let source = open(&args.file, common)?.pseudonymised(key);
     let map = pairs(&common.map)?;
     let (checked, note) = with_codebook(&args.file, common, |codebook| {
         ssi_study::check(&CheckRequest {
@@ -72,7 +72,7 @@ pub(crate) fn with_codebook<T>(
     run: impl Fn(Option<String>) -> Result<T>,
 ) -> Result<(T, String)> {
     if let Some(path) = &common.codebook {
-        return run(Some(codebook(path)?)).map(|done| (done, String::new()));
+        return run(Some(codebook(path, common)?)).map(|done| (done, String::new()));
     }
     let lang = common.lang.into();
     let beside = Beside::of(file);

@@ -8,8 +8,8 @@ use crate::check::{check, with_codebook};
 use crate::progress::{Bar, listen, writing};
 use clap::CommandFactory;
 use ssi_study::{
-    CorrelationRequest, Error, FitRequest, Model, NecessityRequest, Plan, PredictRequest, Result,
-    Results, Rubric, ScopeKind, Simulation, Source, TableRequest, in_pool, tables,
+    CorrelationRequest, Error, FitRequest, Limits, Model, NecessityRequest, Plan, PredictRequest,
+    Result, Results, Rubric, ScopeKind, Simulation, Source, TableRequest, in_pool, tables,
 };
 use std::path::{Path, PathBuf};
 
@@ -61,7 +61,7 @@ fn study(args: Study, common: &Common) -> Result<Output> {
         return Ok(plan.to_toml().into());
     }
     let source = match &args.cohort {
-        Some(path) => Source::open(path)?,
+        Some(path) => open(path, common)?,
         None => Source::reference(),
     };
     let out = args.out.unwrap_or_else(|| Path::new("reports").join(plan.study_name(&source)));
@@ -87,9 +87,9 @@ fn study(args: Study, common: &Common) -> Result<Output> {
 fn plan(args: &Study, common: &Common) -> Result<Plan> {
     let mut plan = match &args.plan {
         Some(path) => {
-            let source = Source::open(path)?;
-            let text = text_file(source.bytes, path)?;
-            Plan::parse(&text, &source.name)?
+            let source = open(path, common)?;
+            let name = source.name.clone();
+            Plan::parse(&source.text()?, &name)?
         }
         None => Plan::default(),
     };
@@ -102,27 +102,38 @@ fn plan(args: &Study, common: &Common) -> Result<Plan> {
     plan.columns.extend(pairs(&common.map)?);
     plan.privacy.local &= !args.public;
     plan.codebook = match &common.codebook {
-        Some(path) => Some(codebook(path)?),
+        Some(path) => Some(codebook(path, common)?),
         None => plan.codebook,
     };
     plan.reading = common.reading.over(plan.reading);
     plan.checked()
 }
 
-pub(crate) fn codebook(path: &Path) -> Result<String> {
-    text_file(Source::open(path)?.bytes, path)
+pub(crate) fn codebook(path: &Path, common: &Common) -> Result<String> {
+    open(path, common)?.text()
 }
 
-/// A plan or codebook as text.
-fn text_file(bytes: Vec<u8>, path: &Path) -> Result<String> {
-    String::from_utf8(bytes).map_err(|_| {
-        let name = path.display();
-        Error::usage(
-            format!("{name}: is not UTF-8 text; save it as a UTF-8 text file"),
-            format!("{name}：UTF-8 のテキストファイルとして保存してください"),
-        )
-    })
+/// A file within the limits of the command line.
+pub(crate) fn open(path: &Path, common: &Common) -> Result<Source> {
+    let bar = Bar::new(common.lang.into());
+    Source::open_within(path, limits(common)?, &bar)
 }
+
+fn limits(common: &Common) -> Result<Limits> {
+    let mut limits = Limits::default();
+    for text in &common.limit {
+        limits.set(text).map_err(|_| {
+            Error::usage(
+                format!("--limit takes NAME=NUMBER with one of {LIMITS}, such as rows=30000000; found `{text}`"),
+                format!("--limit は NAME=NUMBER の形で指定してください（NAME は {LIMITS} のいずれか。例：rows=30000000）。指定された値：`{text}`"),
+            )
+        })?;
+    }
+    Ok(limits)
+}
+
+/// The names of the limits.
+const LIMITS: &str = "bytes, rows, columns, cells, cell, header, unpacked, ratio, depth";
 
 pub(crate) fn pairs(map: &[String]) -> Result<Vec<(String, String)>> {
     let pair = |text: &String| match text.split_once('=') {
@@ -141,12 +152,12 @@ pub(crate) fn pairs(map: &[String]) -> Result<Vec<(String, String)>> {
 
 fn request(file: &Path, common: &Common) -> Result<TableRequest> {
     Ok(TableRequest {
-        source: Source::open(file)?,
+        source: open(file, common)?,
         map: pairs(&common.map)?,
         options: common.reading.options(),
         filter: common.filter.clone(),
         by: common.by.clone(),
-        codebook: common.codebook.as_deref().map(codebook).transpose()?,
+        codebook: common.codebook.as_deref().map(|path| codebook(path, common)).transpose()?,
         level: common.level,
     })
 }
@@ -311,8 +322,9 @@ fn items(args: &Items, common: &Common) -> Result<Output> {
     let rubric = match &args.rubric {
         None => None,
         Some(path) => {
-            let source = Source::open(path)?;
-            Some(Rubric::parse(&text_file(source.bytes, path)?, &source.name)?)
+            let source = open(path, common)?;
+            let name = source.name.clone();
+            Some(Rubric::parse(&source.text()?, &name)?)
         }
     };
     let request = request(&args.file, common)?;
@@ -354,7 +366,7 @@ fn simulate(args: &Simulate, common: &Common) -> Result<Output> {
 
 fn verify(args: &Verify, common: &Common) -> Result<Output> {
     let bar = Bar::new(common.lang.into());
-    let cohort = args.cohort.as_deref().map(Source::open).transpose()?;
+    let cohort = args.cohort.as_deref().map(|path| open(path, common)).transpose()?;
     let verdict = ssi_study::verify(&args.dir, cohort, &bar)?;
     drop(bar);
     let text = verdict.show(common.format.into(), common.lang.into());

@@ -3,12 +3,14 @@
 mod args;
 mod check;
 mod commands;
+mod neutral;
 mod progress;
 mod pseudonyms;
 mod reading;
 
-use args::Cli;
+use args::{Cli, OutputFormat};
 use clap::Parser;
+use neutral::neutral;
 use ssi_study::Kind;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -16,16 +18,21 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let lang = cli.common.lang.into();
+    let json = matches!(cli.common.format, OutputFormat::Json);
     match commands::run(cli) {
         Ok(output) => {
-            let _ = write!(io::stderr(), "{}", output.warnings);
-            match print(&output.text) {
+            let _ = write!(io::stderr(), "{}", neutral(&output.warnings, false));
+            match print(&neutral(&output.text, json)) {
                 Ok(()) => ExitCode::from(output.code),
                 Err(_) => ExitCode::from(1),
             }
         }
         Err(error) => {
-            let _ = writeln!(io::stderr(), "ssi: {}", ssi_study::message(&error, lang));
+            let _ = writeln!(
+                io::stderr(),
+                "ssi: {}",
+                neutral(&ssi_study::message(&error, lang), false)
+            );
             ExitCode::from(match error.kind() {
                 Kind::Failed => 1,
                 Kind::Usage => 2,

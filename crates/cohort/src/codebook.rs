@@ -204,6 +204,13 @@ impl Codebook {
         text.is_empty() || self.missing.contains(text)
     }
 
+    /// True where a plain number is a code or a declared score: `-99`, or 5 for 1.
+    pub(crate) fn has_numeric_codes(&self) -> bool {
+        let scores = self.fields.iter().flat_map(|field| field.score_map.keys());
+        let mut codes = self.missing.iter().chain(&self.not_visible).chain(scores);
+        codes.any(|code| crate::decimal::Decimal::short(code).is_some())
+    }
+
     /// True for a code that says the rater could not see the item; the text must be folded.
     pub(crate) fn is_not_visible(&self, text: &str) -> bool {
         self.not_visible.contains(text)

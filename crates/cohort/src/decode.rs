@@ -19,8 +19,7 @@ pub(crate) enum Content {
 }
 
 /// Files that are often handed in by mistake, by their first bytes.
-const KNOWN: [(&[u8], &str); 13] = [
-    (b"\xD0\xCF\x11\xE0", "an old XLS workbook or one with a password"),
+const KNOWN: [(&[u8], &str); 12] = [
     (b"\x89PNG", "a PNG picture"),
     (b"%PDF", "a PDF document"),
     (b"GIF8", "a GIF picture"),
@@ -35,6 +34,12 @@ const KNOWN: [(&[u8], &str); 13] = [
     (b"{\\rtf", "an RTF document"),
 ];
 
+/// True for a file that is refused by its first bytes.
+pub(crate) fn is_known(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xD0\xCF\x11\xE0")
+        || KNOWN.iter().any(|(magic, _)| bytes.starts_with(magic))
+}
+
 /// Decodes a file: UTF-8 and UTF-16 with or (UTF-8 only) without a byte order mark, and CP932.
 ///
 /// CP932 is assumed where the bytes are not UTF-8 and decode as Shift_JIS without an error, and
@@ -47,11 +52,16 @@ const KNOWN: [(&[u8], &str); 13] = [
 pub(crate) fn decode(bytes: Vec<u8>, name: &str, asked: Option<Encoding>) -> Result<Content> {
     let binary = |what| Err(Error::Binary { name: name.to_owned(), what });
     if bytes.starts_with(b"PK\x03\x04") {
-        let head = &bytes[..bytes.len().min(120)];
-        if contains(head, b"opendocument") {
-            return binary("an OpenDocument file");
-        }
         return Ok(Content::Workbook(bytes));
+    }
+    if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+        let locked: Vec<u8> =
+            "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        return binary(if contains(&bytes, &locked) {
+            "a workbook with a password"
+        } else {
+            "an old XLS workbook"
+        });
     }
     if let Some((_, what)) = KNOWN.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return binary(what);

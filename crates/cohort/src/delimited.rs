@@ -2,9 +2,9 @@
 
 use crate::choices::Delimiter;
 use crate::grid::{Form, Grid, Line, whole_file};
+use crate::limits::{Limit, Limits};
 use crate::record::Builder;
 use crate::{Error, Result};
-use csv::{ReaderBuilder, StringRecord};
 use ssi_vocab::{Decision, Layout, Rule, Why};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,15 +15,22 @@ const SEPARATORS: [(u8, &str); 3] = [(b'\t', "tab"), (b';', ";"), (b',', ",")];
 /// How many rows decide on the separator.
 const ROWS_TRIED: usize = 200;
 
+/// How much of the text decides on the separator, where its rows are long.
+const BYTES_TRIED: usize = 1 << 18;
+
 /// Reads separated text.
 ///
 /// Rows are numbered as a spreadsheet numbers them: a blank line is a row, and a quoted cell that
 /// spans several lines stays in one row.
-pub(crate) fn read(text: String, name: &str, asked: Option<Delimiter>) -> Result<Grid> {
+pub(crate) fn read(
+    text: String,
+    name: &str,
+    asked: Option<Delimiter>,
+    limits: &Limits,
+) -> Result<Grid> {
     // Line ends are made alike first, so that counting line feeds counts lines.
     let text =
         if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
-    let quoted = text.contains('"');
     let (separator, label, why) = match asked.map(Delimiter::byte) {
         Some(asked) => {
             let label = SEPARATORS.iter().find(|(byte, _)| *byte == asked);
@@ -31,16 +38,12 @@ pub(crate) fn read(text: String, name: &str, asked: Option<Delimiter>) -> Result
         }
         None => separator(&text),
     };
-    let ends_quoted = text.trim_end().ends_with('"');
-    let lines = if quoted { records(&text, separator, usize::MAX) } else { plain(text, separator) };
-    if let Some(last) = lines.last() {
-        let cell = last.cells.iter().next_back().unwrap_or_default();
-        // The reader takes everything up to the end of the file as one cell where a quotation
-        // mark is never closed.
-        if cell.contains('\n') && !ends_quoted {
-            return Err(Error::OpenQuote { name: name.to_owned(), row: last.number });
-        }
-    }
+    let rows = if text.contains('"') {
+        quoted(&text, separator, limits)
+    } else {
+        plain(text, separator, limits)
+    };
+    let lines = rows.map_err(|stop| stop.error(name, limits))?;
     let changes = if separator == b',' || lines.iter().all(|line| line.cells.len() < 2) {
         Vec::new()
     } else {
@@ -56,42 +59,158 @@ pub(crate) fn read(text: String, name: &str, asked: Option<Delimiter>) -> Result
 /// The separator by which most rows have the same number of cells, two or more. Title rows above the
 /// header have one.
 fn separator(text: &str) -> (u8, &'static str, Why) {
+    let tried = beginning(text);
     let mut best = ((0.0, 0), (b',', ",", Why::OneColumn));
     for (separator, label) in SEPARATORS {
-        let lines = records(text, separator, ROWS_TRIED);
+        let rows = widths(tried, separator);
         let mut widths = BTreeMap::new();
-        lines.iter().for_each(|line| *widths.entry(line.cells.len()).or_insert(0) += 1);
+        rows.iter().for_each(|width| *widths.entry(*width).or_insert(0) += 1);
         let usual = widths.into_iter().filter(|(width, _)| *width > 1).max_by_key(|(_, n)| *n);
         let Some((width, alike)) = usual else { continue };
-        let score = (alike as f64 / lines.len() as f64, width);
+        let score = (alike as f64 / rows.len() as f64, width);
         if score > best.0 {
-            let why = Why::Even { alike, of: lines.len(), cells: width };
+            let why = Why::Even { alike, of: rows.len(), cells: width };
             best = (score, (separator, label, why));
         }
     }
     best.1
 }
 
-/// The rows of a text without quotation marks: every line feed ends a row, every separator a cell.
-/// The cells stay where they are.
-fn plain(text: String, separator: u8) -> Vec<Line> {
-    let mut records = Builder::of_cells(text.len() / 8);
-    let mut numbers = Vec::new();
-    let (mut row, mut line) = (0, 0);
-    for (at, byte) in text.bytes().chain([b'\n']).enumerate() {
-        if byte == separator {
-            records.end(at);
-        } else if byte == b'\n' {
-            line += 1;
-            if at > row {
-                records.end(at);
-                records.finish(row);
-                numbers.push(line);
+/// As much of a text as decides on the separator.
+fn beginning(text: &str) -> &str {
+    let mut end = text.len().min(BYTES_TRIED);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// How many cells each of the first rows has.
+fn widths(text: &str, separator: u8) -> Vec<usize> {
+    let mut widths = Vec::new();
+    let mut rows = Rows::new(text, separator);
+    let mut cell = String::new();
+    let mut width = 0;
+    while widths.len() < ROWS_TRIED {
+        cell.clear();
+        match rows.next_cell(&mut cell) {
+            Ended::Cell => width += 1,
+            Ended::Row | Ended::Open => {
+                widths.push(width + 1);
+                width = 0;
             }
-            row = at + 1;
+            Ended::Blank => {}
+            Ended::Text => break,
         }
     }
-    numbered(numbers, records.within(text))
+    widths
+}
+
+type Taken<T> = std::result::Result<T, Stop>;
+
+/// Why reading stops: a limit, and the row and column; or a cell that never ends.
+enum Stop {
+    Limit(Limit, usize, usize),
+    Open(usize),
+}
+
+impl Stop {
+    fn error(self, name: &str, limits: &Limits) -> Error {
+        let name = name.to_owned();
+        match self {
+            Self::Open(row) => Error::OpenQuote { name, row },
+            Self::Limit(limit, row, column) => {
+                let most = limits.most(limit);
+                Error::Limit { name, limit, most, row, column, part: String::new() }
+            }
+        }
+    }
+}
+
+/// Refuses a cell, a row or a number of rows beyond the limits. `cells` is how many there are.
+fn within(limits: &Limits, row: usize, column: usize, cells: usize) -> Taken<()> {
+    if column as u64 > limits.columns {
+        return Err(Stop::Limit(Limit::Columns, row, 0));
+    }
+    if row as u64 > limits.rows {
+        return Err(Stop::Limit(Limit::Rows, row, 0));
+    }
+    if cells as u64 > limits.cells {
+        return Err(Stop::Limit(Limit::Cells, row, 0));
+    }
+    Ok(())
+}
+
+/// The rows of a text without quotation marks: every line feed ends a row, every separator a cell.
+/// The cells stay where they are.
+fn plain(text: String, separator: u8, limits: &Limits) -> Taken<Vec<Line>> {
+    let mut records = Builder::of_cells(text.len() / 5);
+    let mut numbers = Vec::with_capacity(text.len() / 64);
+    let (mut start, mut line, mut cell, mut longest) = (0, 0, 0, 0);
+    let (bytes, most) = (text.as_bytes(), limits.columns as usize);
+    let (mut before, mut stop) = (0, None);
+    let mut end = |at: usize| {
+        // Which cell it was is found out where one is too long.
+        longest = longest.max(at - cell);
+        cell = at + 1;
+        if bytes.get(at) == Some(&separator) {
+            records.end(at);
+            if records.cells() - before < most {
+                return true;
+            }
+            stop = Some(Stop::Limit(Limit::Columns, line + 1, 0));
+            return false;
+        }
+        line += 1;
+        if longest as u64 > limits.cell {
+            let column = long_cell(&text[start..at], separator, limits);
+            stop = Some(Stop::Limit(Limit::Cell, line, column));
+        } else if at > start {
+            records.end(at);
+            let width = records.finish(start);
+            numbers.push(line);
+            stop = within(limits, line, width, records.cells()).err();
+        }
+        (start, before) = (at + 1, records.cells());
+        stop.is_none()
+    };
+    if marks(bytes, separator, &mut end) {
+        end(bytes.len());
+    }
+    match stop {
+        Some(stop) => Err(stop),
+        None => Ok(numbered(numbers, records.within(text))),
+    }
+}
+
+/// Calls `end` with the place of every separator and line feed, until it says false: then false.
+///
+/// Eight bytes are looked at together. In each byte of a word that has been xored with a mark, and
+/// only there, the mark is 0; `((x & 0x7F…) + 0x7F…) | x` has the highest bit of all others.
+fn marks(bytes: &[u8], separator: u8, end: &mut impl FnMut(usize) -> bool) -> bool {
+    const LOW: u64 = u64::from_ne_bytes([0x7F; 8]);
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let (separators, feeds) = (ONES * u64::from(separator), ONES * u64::from(b'\n'));
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let zeros = |x: u64| !(((x & LOW) + LOW) | x | LOW);
+        let mut found = zeros(word ^ separators) | zeros(word ^ feeds);
+        while found != 0 {
+            if !end(8 * at + found.trailing_zeros() as usize / 8) {
+                return false;
+            }
+            found &= found - 1;
+        }
+    }
+    let places = (8 * words.len()..).zip(rest);
+    places.filter(|(_, b)| **b == separator || **b == b'\n').all(|(at, _)| end(at))
+}
+
+/// The column of the first cell that is too long.
+fn long_cell(row: &str, separator: u8, limits: &Limits) -> usize {
+    let long = |cell: &str| cell.len() as u64 > limits.cell;
+    1 + row.split(char::from(separator)).position(long).unwrap_or(0)
 }
 
 fn numbered(numbers: Vec<usize>, records: Builder) -> Vec<Line> {
@@ -99,29 +218,164 @@ fn numbered(numbers: Vec<usize>, records: Builder) -> Vec<Line> {
     numbers.into_iter().zip(records.records()).map(line).collect()
 }
 
-fn records(text: &str, separator: u8, most: usize) -> Vec<Line> {
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(separator)
-        .from_reader(text.as_bytes());
-    let (mut records, mut record) = (Builder::default(), StringRecord::new());
+/// The rows of a text with quotation marks.
+fn quoted(text: &str, separator: u8, limits: &Limits) -> Taken<Vec<Line>> {
+    let mut records = Builder::of_cells(text.len() / 6);
     let mut numbers = Vec::new();
-    let mut line_feeds = 0;
-    let mut number = 0;
-    // The text is valid UTF-8 and in memory, so that reading it has no way to fail.
-    while numbers.len() < most && reader.read_record(&mut record).unwrap_or(false) {
-        let after = reader.position().line().saturating_sub(1) as usize;
-        let within: usize =
-            record.iter().map(|cell| cell.bytes().filter(|b| *b == b'\n').count()).sum();
-        // The reader skips blank lines without a word; they are the line feeds left over. The
-        // last line may lack one.
-        let blank = (after - line_feeds).saturating_sub(within + 1);
-        line_feeds = after;
-        number += blank + 1;
-        numbers.push(number);
-        record.iter().for_each(|cell| records.push(cell));
-        records.finish_pushed();
+    let (mut number, mut width) = (1, 0);
+    let mut rows = Rows::new(text, separator);
+    loop {
+        let before = records.text().len();
+        let ended = rows.next_cell(records.text());
+        let length = records.text().len() - before;
+        if length as u64 > limits.cell {
+            return Err(Stop::Limit(Limit::Cell, number, width + 1));
+        }
+        match ended {
+            // The cell takes everything up to the end of the text where a quotation mark is never
+            // closed.
+            Ended::Open if records.text()[before..].contains('\n') => {
+                return Err(Stop::Open(number));
+            }
+            Ended::Cell => {
+                records.end_pushed();
+                width += 1;
+                within(limits, number, width, 0)?;
+            }
+            Ended::Row | Ended::Open => {
+                records.end_pushed();
+                records.finish_pushed();
+                numbers.push(number);
+                within(limits, number, width + 1, records.cells())?;
+                (number, width) = (number + 1, 0);
+            }
+            Ended::Blank => number += 1,
+            Ended::Text => break,
+        }
     }
-    numbered(numbers, records)
+    Ok(numbered(numbers, records))
+}
+
+/// What came behind a cell.
+enum Ended {
+    /// A separator.
+    Cell,
+    /// A line feed, or the end of the text.
+    Row,
+    /// The end of the text, within quotation marks.
+    Open,
+    /// Nothing: the line is blank, and there is no cell.
+    Blank,
+    /// Nothing: the text is at its end.
+    Text,
+}
+
+/// Takes a text apart: RFC 4180, and beyond it as the `csv` crate does. A quotation mark means
+/// something where a cell begins with it; behind the one that closes, text goes on as it stands.
+struct Rows<'t> {
+    rest: &'t str,
+    separator: u8,
+    /// True where the next cell is the first of its row.
+    first: bool,
+}
+
+impl<'t> Rows<'t> {
+    fn new(text: &'t str, separator: u8) -> Self {
+        Self { rest: text, separator, first: true }
+    }
+
+    /// Appends the next cell to `cell`.
+    fn next_cell(&mut self, cell: &mut String) -> Ended {
+        match self.rest.as_bytes() {
+            [] if self.first => return Ended::Text,
+            [b'\n', ..] if self.first => {
+                self.rest = &self.rest[1..];
+                return Ended::Blank;
+            }
+            [b'"', ..] => {
+                self.rest = &self.rest[1..];
+                loop {
+                    let Some(end) = self.rest.find('"') else {
+                        cell.push_str(self.rest);
+                        self.rest = "";
+                        self.first = true;
+                        return Ended::Open;
+                    };
+                    cell.push_str(&self.rest[..end]);
+                    self.rest = &self.rest[end + 1..];
+                    if !self.rest.starts_with('"') {
+                        break;
+                    }
+                    cell.push('"');
+                    self.rest = &self.rest[1..];
+                }
+            }
+            _ => {}
+        }
+        let ends = |b: &u8| *b == self.separator || *b == b'\n';
+        let end = self.rest.bytes().position(|b| ends(&b)).unwrap_or(self.rest.len());
+        cell.push_str(&self.rest[..end]);
+        let ended = match self.rest.as_bytes().get(end) {
+            Some(mark) if *mark == self.separator => Ended::Cell,
+            _ => Ended::Row,
+        };
+        self.rest = self.rest.get(end + 1..).unwrap_or("");
+        self.first = matches!(ended, Ended::Row);
+        ended
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use csv::{ReaderBuilder, StringRecord};
+
+    /// The rows of the `csv` crate, which leaves blank lines out.
+    fn reference(text: &str) -> Vec<Vec<String>> {
+        let mut reader =
+            ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        let (mut rows, mut record) = (Vec::new(), StringRecord::new());
+        while reader.read_record(&mut record).unwrap() {
+            rows.push(record.iter().map(str::to_owned).collect());
+        }
+        rows
+    }
+
+    fn ours(lines: Vec<Line>) -> Vec<Vec<String>> {
+        lines.iter().map(|line| line.cells.iter().map(str::to_owned).collect()).collect()
+    }
+
+    #[test]
+    fn every_short_text_is_taken_apart_as_the_csv_crate_does() {
+        let signs = ['"', ',', '\n', 'a'];
+        for length in 0..=7_u32 {
+            for code in 0..4_usize.pow(length) {
+                let text: String = (0..length).map(|i| signs[code / 4_usize.pow(i) % 4]).collect();
+                let expected = reference(&text);
+                match quoted(&text, b',', &Limits::default()) {
+                    Ok(lines) => assert_eq!(ours(lines), expected, "{text:?}"),
+                    Err(_) => {
+                        let last = expected.last().and_then(|row| row.last()).unwrap();
+                        assert!(last.contains('\n'), "{text:?}");
+                    }
+                }
+                if !text.contains('"') {
+                    let Ok(lines) = plain(text.clone(), b',', &Limits::default()) else {
+                        panic!("{text:?}")
+                    };
+                    assert_eq!(ours(lines), expected, "{text:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn rows_are_numbered_with_blank_ones_and_with_quoted_line_feeds() {
+        let numbers = |text: &str| {
+            let lines = quoted(text, b',', &Limits::default()).ok().unwrap();
+            lines.iter().map(|line| line.number).collect::<Vec<_>>()
+        };
+        assert_eq!(numbers("a\n\n\"b\nc\"\n\nd"), [1, 3, 5]);
+        assert_eq!(numbers("\n\"\"\n"), [2]);
+    }
 }

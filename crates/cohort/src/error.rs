@@ -1,3 +1,4 @@
+use crate::Limit;
 use thiserror::Error;
 
 /// A result whose error is [`enum@Error`].
@@ -96,22 +97,31 @@ pub enum Error {
         row: usize,
     },
     /// A workbook that can't be opened.
-    #[error("{name}: can't be read as an XLSX workbook ({reason}); save it again as XLSX or CSV")]
+    #[error("{name}: can't be read as a workbook ({reason}); save it again as XLSX or CSV")]
     Workbook {
         /// The file.
         name: String,
         /// What the workbook reader said.
         reason: String,
     },
-    /// More columns than a spreadsheet can have.
-    #[error("{name}: has {columns} columns, and at most {most} are read; check the separator")]
-    TooManyColumns {
+    /// More of something than is read.
+    #[error(
+        "{name}: {}; if that is right, raise the limit: --limit {limit}=N",
+        too_much(*.limit, *.most, *.row, *.column, .part)
+    )]
+    Limit {
         /// The file.
         name: String,
-        /// How many there are.
-        columns: usize,
+        /// Of what.
+        limit: Limit,
         /// The limit.
-        most: usize,
+        most: u64,
+        /// Where: the row as the user counts it, or 0.
+        row: usize,
+        /// Where: the column, counted from 1, or 0.
+        column: usize,
+        /// Where: the part of a workbook, or nothing.
+        part: String,
     },
     /// A column that a cohort must have.
     #[error(
@@ -304,4 +314,43 @@ fn of_column(column: &str) -> String {
 
 fn quoted(value: &str) -> String {
     if value.is_empty() { String::new() } else { format!(", `{value}`") }
+}
+
+/// What there is too much of, and what to do.
+fn too_much(limit: Limit, most: u64, row: usize, column: usize, part: &str) -> String {
+    let place = match (row, column) {
+        (0, _) => String::new(),
+        (row, 0) => format!("row {row}: "),
+        (row, column) => format!("row {row}, column {column}: "),
+    };
+    match limit {
+        Limit::Bytes => {
+            format!("is larger than {most} bytes; leave out rows or columns that are not needed")
+        }
+        Limit::Rows => format!("has more than {most} rows; leave out those that are not needed"),
+        Limit::Columns => format!(
+            "{place}has more than {most} columns; check the separator, or leave out columns that are not needed"
+        ),
+        Limit::Cells => {
+            format!("has more than {most} cells; leave out rows or columns that are not needed")
+        }
+        Limit::Cell => format!(
+            "{place}a cell is longer than {most} bytes; check for a quotation mark that is never closed, or shorten it"
+        ),
+        Limit::Header => {
+            format!("{place}the column's name is longer than {most} bytes; shorten it")
+        }
+        Limit::Unpacked => format!(
+            "unpacks to more than {most} bytes (at its part `{part}`); leave out sheets and rows that are not needed, or save it as CSV"
+        ),
+        Limit::Ratio if part.is_empty() => format!(
+            "its sheet says that it has more than {most} times as many cells as it holds, as a zip bomb does; delete repeated and stray cells, or save it as CSV"
+        ),
+        Limit::Ratio => format!(
+            "its part `{part}` unpacks to more than {most} times its size, as a zip bomb does; save the workbook again, or as CSV"
+        ),
+        Limit::Depth => {
+            format!("nests deeper than {most} levels; it is not of the form expected here")
+        }
+    }
 }

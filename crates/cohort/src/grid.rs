@@ -2,16 +2,14 @@
 
 use crate::choices::{DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Keep};
 use crate::decode::{Content, decode};
+use crate::limits::{Limit, Limits};
 use crate::record::Record;
-use crate::{Error, Key, Result, delimited, workbook};
+use crate::{Error, Key, Result, delimited, intake, workbook};
 use serde::{Deserialize, Serialize};
 use ssi_vocab::spreadsheet::restored;
 use ssi_vocab::{Change, Decision, Layout, Rule, Why};
 use std::collections::BTreeSet;
 use std::io::Read;
-
-/// The most columns that are read: as many as a spreadsheet can have.
-pub const MAX_COLUMNS: usize = 16_384;
 
 /// How a file is to be read, where it should not be found out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,12 +40,15 @@ pub struct Options {
     /// Which rows of a cohort are used although they would be left out otherwise.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keep: Vec<Keep>,
+    /// How much is read. Limits change no result, so that they are never written.
+    #[serde(skip)]
+    pub limits: Limits,
 }
 
 impl Options {
     /// True where nothing is said, so that everything is found out.
     pub fn is_default(&self) -> bool {
-        *self == Self::default()
+        Self { limits: Limits::default(), ..self.clone() } == Self::default()
     }
 }
 
@@ -175,15 +176,12 @@ pub(crate) struct Headed {
 
 impl Grid {
     /// Reads a file of any of the known kinds.
-    pub(crate) fn read(mut input: impl Read, name: &str, options: &Options) -> Result<Self> {
-        let mut bytes = Vec::new();
-        input
-            .read_to_end(&mut bytes)
-            .map_err(|e| Error::Read { name: name.to_owned(), reason: e.to_string() })?;
+    pub(crate) fn read(input: impl Read, name: &str, options: &Options) -> Result<Self> {
+        let bytes = intake::bytes(input, name, &options.limits)?;
         let mut grid = match decode(bytes, name, options.encoding)? {
-            Content::Workbook(bytes) => workbook::read(bytes, name, options.sheet.as_deref())?,
+            Content::Workbook(bytes) => workbook::read(bytes, name, options)?,
             Content::Text { text, encoding } => {
-                let mut grid = delimited::read(text, name, options.delimiter)?;
+                let mut grid = delimited::read(text, name, options.delimiter, &options.limits)?;
                 let why = match encoding {
                     _ if options.encoding.is_some() => Why::Asked,
                     None => Why::Valid,
@@ -198,14 +196,6 @@ impl Grid {
                 grid
             }
         };
-        let widest = grid.lines.iter().map(|line| line.cells.len()).max().unwrap_or(0);
-        if widest > MAX_COLUMNS {
-            return Err(Error::TooManyColumns {
-                name: name.to_owned(),
-                columns: widest,
-                most: MAX_COLUMNS,
-            });
-        }
         grid.blank = grid.lines.iter().filter(|l| l.is_blank()).map(|l| l.number).collect();
         if let Some(first_row) = grid.blank.first().copied() {
             grid.lines.retain(|line| !line.is_blank());
@@ -247,6 +237,7 @@ impl Grid {
             return Err(Error::Empty { name: name.to_owned() });
         };
         let lines: Vec<Line> = lines.collect();
+        let unseen = unseen(&head);
         // A separator at the end of each row makes a last column without name and content.
         while titles.last().is_some_and(String::is_empty)
             && lines.iter().all(|line| line.cell(titles.len() - 1).is_empty())
@@ -267,11 +258,27 @@ impl Grid {
             formulas: self.formulas,
             merged: self.merged,
         };
-        Ok((headed, self.changes))
+        let mut changes = self.changes;
+        changes.extend(unseen);
+        Ok((headed, changes))
     }
 }
 
 impl Headed {
+    /// Refuses a header with a name beyond the limit.
+    pub(crate) fn check(&self, name: &str, limits: &Limits) -> Result<()> {
+        let long = self.header.iter().position(|title| title.len() as u64 > limits.header);
+        let Some(at) = long else { return Ok(()) };
+        Err(Error::Limit {
+            name: name.to_owned(),
+            limit: Limit::Header,
+            most: limits.header,
+            row: self.row,
+            column: at + 1,
+            part: String::new(),
+        })
+    }
+
     /// True where the row has a cell for each column and none beyond, apart from empty ones.
     pub(crate) fn fits(&self, line: &Line) -> bool {
         let width = self.header.len();
@@ -283,8 +290,39 @@ impl Headed {
 
 /// A header without what can't be seen in it.
 pub(crate) fn title(text: &str) -> String {
-    let seen = text.replace(['\u{200B}', '\u{200E}', '\u{200F}', '\u{2060}', '\u{FEFF}'], "");
+    let seen: String = text.chars().filter(|c| !is_unseen(*c)).collect();
     restored(&seen.split_whitespace().collect::<Vec<_>>().join(" ")).to_owned()
+}
+
+/// True for characters that can't be seen: those of no width, those that turn the direction of what
+/// follows, and those that steer a terminal (line feeds and tabs aside, which are white space).
+pub(crate) fn is_unseen(c: char) -> bool {
+    c.is_control() && !c.is_whitespace()
+        || matches!(
+            c,
+            '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
+                | '\u{E0000}'..='\u{E007F}'
+        )
+}
+
+/// The ledger's lines about names of columns from which something unseen was removed.
+fn unseen(header: &Line) -> impl Iterator<Item = Change> {
+    let names = header.cells.iter().filter(|name| name.contains(is_unseen));
+    let line = |name| Change {
+        first_row: header.number,
+        ..whole_file(Rule::Unseen, &escaped(name), &title(name))
+    };
+    names.map(line).collect::<Vec<_>>().into_iter()
+}
+
+/// A text in which what can't be seen is written out.
+fn escaped(text: &str) -> String {
+    let written: String = text
+        .chars()
+        .map(|c| if is_unseen(c) { format!("U+{:04X} ", u32::from(c)) } else { c.to_string() })
+        .collect();
+    crate::ledger::shown(&written)
 }
 
 /// A change to the file as a whole.

@@ -5,6 +5,7 @@
 //! [`inspect()`] tells all that is wrong with an export. [`Filter`] chooses rows. No file is opened
 //! here: everything takes a reader.
 
+mod archive;
 mod choices;
 mod codebook;
 mod cohort;
@@ -15,8 +16,11 @@ mod delimited;
 mod error;
 pub mod filter;
 mod grid;
+mod intake;
 mod ledger;
+mod limits;
 mod number;
+mod ods;
 mod personal;
 mod pseudonym;
 mod reading;
@@ -31,6 +35,11 @@ pub use cohort::{
 };
 pub use error::{Error, Result};
 pub use filter::Filter;
-pub use grid::{MAX_COLUMNS, Options};
+pub use grid::Options;
+pub use intake::bytes as intake;
+pub use limits::{
+    Limit, Limits, MAX_BYTES, MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_DEPTH, MAX_HEADER, MAX_RATIO,
+    MAX_ROWS, MAX_UNPACKED, WrongLimit, depth,
+};
 pub use pseudonym::Key;
 pub use reading::{Reading, exported, table, table_with};

@@ -7,8 +7,11 @@ use crate::grid::{Form, Grid, Headed, Header, Options};
 use crate::ledger::{Ledger, shown};
 use crate::number::{Shape, capped, declared, fold, shape};
 use crate::{Codebook, Error, Result};
-use ssi_vocab::{Capped, Change, Column, Exclusion, Missing, Reason, Rule, Seen, Table};
+use ssi_vocab::{Capped, Change, Column, Exclusion, Missing, Reason, Rule, Seen, Table, Words};
 use std::io::Read;
+
+/// How many rows are read before the next column's turn.
+const ROWS_AT_A_TIME: usize = 1_000;
 
 /// A table that was read under its own column names.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,6 +100,7 @@ pub fn exported(
 
 fn read(grid: Grid, header: Header, name: &str, options: &Options) -> Result<Reading> {
     let (headed, mut changes) = grid.headed(header, name)?;
+    headed.check(name, &options.limits)?;
     let names = names(&headed, name)?;
     let rows_read = headed.lines.len();
     let mut excluded = Vec::new();
@@ -109,17 +113,21 @@ fn read(grid: Grid, header: Header, name: &str, options: &Options) -> Result<Rea
     }
     let comma = Comma::of(&headed, &kept, options.decimal);
     let mut ledger = Ledger::default();
+    let mut drafts: Vec<Draft<'_>> = names.iter().map(|_| Draft::new(options.decimal)).collect();
+    // Some rows of all columns at a time, while their text is at hand.
+    for some in kept.chunks(ROWS_AT_A_TIME) {
+        for (at, draft) in drafts.iter_mut().enumerate() {
+            some.iter().for_each(|i| draft.add(headed.lines[*i].cell(at)));
+        }
+    }
     let mut columns = Vec::with_capacity(names.len());
-    for (at, title) in names.into_iter().enumerate() {
-        columns.push(column(
-            &headed,
-            &kept,
-            at,
-            title,
-            (comma, options.decimal),
-            name,
-            &mut ledger,
-        )?);
+    for ((at, title), draft) in names.into_iter().enumerate().zip(drafts) {
+        let line = |k: usize| {
+            let line = &headed.lines[kept[k]];
+            (line.number, line.cell(at))
+        };
+        let how = (comma, headed.form, options.decimal);
+        columns.push(draft.column((at, title), how, name, line, &mut ledger)?);
     }
     let rows = kept.iter().map(|i| headed.lines[*i].number).collect();
     changes.extend(ledger.into_changes().0);
@@ -261,77 +269,120 @@ pub(crate) fn rest(rests: Vec<f64>, form: Form) -> Option<Vec<f64>> {
     said.then_some(rests)
 }
 
-fn column(
-    headed: &Headed,
-    kept: &[usize],
-    at: usize,
-    title: String,
-    (comma, asked): (Comma, Option<DecimalMark>),
-    file: &str,
-    ledger: &mut Ledger,
-) -> Result<Column> {
-    let text = |i: &usize| headed.lines[*i].cell(at);
-    let cells: Vec<Cell<'_>> =
-        kept.iter().map(|i| cell(text(i), comma, headed.form, asked)).collect();
-    let filled = cells.iter().filter(|c| !matches!(c, Cell::Missing)).count();
-    let undecided = cells.iter().position(|c| matches!(c, Cell::Undecided));
-    let numbers = filled - cells.iter().filter(|c| matches!(c, Cell::Word(_))).count();
-    let has_caps = cells.iter().any(|c| matches!(c, Cell::Number { at_least: true, .. }));
-    let place = (at, title.as_str());
-    for (i, cell) in kept.iter().zip(&cells) {
-        if matches!(cell, Cell::Missing) && !text(i).is_empty() {
-            ledger.note(Rule::MissingCode, place, headed.lines[*i].number, text(i), String::new);
+/// A column that is being read: its numbers, and what else stands in it.
+struct Draft<'a> {
+    /// False where the user says which sign begins the decimals, so that a point may be none.
+    plain: bool,
+    values: Vec<Seen<f64>>,
+    /// What the text of each number says beyond its double; nothing as long as none says any.
+    rests: Vec<f64>,
+    /// Cells that are no plain number, with the codes of their texts.
+    odd: Vec<(u32, u32)>,
+    words: Words<'a>,
+}
+
+impl<'a> Draft<'a> {
+    fn new(asked: Option<DecimalMark>) -> Self {
+        let (values, rests, odd) = (Vec::new(), Vec::new(), Vec::new());
+        Self { plain: asked.is_none(), values, rests, odd, words: Words::default() }
+    }
+
+    /// Appends a cell. Most are plain numbers or stood there before, and cost no memory of their
+    /// own.
+    fn add(&mut self, text: &'a str) {
+        let Some(read) = Decimal::short(text).filter(|_| self.plain) else {
+            self.odd.push((self.values.len() as u32, self.words.code(text)));
+            self.values.push(Err(Missing::Blank));
+            return;
+        };
+        if read.rest != 0.0 {
+            self.rests.resize(self.values.len(), 0.0);
+            self.rests.push(read.rest);
         }
+        self.values.push(Ok(read.value));
     }
-    if 2 * numbers < filled {
-        let words: Vec<Seen<&str>> = cells
-            .iter()
-            .zip(kept)
-            .map(
-                |(c, i)| if matches!(c, Cell::Missing) { Err(Missing::Blank) } else { Ok(text(i)) },
-            )
-            .collect();
-        return Ok(Column::factor(title, &words));
-    }
-    if let Some(i) = undecided {
-        return Err(Error::AmbiguousComma {
-            name: file.to_owned(),
-            column: title,
-            row: headed.lines[kept[i]].number,
-            value: shown(text(&kept[i])),
-        });
-    }
-    let mut unread = Vec::new();
-    let mut rests = vec![0.0; cells.len()];
-    let values: Vec<Seen<Capped>> = cells
-        .iter()
-        .zip(kept)
-        .enumerate()
-        .map(|(k, (cell, i))| match cell {
-            Cell::Number { value, at_least, rule } => {
-                let rule = if *at_least { Some(Rule::Capped) } else { *rule };
-                if let Some(rule) = rule {
-                    let mark = if *at_least { "+" } else { "" };
-                    ledger.note(rule, place, headed.lines[*i].number, text(i), || {
-                        format!("{}{mark}", value.value)
-                    });
+
+    /// The column, once all of its cells are there; `line` gives the row and the text of a cell.
+    fn column(
+        mut self,
+        (at, title): (usize, String),
+        (comma, form, asked): (Comma, Form, Option<DecimalMark>),
+        file: &str,
+        line: impl Fn(usize) -> (usize, &'a str),
+        ledger: &mut Ledger,
+    ) -> Result<Column> {
+        let n = self.values.len();
+        let read: Vec<Cell<'a>> =
+            self.words.words().iter().map(|text| cell(text, comma, form, asked)).collect();
+        let odd = || self.odd.iter().map(|(k, code)| (*k as usize, &read[*code as usize]));
+        let missing = odd().filter(|(_, cell)| matches!(cell, Cell::Missing)).count();
+        let words = odd().filter(|(_, cell)| matches!(cell, Cell::Word(_))).count();
+        let (filled, numbers) = (n - missing, n - missing - words);
+        let place = (at, title.as_str());
+        for (k, _) in odd().filter(|(_, cell)| matches!(cell, Cell::Missing)) {
+            let (row, text) = line(k);
+            if !text.is_empty() {
+                ledger.note(Rule::MissingCode, place, row, text, String::new);
+            }
+        }
+        if 2 * numbers < filled {
+            // Its numbers are words like the others.
+            let mut odd = self.odd.iter().peekable();
+            let codes = (0..n)
+                .map(|k| match odd.next_if(|(odd, _)| *odd as usize == k) {
+                    Some((_, code)) if matches!(read[*code as usize], Cell::Missing) => {
+                        Err(Missing::Blank)
+                    }
+                    Some((_, code)) => Ok(*code),
+                    None => Ok(self.words.code(line(k).1)),
+                })
+                .collect();
+            return Ok(Column::coded(title, &self.words, codes));
+        }
+        if let Some((k, _)) = odd().find(|(_, cell)| matches!(cell, Cell::Undecided)) {
+            let (row, text) = line(k);
+            let (name, value) = (file.to_owned(), shown(text));
+            return Err(Error::AmbiguousComma { name, column: title, row, value });
+        }
+        let has_caps = odd().any(|(_, c)| matches!(c, Cell::Number { at_least: true, .. }));
+        let mut capped = vec![false; if has_caps { n } else { 0 }];
+        let mut unread = Vec::new();
+        for (k, code) in &self.odd {
+            let k = *k as usize;
+            match &read[*code as usize] {
+                Cell::Number { value, at_least, rule } => {
+                    let rule = if *at_least { Some(Rule::Capped) } else { *rule };
+                    if let Some(rule) = rule {
+                        let mark = if *at_least { "+" } else { "" };
+                        let (row, text) = line(k);
+                        ledger.note(rule, place, row, text, || format!("{}{mark}", value.value));
+                    }
+                    self.values[k] = Ok(value.value);
+                    if value.rest != 0.0 {
+                        self.rests.resize(n.max(self.rests.len()), 0.0);
+                        self.rests[k] = value.rest;
+                    }
+                    if *at_least {
+                        capped[k] = true;
+                    }
                 }
-                rests[k] = value.rest;
-                Ok(Capped { value: value.value, at_least: *at_least })
+                Cell::Word(word) => {
+                    unread.push((k, (*word).to_owned()));
+                    self.values[k] = Err(Missing::NotANumber);
+                }
+                Cell::Missing | Cell::Undecided => {}
             }
-            Cell::Word(word) => {
-                unread.push((k, (*word).to_owned()));
-                Err(Missing::NotANumber)
-            }
-            Cell::Missing | Cell::Undecided => Err(Missing::Blank),
-        })
-        .collect();
-    let mut column = if has_caps {
-        Column::capped(title, values)
-    } else {
-        let values = values.into_iter().map(|v| v.map(|c| c.value)).collect();
-        Column { rest: rest(rests, headed.form), ..Column::number(title, values) }
-    };
-    column.unread = unread;
-    Ok(column)
+        }
+        let mut column = if has_caps {
+            let cap = |(value, at_least): (Seen<f64>, bool)| {
+                value.map(|value| Capped { value, at_least })
+            };
+            Column::capped(title, self.values.into_iter().zip(capped).map(cap).collect())
+        } else {
+            self.rests.resize(if self.rests.is_empty() { 0 } else { n }, 0.0);
+            Column { rest: rest(self.rests, form), ..Column::number(title, self.values) }
+        };
+        column.unread = unread;
+        Ok(column)
+    }
 }

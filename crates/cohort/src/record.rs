@@ -6,7 +6,8 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 struct Text {
     text: String,
-    ends: Vec<usize>,
+    /// Where each cell ends: files have less than 4 GiB ([`crate::Limit::ALL`]).
+    ends: Vec<u32>,
     /// How many bytes stand between a cell and the next one of its row: a separator, or nothing.
     gap: usize,
 }
@@ -16,10 +17,10 @@ struct Text {
 pub(crate) struct Record {
     shared: Arc<Text>,
     /// Where the first cell begins.
-    start: usize,
+    start: u32,
     /// Which of the ends is that of the first cell.
-    first: usize,
-    len: usize,
+    first: u32,
+    len: u32,
 }
 
 /// Puts records together, a cell after the other.
@@ -27,7 +28,7 @@ pub(crate) struct Record {
 pub(crate) struct Builder {
     shared: Text,
     /// Where each row starts, which of the ends is its first, and how many cells it has.
-    rows: Vec<(usize, usize, usize)>,
+    rows: Vec<(u32, u32, u32)>,
 }
 
 impl Builder {
@@ -40,24 +41,43 @@ impl Builder {
     /// Appends a cell to the row that is being written.
     pub(crate) fn push(&mut self, cell: &str) {
         self.shared.text.push_str(cell);
-        self.shared.ends.push(self.shared.text.len());
+        self.end_pushed();
+    }
+
+    /// The text of all cells, to which the next one can be appended.
+    pub(crate) fn text(&mut self) -> &mut String {
+        &mut self.shared.text
+    }
+
+    /// Ends a cell that was appended to the text.
+    pub(crate) fn end_pushed(&mut self) {
+        self.shared.ends.push(self.shared.text.len() as u32);
     }
 
     /// Ends a row of pushed cells.
     pub(crate) fn finish_pushed(&mut self) {
         let before = self.rows.last().map_or(0, |(_, first, len)| first + len);
-        self.finish(before.checked_sub(1).map_or(0, |last| self.shared.ends[last]));
+        self.finish(
+            before.checked_sub(1).map_or(0, |last| self.shared.ends[last as usize] as usize),
+        );
     }
 
     /// Says that a cell of the row ends at a byte of the text that [`Builder::within`] is given.
     pub(crate) fn end(&mut self, at: usize) {
-        self.shared.ends.push(at);
+        self.shared.ends.push(at as u32);
     }
 
-    /// Ends a row that began at a byte of the text.
-    pub(crate) fn finish(&mut self, start: usize) {
+    /// Ends a row that began at a byte of the text, and says how many cells it has.
+    pub(crate) fn finish(&mut self, start: usize) -> usize {
         let before = self.rows.last().map_or(0, |(_, first, len)| first + len);
-        self.rows.push((start, before, self.shared.ends.len() - before));
+        let len = self.shared.ends.len() as u32 - before;
+        self.rows.push((start as u32, before, len));
+        len as usize
+    }
+
+    /// How many cells there are.
+    pub(crate) fn cells(&self) -> usize {
+        self.shared.ends.len()
     }
 
     /// The text whose cells were given by their ends, one byte apart.
@@ -81,23 +101,23 @@ impl Builder {
 impl Record {
     /// How many cells.
     pub(crate) fn len(&self) -> usize {
-        self.len
+        self.len as usize
     }
 
     /// A cell, if the row reaches so far.
     pub(crate) fn get(&self, column: usize) -> Option<&str> {
-        if column >= self.len {
+        if column >= self.len() {
             return None;
         }
         let Text { text, ends, gap } = &*self.shared;
-        let at = self.first + column;
-        let start = if column == 0 { self.start } else { ends[at - 1] + gap };
-        Some(&text[start..ends[at]])
+        let at = self.first as usize + column;
+        let start = if column == 0 { self.start as usize } else { ends[at - 1] as usize + gap };
+        Some(&text[start..ends[at] as usize])
     }
 
     /// The cells.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &str> {
-        (0..self.len).filter_map(|column| self.get(column))
+        (0..self.len()).filter_map(|column| self.get(column))
     }
 
     /// True where no cell of any row of the file has the character.

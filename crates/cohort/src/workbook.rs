@@ -1,16 +1,18 @@
-//! XLSX workbooks.
+//! XLSX and ODS workbooks: which of their sheets is read, and its cells as rows.
 
-use crate::grid::{Form, Grid, Line};
+use crate::archive::{Kind, checked};
+use crate::grid::{Form, Grid, Line, Options};
+use crate::limits::{Limit, Limits, UNSUSPECTED};
 use crate::record::Builder;
-use crate::{Error, Result};
+use crate::{Error, Result, ods};
 use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, Xlsx, XlsxError};
 use ssi_vocab::{Decision, Layout, Why};
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::Cursor;
+use std::ops::Range;
 
-/// The rows of an XLSX sheet.
-const MOST_ROWS: u32 = 1_048_576;
+/// The rows of a sheet, in either format.
+pub(crate) const MOST_ROWS: u32 = 1_048_576;
 
 /// Merged cells are followed for so many rows in all.
 const MOST_MERGED: usize = 4 * MOST_ROWS as usize;
@@ -19,102 +21,242 @@ const MOST_MERGED: usize = 4 * MOST_ROWS as usize;
 ///
 /// Numbers become their shortest decimal text, dates ISO 8601; rows are numbered as the
 /// spreadsheet shows them.
-pub(crate) fn read(bytes: Vec<u8>, name: &str, sheet: Option<&str>) -> Result<Grid> {
+pub(crate) fn read(bytes: Vec<u8>, name: &str, options: &Options) -> Result<Grid> {
     // calamine 0.38 overflows on a damaged cell reference such as `A99999999999`, which is a panic
     // where overflow is checked. Nothing outlives the closure, so that nothing is left half done.
-    std::panic::catch_unwind(|| cells(bytes, name, sheet)).unwrap_or_else(|_| {
-        let reason = "a part of it is damaged".to_owned();
-        Err(Error::Workbook { name: name.to_owned(), reason })
+    let read = || match checked(&bytes, name, &options.limits)? {
+        Kind::Xlsx => cells(&bytes, name, options),
+        Kind::Ods => ods::cells(&bytes, name, options),
+    };
+    std::panic::catch_unwind(read)
+        .unwrap_or_else(|_| Err(damaged(name, "a part of it is damaged")))?
+        .grid()
+}
+
+/// The refusal of a workbook that can't be read.
+pub(crate) fn damaged(name: &str, reason: impl Into<String>) -> Error {
+    Error::Workbook { name: name.to_owned(), reason: reason.into() }
+}
+
+/// The place of the sheet that was asked for, by its name or its number, among those of the
+/// workbook; the first one if none was.
+pub(crate) fn chosen(sheets: &[String], options: &Options, name: &str) -> Result<usize> {
+    let Some(wanted) = &options.sheet else {
+        return if sheets.is_empty() { Err(Error::Empty { name: name.to_owned() }) } else { Ok(0) };
+    };
+    let by_name = sheets.iter().position(|sheet| sheet == wanted);
+    let by_number = || wanted.parse::<usize>().ok().filter(|n| (1..=sheets.len()).contains(n));
+    by_name.or_else(|| by_number().map(|n| n - 1)).ok_or_else(|| Error::UnknownSheet {
+        name: name.to_owned(),
+        sheet: wanted.clone(),
+        known: sheets.to_vec(),
     })
 }
 
-fn cells(bytes: Vec<u8>, name: &str, sheet: Option<&str>) -> Result<Grid> {
-    let fail = |e: XlsxError| Error::Workbook { name: name.to_owned(), reason: e.to_string() };
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(fail)?;
-    let sheets = book.sheet_names().to_vec();
-    let why = if sheet.is_some() { Why::Asked } else { Why::First { of: sheets.len() } };
-    let numbered = |wanted: &str| sheets.get(wanted.parse::<usize>().ok()?.checked_sub(1)?);
-    let sheet = match sheet {
-        Some(wanted) => {
-            sheets.iter().find(|s| *s == wanted).or_else(|| numbered(wanted)).ok_or_else(|| {
-                Error::UnknownSheet {
-                    name: name.to_owned(),
-                    sheet: wanted.to_owned(),
-                    known: sheets.clone(),
-                }
-            })?
-        }
-        None => sheets.first().ok_or_else(|| Error::Empty { name: name.to_owned() })?,
-    };
-    let mut cells = book.worksheet_cells_reader(sheet).map_err(fail)?;
-    let mut rows: BTreeMap<u32, BTreeMap<u32, String>> = BTreeMap::new();
-    let mut formulas = BTreeSet::new();
-    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(fail)? {
-        let (row, column) = cell.pos;
-        if row >= MOST_ROWS || column as usize >= crate::MAX_COLUMNS {
-            return Err(Error::Workbook {
-                name: name.to_owned(),
-                reason: "a cell lies outside the sheet".to_owned(),
-            });
-        }
-        if cell.formula.is_some() {
-            formulas.insert((row as usize + 1, column as usize));
-        }
-        let text = text(cell.value);
-        if !text.is_empty() || cell.formula.is_some() {
-            rows.entry(row).or_default().insert(column, text);
-        }
-    }
-    drop(cells);
-    let merged = fill_down(&mut rows, book.merge_cells_by_sheet_name(sheet).map_err(fail)?, name)?;
-    let (mut numbers, mut records) = (Vec::with_capacity(rows.len()), Builder::default());
-    for (row, cells) in rows {
-        // Each row reaches to its own last cell; padding all of them to the widest would let
-        // one stray cell cost as much as a full sheet.
-        let width = cells.keys().next_back().map_or(0, |last| last + 1);
-        (0..width).for_each(|column| records.push(cells.get(&column).map_or("", String::as_str)));
-        records.finish_pushed();
-        numbers.push(row as usize + 1);
-    }
-    let line = |(number, cells)| Line { number, cells };
-    let lines = numbers.into_iter().zip(records.records()).map(line).collect();
-    let layout = Layout {
-        sheet: Some(Decision { value: sheet.clone(), why }),
-        sheets: sheets.clone(),
-        ..Layout::default()
-    };
-    let (changes, blank) = (Vec::new(), Vec::new());
-    Ok(Grid { lines, form: Form::Workbook, formulas, merged, changes, layout, blank })
+/// The cells of a sheet that hold anything.
+pub(crate) struct Sheet<'a> {
+    name: &'a str,
+    limits: &'a Limits,
+    layout: Layout,
+    text: String,
+    cells: Vec<Cell>,
+    formulas: BTreeSet<(usize, usize)>,
+    /// Cells that were merged downwards: first row, last row, column.
+    merges: Vec<(u32, u32, u32)>,
+    /// Cells that the file holds, without its repetitions.
+    own: u64,
+    /// Bytes of all cells, with repetitions.
+    bytes: u64,
 }
 
-/// Puts the value of cells that were merged downwards into each of their rows, and says which cells
-/// that were. What is merged to the right is a title or the head of a group of columns.
-fn fill_down(
-    rows: &mut BTreeMap<u32, BTreeMap<u32, String>>,
-    merged: Vec<Dimensions>,
-    name: &str,
-) -> Result<BTreeSet<(usize, usize)>> {
-    let mut filled = BTreeSet::new();
-    let mut left = MOST_MERGED;
-    for Dimensions { start: (top, column), end: (bottom, _) } in merged {
-        if bottom <= top {
-            continue;
-        }
-        let Some(value) = rows.get(&top).and_then(|cells| cells.get(&column)).cloned() else {
-            continue;
+/// Where a cell stands, counted from 0, and where its text.
+struct Cell {
+    row: u32,
+    column: u32,
+    start: u32,
+    length: u32,
+}
+
+impl<'a> Sheet<'a> {
+    /// The sheet at a place among all of the workbook.
+    pub(crate) fn new(
+        name: &'a str,
+        options: &'a Options,
+        (at, sheets): (usize, Vec<String>),
+    ) -> Self {
+        let why = match options.sheet {
+            Some(_) => Why::Asked,
+            None => Why::First { of: sheets.len() },
         };
-        for (row, cells) in rows.range_mut(top + 1..=bottom) {
-            left = left.checked_sub(1).ok_or_else(|| Error::Workbook {
-                name: name.to_owned(),
-                reason: "its merged cells overlap too often".to_owned(),
-            })?;
-            if let Entry::Vacant(cell) = cells.entry(column) {
-                cell.insert(value.clone());
-                filled.insert((*row as usize + 1, column as usize));
-            }
+        let sheet = sheets.get(at).map(|sheet| Decision { value: sheet.clone(), why });
+        Self {
+            name,
+            limits: &options.limits,
+            layout: Layout { sheet, sheets, ..Layout::default() },
+            text: String::new(),
+            cells: Vec::new(),
+            formulas: BTreeSet::new(),
+            merges: Vec::new(),
+            own: 0,
+            bytes: 0,
         }
     }
-    Ok(filled)
+
+    /// Says that the cells of a column are merged from a row to another; what is merged to the
+    /// right is a title or the head of a group of columns.
+    pub(crate) fn merge(&mut self, top: u32, bottom: u32, column: u32) {
+        if top < bottom {
+            self.merges.push((top, bottom, column));
+        }
+    }
+
+    /// Puts a text into the cells of some rows and columns, counted from 0.
+    pub(crate) fn put(
+        &mut self,
+        rows: Range<u32>,
+        columns: Range<u32>,
+        text: &str,
+        formula: bool,
+    ) -> Result<()> {
+        if text.is_empty() && !formula {
+            return Ok(());
+        }
+        if rows.end > MOST_ROWS {
+            return Err(damaged(self.name, "a cell lies outside the sheet"));
+        }
+        let (row, column) = (rows.start as usize + 1, columns.start as usize + 1);
+        if u64::from(columns.end) > self.limits.columns {
+            return Err(self.refused(Limit::Columns, row, 0));
+        }
+        if text.len() as u64 > self.limits.cell {
+            return Err(self.refused(Limit::Cell, row, column));
+        }
+        let (start, length) = (self.text.len() as u32, text.len() as u32);
+        self.text.push_str(text);
+        self.own += 1;
+        let count = (rows.len() * columns.len()) as u64;
+        self.plausible(self.cells.len() as u64 + count, self.own)?;
+        self.bytes += count * u64::from(length);
+        if self.bytes > self.limits.bytes {
+            return Err(self.refused(Limit::Bytes, row, 0));
+        }
+        self.plausible(self.bytes, self.text.len() as u64)?;
+        for row in rows {
+            for column in columns.clone() {
+                self.cells.push(Cell { row, column, start, length });
+                if formula {
+                    self.formulas.insert((row as usize + 1, column as usize));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses cells, or bytes of them, of which far more are made than the file holds.
+    fn plausible(&self, made: u64, own: u64) -> Result<()> {
+        if made > self.limits.cells {
+            return Err(self.refused(Limit::Cells, 0, 0));
+        }
+        let bomb = made > UNSUSPECTED && made / self.limits.ratio > own;
+        if bomb { Err(self.refused(Limit::Ratio, 0, 0)) } else { Ok(()) }
+    }
+
+    fn refused(&self, limit: Limit, row: usize, column: usize) -> Error {
+        let (name, part, most) = (self.name.to_owned(), String::new(), self.limits.most(limit));
+        Error::Limit { name, limit, most, row, column, part }
+    }
+
+    fn grid(mut self) -> Result<Grid> {
+        // Writers put rows and cells in order, but nothing makes them. Of a cell that stands twice
+        // the last counts.
+        let place = |cell: &Cell| (cell.row, cell.column);
+        if !self.cells.is_sorted_by_key(place) {
+            self.cells.sort_by_key(place);
+        }
+        let merged = self.fill_down()?;
+        let rows = || self.cells.chunk_by(|a, b| a.row == b.row);
+        let width = |row: &[Cell]| row.last().map_or(0, |last| u64::from(last.column) + 1);
+        self.plausible(rows().map(width).sum(), self.own)?;
+        if rows().count() as u64 > self.limits.rows {
+            return Err(self.refused(Limit::Rows, 0, 0));
+        }
+        let (mut numbers, mut records) = (Vec::new(), Builder::default());
+        for row in rows() {
+            // Each row reaches to its own last cell; padding all of them to the widest would let
+            // one stray cell cost as much as a full sheet.
+            let mut next = 0;
+            for same in row.chunk_by(|a, b| a.column == b.column) {
+                let Some(cell) = same.last() else { continue };
+                (next..cell.column).for_each(|_| records.push(""));
+                let start = cell.start as usize;
+                records.push(&self.text[start..start + cell.length as usize]);
+                next = cell.column + 1;
+            }
+            records.finish_pushed();
+            numbers.extend(row.first().map(|cell| cell.row as usize + 1));
+        }
+        let line = |(number, cells)| Line { number, cells };
+        let lines = numbers.into_iter().zip(records.records()).map(line).collect();
+        let (changes, blank) = (Vec::new(), Vec::new());
+        let (formulas, layout) = (self.formulas, self.layout);
+        Ok(Grid { lines, form: Form::Workbook, formulas, merged, changes, layout, blank })
+    }
+
+    /// Puts the value of cells that were merged downwards into each of their rows that holds
+    /// anything, and says which cells that were. The cells are in order, and are so again.
+    fn fill_down(&mut self) -> Result<BTreeSet<(usize, usize)>> {
+        let mut filled = BTreeSet::new();
+        if self.merges.is_empty() {
+            return Ok(filled);
+        }
+        let mut rows: Vec<u32> = self.cells.iter().map(|cell| cell.row).collect();
+        rows.dedup();
+        let known = self.cells.len();
+        let find = |cells: &[Cell], row: u32, column: u32| {
+            cells.binary_search_by_key(&(row, column), |cell| (cell.row, cell.column)).ok()
+        };
+        let mut left = MOST_MERGED;
+        for (top, bottom, column) in std::mem::take(&mut self.merges) {
+            let Some(at) = find(&self.cells[..known], top, column) else { continue };
+            let Cell { start, length, .. } = self.cells[at];
+            let first = rows.partition_point(|row| *row <= top);
+            for row in rows[first..].iter().copied().take_while(|row| *row <= bottom) {
+                left = left
+                    .checked_sub(1)
+                    .ok_or_else(|| damaged(self.name, "its merged cells overlap too often"))?;
+                if find(&self.cells[..known], row, column).is_none()
+                    && filled.insert((row as usize + 1, column as usize))
+                {
+                    self.cells.push(Cell { row, column, start, length });
+                    self.bytes += u64::from(length);
+                    self.plausible(self.bytes, self.text.len() as u64)?;
+                }
+            }
+        }
+        self.cells.sort_by_key(|cell| (cell.row, cell.column));
+        Ok(filled)
+    }
+}
+
+fn cells<'a>(bytes: &[u8], name: &'a str, options: &'a Options) -> Result<Sheet<'a>> {
+    let fail = |e: XlsxError| damaged(name, e.to_string());
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(fail)?;
+    let sheets = book.sheet_names().to_vec();
+    let wanted = chosen(&sheets, options, name)?;
+    let title = sheets[wanted].clone();
+    let mut cells = book.worksheet_cells_reader(&title).map_err(fail)?;
+    let mut sheet = Sheet::new(name, options, (wanted, sheets));
+    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(fail)? {
+        let (row, column) = cell.pos;
+        let (rows, columns) = (row..row.saturating_add(1), column..column.saturating_add(1));
+        sheet.put(rows, columns, &text(cell.value), cell.formula.is_some())?;
+    }
+    drop(cells);
+    let merged = book.merge_cells_by_sheet_name(&title).map_err(fail)?;
+    for Dimensions { start: (top, column), end: (bottom, _) } in merged {
+        sheet.merge(top, bottom, column);
+    }
+    Ok(sheet)
 }
 
 fn text(value: DataRef<'_>) -> String {

@@ -156,3 +156,21 @@ fn a_data_package_renames_columns_and_adds_codes() {
     let wrong = r#"{"fields": [{"name": "x", "canonical": "ssi"}]}"#;
     assert!(matches!(Codebook::from_datapackage(wrong), Err(Error::UnknownCanonical { .. })));
 }
+
+#[test]
+fn the_resource_of_a_data_package_stays_in_its_folder() {
+    let package = |path: &str| {
+        let fields = r#"{"fields": [{"name": "ssi_total"}]}"#;
+        let path = serde_json::to_string(path).unwrap();
+        Codebook::from_datapackage(&format!(
+            r#"{{"resources": [{{"path": {path}, "schema": {fields}}}]}}"#
+        ))
+    };
+    for inside in ["data.csv", "data/a..b.csv", "./data.csv"] {
+        assert!(package(inside).is_ok(), "{inside}");
+    }
+    for outside in ["../data.csv", "a/../../b.csv", "/etc/passwd", "..\\data.csv", "\\\\host\\x"] {
+        let error = package(outside).unwrap_err().to_string();
+        assert!(error.contains("outside of its folder"), "{error}");
+    }
+}

@@ -200,7 +200,8 @@ impl Beside {
         let (Some(file), false) = (path.file_name(), path == Path::new("-")) else {
             return Self::Nothing;
         };
-        let Ok(bytes) = std::fs::read(path.with_file_name(PACKAGE)) else { return Self::Nothing };
+        let Ok(source) = Source::open(&path.with_file_name(PACKAGE)) else { return Self::Nothing };
+        let bytes = source.bytes;
         let (text, file) = (String::from_utf8_lossy(&bytes).into_owned(), file.to_string_lossy());
         let book = match Codebook::describes(&text, &file) {
             Ok(false) => return Self::Foreign,

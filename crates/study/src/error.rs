@@ -23,6 +23,12 @@ pub enum Error {
         /// The folder.
         path: PathBuf,
     },
+    /// A device or a pipe where a file belongs.
+    #[error("{0}: is a device or a pipe, not a file; to read what comes through it, write: cat {0} | ssi … -", .path.display())]
+    NotAFile {
+        /// The device or pipe.
+        path: PathBuf,
+    },
     /// A file or folder that can't be written.
     #[error("{}: can't be written: {}; choose another place or free some room; what was there before is unchanged", .path.display(), reason(.source))]
     Write {

@@ -2,6 +2,7 @@
 
 mod file;
 mod instrument;
+mod limits;
 mod models;
 mod slip;
 
@@ -30,6 +31,12 @@ fn japanese(error: &Error) -> String {
             "{}：フォルダーです。その中の調査ファイル（CSV、TSV、XLSX）を指定してください",
             name(path)
         ),
+        Error::NotAFile { path } => {
+            let path = name(path);
+            format!(
+                "{path}：ファイルではなく、デバイスまたはパイプです。内容を読むには cat {path} | ssi … - としてください"
+            )
+        }
         Error::Write { path, source } => format!(
             "{}：書き込めません（{}）。別の場所を指定するか、空き容量を確保してください。既存のファイルは変更していません",
             name(path),

@@ -11,7 +11,6 @@ use ssi_infer::regress::{Covariance, Line, MOST_SCORES, Ols, Scores};
 use ssi_infer::tails::t_upper_quantile;
 use ssi_vocab::{Drawing, Level};
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -167,7 +166,7 @@ impl Model {
         }
         let fail = |source| Error::Open { path: path.to_owned(), source };
         let mut bytes = Vec::new();
-        let file = File::open(path).map_err(fail)?;
+        let (file, _) = crate::source::regular(path)?;
         file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(fail)?;
         Self::parse(&bytes, &name)
     }

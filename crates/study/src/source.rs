@@ -2,7 +2,8 @@
 
 use crate::{Error, Result};
 use sha2::{Digest, Sha256};
-use ssi_cohort::{Key, Options};
+use ssi_cohort::{Key, Limit, Limits, Options};
+use ssi_vocab::{Progress, Quiet, Stage};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -20,6 +21,8 @@ pub struct Source {
     pub name: String,
     /// The bytes.
     pub bytes: Vec<u8>,
+    /// How much of it is read.
+    pub limits: Limits,
     /// The key by which a cohort's identifiers are replaced; without one, columns that say who
     /// somebody is are refused.
     pub key: Option<Key>,
@@ -28,26 +31,44 @@ pub struct Source {
 impl Source {
     /// The embedded reference cohort.
     pub fn reference() -> Self {
-        Self { name: REFERENCE_NAME.to_owned(), bytes: REFERENCE.to_vec(), key: None }
+        Self {
+            name: REFERENCE_NAME.to_owned(),
+            bytes: REFERENCE.to_vec(),
+            limits: Limits::default(),
+            key: None,
+        }
     }
 
-    /// A file, or standard input where the path is `-`.
+    /// A file, or standard input where the path is `-`, within the default limits.
     ///
     /// # Errors
-    /// [`Error::Open`], [`Error::IsFolder`].
+    /// As [`Source::open_within`].
     pub fn open(path: &Path) -> Result<Self> {
-        let fail = |source: io::Error| Error::Open { path: path.to_owned(), source };
-        let mut bytes = Vec::new();
+        Self::open_within(path, Limits::default(), &Quiet)
+    }
+
+    /// A file, or standard input where the path is `-`. Links are followed; a device or a pipe is
+    /// refused before it is opened, because it may never end, or never begin.
+    ///
+    /// # Errors
+    /// [`Error::Open`], [`Error::IsFolder`], [`Error::NotAFile`]; [`Error::Cohort`] for what is
+    /// larger than the limits.
+    pub fn open_within(path: &Path, limits: Limits, progress: &dyn Progress) -> Result<Self> {
         if path == Path::new("-") {
-            io::stdin().lock().read_to_end(&mut bytes).map_err(fail)?;
-            return Ok(Self { name: "stdin".to_owned(), bytes, key: None });
+            progress.begin(Stage::Read, 0);
+            let name = "stdin".to_owned();
+            let input = Counted { input: io::stdin().lock(), progress };
+            let bytes = ssi_cohort::intake(input, &name, &limits)?;
+            return Ok(Self { name, bytes, limits, key: None });
         }
-        if path.is_dir() {
-            return Err(Error::IsFolder { path: path.to_owned() });
-        }
-        File::open(path).and_then(|mut f| f.read_to_end(&mut bytes)).map_err(fail)?;
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        Ok(Self { name, bytes, key: None })
+        let (file, size) = regular(path)?;
+        if size > limits.bytes {
+            return Err(too_much(name, Limit::Bytes, limits.bytes));
+        }
+        progress.begin(Stage::Read, size);
+        let bytes = ssi_cohort::intake(Counted { input: file, progress }, &name, &limits)?;
+        Ok(Self { name, bytes, limits, key: None })
     }
 
     /// The same file, whose identifiers are to be replaced by a key.
@@ -57,12 +78,63 @@ impl Source {
 
     /// How a cohort is to be read from it, beside what is asked for.
     pub(crate) fn options(&self, asked: &Options) -> Options {
-        Options { pseudonymise: self.key.clone(), ..asked.clone() }
+        Options { pseudonymise: self.key.clone(), limits: self.limits, ..asked.clone() }
+    }
+
+    /// The text of a plan or a codebook.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for what is no UTF-8; [`Error::Cohort`] for what nests too deeply.
+    pub fn text(self) -> Result<String> {
+        let Self { name, bytes, limits, .. } = self;
+        let text = String::from_utf8(bytes).map_err(|_| {
+            Error::usage(
+                format!("{name}: is not UTF-8 text; save it as a UTF-8 text file"),
+                format!("{name}：UTF-8 のテキストファイルとして保存してください"),
+            )
+        })?;
+        if ssi_cohort::depth(&text) > limits.depth {
+            return Err(too_much(name, Limit::Depth, limits.depth));
+        }
+        Ok(text)
     }
 
     /// SHA-256 of the bytes, in hexadecimal.
     pub fn sha256(&self) -> String {
         sha256(&self.bytes)
+    }
+}
+
+/// The refusal of a whole file.
+fn too_much(name: String, limit: Limit, most: u64) -> Error {
+    ssi_cohort::Error::Limit { name, limit, most, row: 0, column: 0, part: String::new() }.into()
+}
+
+/// A regular file that was opened, and its size.
+pub(crate) fn regular(path: &Path) -> Result<(File, u64)> {
+    let fail = |source: io::Error| Error::Open { path: path.to_owned(), source };
+    // Opening a pipe would wait for somebody to write to it.
+    let found = std::fs::metadata(path).map_err(fail)?;
+    if found.is_dir() {
+        return Err(Error::IsFolder { path: path.to_owned() });
+    }
+    if !found.is_file() {
+        return Err(Error::NotAFile { path: path.to_owned() });
+    }
+    Ok((File::open(path).map_err(fail)?, found.len()))
+}
+
+/// Reports what is read.
+struct Counted<'a, R> {
+    input: R,
+    progress: &'a dyn Progress,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.input.read(buffer)?;
+        self.progress.advance(n as u64);
+        Ok(n)
     }
 }
 

@@ -118,7 +118,7 @@ fn other(theirs: &str, ours: &str) -> Option<String> {
 
 fn read_manifest(dir: &Path) -> Result<Manifest> {
     let path = dir.join(MANIFEST);
-    let bytes = fs::read(&path).map_err(|source| Error::Open { path: path.clone(), source })?;
+    let bytes = Source::open(&path)?.bytes;
     let manifest: Manifest = serde_json::from_slice(&bytes)
         .map_err(|e| Error::Manifest { path: path.clone(), reason: e.to_string() })?;
     if manifest.schema != SCHEMA {
@@ -139,7 +139,7 @@ fn read_folder(dir: &Path) -> Result<Files> {
             if entry.file_type().map_err(fail)?.is_dir() {
                 folders.push((entry.path(), format!("{name}/")));
             } else {
-                files.insert(name, fs::read(entry.path()).map_err(fail)?);
+                files.insert(name, Source::open(&entry.path())?.bytes);
             }
         }
     }

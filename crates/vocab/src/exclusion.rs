@@ -184,6 +184,8 @@ pub enum Rule {
     Codebook,
     /// The value of a cell that was merged with this one.
     MergedCell,
+    /// A column's name held characters that can't be seen, which were removed.
+    Unseen,
 }
 
 impl Rule {
@@ -215,6 +217,7 @@ impl Rule {
             Self::TwoHeaderRows => "two_header_rows",
             Self::Codebook => "codebook",
             Self::MergedCell => "merged_cell",
+            Self::Unseen => "unseen",
         }
     }
 }

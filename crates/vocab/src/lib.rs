@@ -23,6 +23,7 @@ mod scored;
 pub mod spreadsheet;
 mod table;
 mod tied;
+mod words;
 
 pub use caption::{Caption, Lang, PHRASE_BREAK};
 pub use claim::{Because, Claim, Verdict};
@@ -45,3 +46,4 @@ pub use results::{
 pub use row::Row;
 pub use scored::Scored;
 pub use table::{Capped, Cells, Column, Seen, Table, is_infinite};
+pub use words::Words;

@@ -1,4 +1,4 @@
-use crate::{Error, Exclusion, Missing, Paired, Reason, Result, nearest};
+use crate::{Error, Exclusion, Missing, Paired, Reason, Result, Words, nearest};
 use std::collections::BTreeMap;
 
 /// A value, or why there is none.
@@ -57,16 +57,25 @@ impl Column {
 
     /// A column of words; the levels are put into code-point order.
     pub fn factor<S: AsRef<str>>(name: impl Into<String>, words: &[Seen<S>]) -> Self {
-        let mut levels: Vec<String> =
-            words.iter().flatten().map(|w| w.as_ref().to_owned()).collect();
-        levels.sort_unstable();
-        levels.dedup();
-        let code = |word: &S| {
-            let found = levels.binary_search_by(|level| level.as_str().cmp(word.as_ref()));
-            // Every word is a level: the levels were collected from the words.
-            found.unwrap_or(0) as u32
-        };
-        let codes = words.iter().map(|w| w.as_ref().map(code).map_err(|m| *m)).collect();
+        let mut known = Words::default();
+        let codes = words
+            .iter()
+            .map(|word| word.as_ref().map(|word| known.code(word.as_ref())).map_err(|m| *m))
+            .collect();
+        Self::coded(name, &known, codes)
+    }
+
+    /// A column of words by their codes; the levels are put into code-point order.
+    pub fn coded(name: impl Into<String>, words: &Words<'_>, mut codes: Vec<Seen<u32>>) -> Self {
+        let words = words.words();
+        let mut used = vec![false; words.len()];
+        codes.iter().flatten().for_each(|code| used[*code as usize] = true);
+        let mut order: Vec<usize> = (0..words.len()).filter(|code| used[*code]).collect();
+        order.sort_by_key(|code| words[*code]);
+        let mut places = vec![0; words.len()];
+        (0..).zip(&order).for_each(|(place, code)| places[*code] = place);
+        codes.iter_mut().flatten().for_each(|code| *code = places[*code as usize]);
+        let levels = order.iter().map(|code| words[*code].to_owned()).collect();
         Self {
             name: name.into(),
             cells: Cells::Factor { levels, codes },

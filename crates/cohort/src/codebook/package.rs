@@ -72,6 +72,10 @@ impl Codebook {
         let wrong = |reason: String| Error::Codebook { reason };
         let json: Value = serde_json::from_str(text.trim_start_matches('\u{FEFF}'))
             .map_err(|e| wrong(format!("it is no JSON ({e})")))?;
+        let path = json.pointer(&format!("/resources/{}/path", resource.unwrap_or(0)));
+        if let Some(path) = path.and_then(Value::as_str).filter(|path| leaves_its_folder(path)) {
+            return Err(wrong(format!("its resource `{path}` lies outside of its folder")));
+        }
         let schema = match json.pointer(&format!("/resources/{}/schema", resource.unwrap_or(0))) {
             Some(schema) => schema,
             None if json.get("fields").is_some() => &json,
@@ -216,4 +220,10 @@ fn slug(file: &str) -> String {
         stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     let name = name.trim_matches('-');
     if name.is_empty() { "survey".to_owned() } else { name.to_owned() }
+}
+
+/// True for the path of a resource that is absolute or goes up.
+fn leaves_its_folder(path: &str) -> bool {
+    let mut parts = path.split(['/', '\\']);
+    path.starts_with(['/', '\\']) || parts.any(|part| part == "..")
 }

@@ -22,6 +22,8 @@ pub(super) struct Cells<'a> {
     name: &'a str,
     options: &'a Options,
     comma: OnceCell<Comma>,
+    /// True where a plain number can mean nothing else.
+    uncoded: bool,
 }
 
 /// What a cell turned out to be, and how it was read.
@@ -45,7 +47,8 @@ impl<'a> Cells<'a> {
         name: &'a str,
         options: &'a Options,
     ) -> Self {
-        Self { headed, columns, codebook, name, options, comma: OnceCell::new() }
+        let uncoded = !codebook.has_numeric_codes() && headed.formulas.is_empty();
+        Self { headed, columns, codebook, name, options, comma: OnceCell::new(), uncoded }
     }
 
     /// What a comma was taken for, where a cell left it open.
@@ -128,6 +131,13 @@ impl<'a> Cells<'a> {
 
     fn cell(&self, known: &Known<'_>, text: &str, row: usize) -> Result<Read> {
         let field = known.field;
+        // Most cells of a clean file, without a look at the codes.
+        if self.uncoded
+            && field.role.is_numeric()
+            && let Some(value) = self.plain(field, text)
+        {
+            return Ok(judged(field, value, false, Vec::new()));
+        }
         let folded = fold(text);
         let missing = |why: Missing, rule: Option<Rule>| Read {
             value: missing(field.role, why),
@@ -210,18 +220,7 @@ impl<'a> Cells<'a> {
         if !text.is_ascii() && folded != text {
             rules.push(Rule::FullWidth);
         }
-        let fault = if field.role == Role::Item && ![0.0, 0.5, 1.0].contains(&value.value) {
-            Some(Reason::NotAnItemScore)
-        } else if field.allows(value.value) {
-            None
-        } else {
-            Some(Reason::OutOfRange)
-        };
-        let value = match field.role {
-            Role::Capped => Value::Capped(Ok(Capped { value: value.value, at_least })),
-            _ => Value::Number(Ok(value)),
-        };
-        Ok(Some(Read { value, fault, rules }))
+        Ok(Some(judged(field, value, at_least, rules)))
     }
 
     /// A number without any mark that could be read in two ways.
@@ -302,6 +301,22 @@ impl<'a> Cells<'a> {
             found => found,
         }
     }
+}
+
+/// A number of a column, with its fault if it can't be right.
+fn judged(field: &Field, value: Decimal, at_least: bool, rules: Vec<Rule>) -> Read {
+    let fault = if field.role == Role::Item && ![0.0, 0.5, 1.0].contains(&value.value) {
+        Some(Reason::NotAnItemScore)
+    } else if field.allows(value.value) {
+        None
+    } else {
+        Some(Reason::OutOfRange)
+    };
+    let value = match field.role {
+        Role::Capped => Value::Capped(Ok(Capped { value: value.value, at_least })),
+        _ => Value::Number(Ok(value)),
+    };
+    Read { value, fault, rules }
 }
 
 /// A value that is not there.

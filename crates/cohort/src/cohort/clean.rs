@@ -43,8 +43,6 @@ fn cell(value: &Value, text: &str) -> String {
         },
         Value::Capped(Ok(count)) if count.at_least => format!("{}+", count.value),
         Value::Capped(Ok(count)) => count.value.to_string(),
-        // A word stays one, even where it could be a number.
-        Value::Word(Ok(word)) if word.starts_with(['+', '-']) => format!("'{word}"),
         Value::Word(Ok(word)) => defused(word).into_owned(),
         Value::Number(Err(missing)) | Value::Capped(Err(missing)) | Value::Word(Err(missing)) => {
             let code = if *missing == Missing::NotVisible { "NV" } else { "" };

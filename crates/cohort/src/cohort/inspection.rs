@@ -92,6 +92,7 @@ impl Read<'_> {
         let header = header::find(&mut grid, codebook, options, name)?;
         let lines = (header.first, header.last);
         let (mut headed, mut changes) = grid.headed(header, name)?;
+        headed.check(name, &options.limits)?;
         changes.extend(header::titles(&headed, lines));
         let mut ledger = Ledger::default();
         if let Some(key) = &options.pseudonymise {
@@ -193,7 +194,10 @@ fn full(
 /// What was done to the file as a whole, and the rows above and between that are no answers.
 fn file_lines(ledger: &mut Lines, headed: &Headed, cohort: &Cohort) {
     for change in &cohort.changes {
-        let of_file = matches!(change.rule, Rule::Encoding | Rule::Delimiter | Rule::TwoHeaderRows);
+        let of_file = matches!(
+            change.rule,
+            Rule::Encoding | Rule::Delimiter | Rule::TwoHeaderRows | Rule::Unseen
+        );
         if of_file {
             let (found, read_as) = (&change.found, &change.read_as);
             ledger.push(change.first_row, None, Cause::Rule(change.rule), found, read_as);

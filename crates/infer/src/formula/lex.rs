@@ -76,7 +76,7 @@ pub(super) fn tokens(formula: &str) -> Result<Vec<Placed>, Error> {
                 None => return Err(error(formula, start, Slip::NotANumber { text })),
             }
         } else if starts_name(c) {
-            while characters.get(at).is_some_and(|c| continues_name(*c)) {
+            while characters.get(at).is_some_and(|c| continues_name(narrow(*c))) {
                 at += 1;
             }
             Token::Name(characters[start..at].iter().collect())
@@ -148,4 +148,29 @@ pub(super) fn written(name: &str) -> String {
     // `.5` is a number.
     let number = name.starts_with('.') && name[1..].starts_with(|c: char| c.is_ascii_digit());
     if plain && !number { name.to_owned() } else { format!("`{name}`") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_width_point_is_part_of_a_name_and_never_holds_the_lexer_up() {
+        // Found by fuzzing: the point began a name that it did not go on, for ever.
+        for (formula, names) in [
+            ("y ~ a．b", vec!["y", "a．b"]),
+            ("．", vec!["．"]),
+            ("log10７．５", vec!["log10７．５"]),
+        ] {
+            let tokens = tokens(formula).unwrap();
+            let found: Vec<&str> = tokens
+                .iter()
+                .filter_map(|t| match &t.token {
+                    Token::Name(name) => Some(name.as_str()),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(found, names, "{formula}");
+        }
+    }
 }

@@ -36,11 +36,11 @@ pub(super) fn cohort(error: &ssi_cohort::Error) -> String {
             format!("{name}：{row}行目の引用符 \" が閉じていません。閉じるか、削除してください")
         }
         E::Workbook { name, reason } => format!(
-            "{name}：XLSX として読み込めません（{reason}）。XLSX または CSV で保存し直してください"
+            "{name}：ブックとして読み込めません（{reason}）。XLSX または CSV で保存し直してください"
         ),
-        E::TooManyColumns { name, columns, most } => format!(
-            "{name}：列が{columns}列あり、上限の{most}列を超えています。区切り文字を確認してください"
-        ),
+        E::Limit { name, limit, most, row, column, part } => {
+            super::limits::japanese(name, *limit, *most, (*row, *column), part)
+        }
         E::MissingColumn { name, column, example, header } => format!(
             "{name}：`{column}` に当たる列がありません。--map {example}=見出し で指定してください。見出し：{}",
             header.join("、")

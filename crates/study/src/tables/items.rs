@@ -197,7 +197,8 @@ mod tests {
     use ssi_vocab::Quiet;
 
     fn ask(csv: &str, names: &[&str]) -> Result<Results> {
-        let source = Source { name: "t.csv".into(), bytes: csv.as_bytes().to_vec(), key: None };
+        let (bytes, limits) = (csv.as_bytes().to_vec(), Default::default());
+        let source = Source { name: "t.csv".into(), bytes, limits, key: None };
         let request = TableRequest {
             options: ssi_cohort::Options::default(),
             source,

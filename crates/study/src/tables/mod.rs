@@ -82,7 +82,11 @@ struct Open {
 impl Open {
     fn new(request: &TableRequest) -> Result<Self> {
         let source = &request.source;
-        let reading = ssi_cohort::table_with(&source.bytes[..], &source.name, &request.options)?;
+        let reading = ssi_cohort::table_with(
+            &source.bytes[..],
+            &source.name,
+            &source.options(&request.options),
+        )?;
         Self::of(request, reading)
     }
 
@@ -90,7 +94,15 @@ impl Open {
     fn exported(request: &TableRequest) -> Result<Self> {
         let (source, codebook) = (&request.source, request.own_codebook()?);
         let (bytes, name) = (&source.bytes[..], &source.name);
-        Self::of(request, ssi_cohort::exported(bytes, name, &codebook, &request.options)?)
+        Self::of(
+            request,
+            ssi_cohort::exported(
+                bytes,
+                name,
+                &codebook,
+                &request.source.options(&request.options),
+            )?,
+        )
     }
 
     fn of(request: &TableRequest, reading: Reading) -> Result<Self> {
