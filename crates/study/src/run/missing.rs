@@ -1,7 +1,7 @@
 //! Missing values: how many, which together, and whether the main numbers depend on how they are
 //! treated.
 
-use super::{PILLARS, Run, why};
+use super::{PILLARS, Run, beside, why};
 use crate::{Error, Result};
 use ssi_infer::correlate::{self, Method};
 use ssi_infer::imputation::{
@@ -59,7 +59,8 @@ impl Run<'_> {
         {
             let pair = table.paired(PRORATED, y)?;
             let row = correlate::correlate_or_note(&pair, Method::Pearson, self.level);
-            self.results.estimates.push(row);
+            let beside = beside(&pair, Method::Pearson, self.level);
+            self.results.estimates.extend(std::iter::once(row).chain(beside));
         }
         if self.plan.imputation.m == 0 {
             return Ok(());
