@@ -137,6 +137,10 @@ fn a_public_report_has_no_rows_no_days_and_no_fine_numbers() {
     let contacts: Vec<f64> = contacts.iter().map(|x| x.as_f64().unwrap()).collect();
     assert!(contacts.len() > 40 && contacts.iter().all(|x| x % 10.0 == 5.0));
     assert!(contacts.is_sorted());
+    let measures = results["measures"].as_array().unwrap();
+    let terms = || measures.iter().map(|row| row["term"].as_str().unwrap());
+    assert!(terms().any(|term| term.starts_with("bottleneck(")));
+    assert!(terms().all(|term| !term.starts_with("without (")), "peers are single respondents");
     for method in ["min", "max", "median", "q1"] {
         let row = results["estimates"]
             .as_array()
