@@ -350,3 +350,48 @@ fn a_check_repeats_no_identifier_and_no_free_text() {
         !clean.contains("example.") && !clean.contains("090-") && !clean.contains("linkedin.com")
     );
 }
+
+#[test]
+fn a_report_tells_nothing_of_who_made_the_codebook() {
+    let place = tempfile::tempdir().unwrap();
+    let args = ["simulate", "--n", "60", "--out", "s.csv"];
+    assert_eq!(ssi(place.path(), &args).code, 0);
+    let package = r#"{"name": "s", "description": "ZQXMARKabout",
+        "contributors": [{"title": "ZQXMARKmaker", "email": "zqxmark@example.org"}],
+        "resources": [{"name": "s", "path": "s.csv", "schema": {"missingValues": ["", "keine"],
+            "fields": [{"name": "ssi_total", "type": "integer", "description": "ZQXMARKfield"},
+                       {"name": "ZQXMARKnotes", "type": "string"}]}}]}"#;
+    fs::write(place.path().join("datapackage.json"), package).unwrap();
+    for public in [&["--public"][..], &[]] {
+        let args = ["study", "s.csv", "--resamples", "300", "--out", "r"];
+        let run = ssi(place.path(), &[&args[..], public].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        let mut found = Vec::new();
+        files(&place.path().join("r"), &mut found);
+        for file in found {
+            let bytes = fs::read(&file).unwrap();
+            for mark in ["ZQXMARK", "zqxmark"] {
+                assert!(!holds(&bytes, mark), "{}: {mark}", file.display());
+            }
+        }
+        let run = ssi(place.path(), &["verify", "r", "s.csv"]);
+        assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    }
+    let plan = fs::read_to_string(place.path().join("r/manifest.json")).unwrap();
+    assert!(plan.contains("keine"), "what reading needs is kept: {plan}");
+}
+
+#[test]
+fn a_condition_can_t_single_out_one_of_those_with_score_and_ssi() {
+    let place = tempfile::tempdir().unwrap();
+    // Eleven have no SSI, and one has the lowest: without them one point is gone.
+    let mut csv = String::from("respondent_id,ssi_total,score_total\n");
+    for i in 0..60 {
+        let ssi = if i < 11 { String::new() } else { (8 + i).to_string() };
+        csv += &format!("R{i},{ssi},{}\n", f64::from(i * 7 % 21) / 2.0);
+    }
+    fs::write(place.path().join("c.csv"), csv).unwrap();
+    let args = ["study", "c.csv", "--public", "--resamples", "300", "--where", "ssi_total > 19"];
+    let run = ssi(place.path(), &args);
+    assert!(run.code == 3 && run.err.contains("fewer than 10 respondents"), "{}", run.err);
+}
