@@ -9,6 +9,7 @@ mod fit;
 mod inference;
 mod instrument;
 mod interruption;
+mod missing;
 mod model_limits;
 mod models;
 mod predict;

@@ -231,6 +231,8 @@ fn a_report_is_verified_without_the_key_and_rests_on_no_key() {
     assert_ne!(read("key"), read("other"));
     assert_eq!(read("a/results.json"), read("b/results.json"));
     assert_eq!(read("a/manifest.json"), read("b/manifest.json"));
+    let page = String::from_utf8(read("a/report.en.md")).unwrap();
+    assert!(page.contains("--out reports/c --pseudonymise --key-file KEY\n"));
     let run = ssi(place.path(), &["verify", "a", "c.csv"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
 }
@@ -309,4 +311,38 @@ fn a_formula_character_survives_writing_and_reading() {
         ssi(place.path(), &["describe", "out.csv", "estimate", "--by", "x", "--format", "csv"]);
     assert_eq!(again.code, 0, "{}", again.err);
     assert!(again.out.contains("x = -y"), "{}", again.out);
+}
+
+#[test]
+fn a_check_repeats_no_identifier_and_no_free_text() {
+    let place = tempfile::tempdir().unwrap();
+    planted(place.path());
+    let is_clean = |text: &str, what: &str| {
+        let text = text.to_lowercase().replace("zqxmarktext", "");
+        assert!(!text.contains(MARK), "{what}: {text}");
+    };
+    for format in ["table", "json", "csv", "markdown"] {
+        let run = ssi(place.path(), &["check", "c.csv", "--format", format]);
+        assert_eq!(run.code, 3, "{}", run.err);
+        is_clean(&(run.out + &run.err), format);
+        let clean = format!("{format}.csv");
+        let args = ["check", "c.csv", "--format", format, "--clean", &clean];
+        let run = ssi(place.path(), &[&args[..], &KEY].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        is_clean(&(run.out + &run.err), format);
+    }
+    let ledger = ["check", "c.csv", "--ledger", "ledger.csv", "--write-codebook", "book.json"];
+    assert_eq!(ssi(place.path(), &[&ledger[..], &KEY].concat()).code, 0);
+    for file in ["ledger.csv", "book.json"] {
+        is_clean(&fs::read_to_string(place.path().join(file)).unwrap(), file);
+    }
+    // The clean file is the user's own: it has groups, and codes for identifiers.
+    let clean = fs::read_to_string(place.path().join("csv.csv")).unwrap().to_lowercase();
+    assert!(clean.starts_with("respondent_id,") && clean.contains("\np"), "{clean}");
+    for kind in ["id", "name", "rater", "note"] {
+        assert!(!clean.contains(&format!("{MARK}{kind}")), "{kind}");
+    }
+    assert!(
+        !clean.contains("example.") && !clean.contains("090-") && !clean.contains("linkedin.com")
+    );
 }

@@ -3,11 +3,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-const SLUGS: [&str; 12] = [
+const SLUGS: [&str; 15] = [
+    "bland_altman",
     "calibration",
     "coefficients",
     "correlations",
     "diagnostics",
+    "item_curves",
+    "missing",
     "models",
     "necessity",
     "network",

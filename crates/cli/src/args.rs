@@ -1,10 +1,11 @@
 //! What the command line understands.
 
 use crate::check::Check;
+use crate::format::{Language, OutputFormat};
 use crate::pseudonyms::Pseudonyms;
 use crate::reading::Reading;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use ssi_study::{Format, Lang, Variant};
+use ssi_study::Variant;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -75,40 +76,6 @@ pub(crate) struct Common {
     pub(crate) reading: Reading,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum OutputFormat {
-    Table,
-    Json,
-    Csv,
-    Markdown,
-}
-
-impl From<OutputFormat> for Format {
-    fn from(format: OutputFormat) -> Self {
-        match format {
-            OutputFormat::Table => Self::Table,
-            OutputFormat::Json => Self::Json,
-            OutputFormat::Csv => Self::Csv,
-            OutputFormat::Markdown => Self::Markdown,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum Language {
-    En,
-    Ja,
-}
-
-impl From<Language> for Lang {
-    fn from(language: Language) -> Self {
-        match language {
-            Language::En => Self::En,
-            Language::Ja => Self::Ja,
-        }
-    }
-}
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// The whole study of a cohort: estimates, figures and a report.
@@ -168,6 +135,9 @@ pub(crate) struct Describe {
     pub(crate) file: PathBuf,
     /// Columns [default: all numeric ones].
     pub(crate) columns: Vec<String>,
+    /// Also which values are missing, and which of them together.
+    #[arg(long)]
+    pub(crate) missing: bool,
 }
 
 #[derive(Debug, Args)]

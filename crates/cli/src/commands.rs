@@ -169,7 +169,7 @@ fn shown(results: &Results, common: &Common) -> Output {
 }
 
 fn describe(args: &Describe, common: &Common) -> Result<Output> {
-    let results = tables::describe(&request(&args.file, common)?, &args.columns)?;
+    let results = tables::describe(&request(&args.file, common)?, &args.columns, args.missing)?;
     Ok(shown(&results, common))
 }
 

@@ -3,13 +3,15 @@
 mod args;
 mod check;
 mod commands;
+mod format;
 mod neutral;
 mod progress;
 mod pseudonyms;
 mod reading;
 
-use args::{Cli, OutputFormat};
+use args::Cli;
 use clap::Parser;
+use format::OutputFormat;
 use neutral::neutral;
 use ssi_study::Kind;
 use std::io::{self, Write};

@@ -42,4 +42,4 @@ pub use limits::{
     MAX_ROWS, MAX_UNPACKED, WrongLimit, depth,
 };
 pub use pseudonym::Key;
-pub use reading::{Reading, table, table_with};
+pub use reading::{Reading, exported, table, table_with};

@@ -152,14 +152,19 @@ pub(crate) fn of_column(headed: &Headed, at: usize) -> Option<Personal> {
     of_header(&headed.header[at]).or_else(|| of_cells(headed, at))
 }
 
-/// What most of a column's filled cells look like.
+/// What most of a column's filled cells look like. The same text in every row, such as the address
+/// of the survey, tells nobody apart.
 pub(crate) fn of_cells(headed: &Headed, at: usize) -> Option<Personal> {
     let cells = headed.lines.iter().map(|line| line.cell(at)).filter(|cell| !cell.is_empty());
-    let told = |cell: &str| {
-        of_cell(cell).or_else(|| is_bare_telephone(cell).then_some(Personal::Telephone))
+    let cells: Vec<&str> = cells.take(CELLS_TRIED).collect();
+    if cells.len() > 1 && cells.iter().all(|cell| *cell == cells[0]) {
+        return None;
+    }
+    let told = |cell: &&str| {
+        let cell = fold(cell);
+        of_cell(&cell).or_else(|| is_bare_telephone(&cell).then_some(Personal::Telephone))
     };
-    let found: Vec<Option<Personal>> =
-        cells.take(CELLS_TRIED).map(|cell| told(&fold(cell))).collect();
+    let found: Vec<Option<Personal>> = cells.iter().map(told).collect();
     let of = |what| found.iter().filter(|one| **one == Some(what)).count();
     [Personal::Mail, Personal::Profile, Personal::Telephone]
         .into_iter()

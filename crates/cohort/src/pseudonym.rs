@@ -144,7 +144,7 @@ enum Fate {
 }
 
 fn rebuilt(
-    headed: Headed,
+    mut headed: Headed,
     codebook: &Codebook,
     key: &Key,
     fates: &[Fate],
@@ -199,22 +199,12 @@ fn rebuilt(
         Fate::Respondent => RESPONDENT.to_owned(),
         _ => headed.header[*at].clone(),
     };
-    Headed {
-        header: kept.iter().map(header).collect(),
-        formulas: moved(&headed.formulas),
-        merged: moved(&headed.merged),
-        lines: headed
-            .lines
-            .iter()
-            .zip(cells.records())
-            .map(|(line, cells)| crate::grid::Line { number: line.number, cells })
-            .collect(),
-        row: headed.row,
-        above: headed.above,
-        layout: headed.layout,
-        blank: headed.blank,
-        form: headed.form,
+    let (formulas, merged) = (moved(&headed.formulas), moved(&headed.merged));
+    let header = kept.iter().map(header).collect();
+    for (line, cells) in headed.lines.iter_mut().zip(cells.records()) {
+        line.cells = cells;
     }
+    Headed { header, formulas, merged, ..headed }
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! Any table, under its own column names.
 
 use crate::choices::DecimalMark;
+use crate::cohort::header;
 use crate::decimal::Decimal;
 use crate::grid::{Form, Grid, Headed, Header, Options};
 use crate::ledger::{Ledger, shown};
 use crate::number::{Shape, capped, declared, fold, shape};
-use crate::{Error, Result};
+use crate::{Codebook, Error, Result};
 use ssi_vocab::{Capped, Change, Column, Exclusion, Missing, Reason, Rule, Seen, Table, Words};
 use std::io::Read;
 
@@ -66,6 +67,38 @@ pub fn table_with(input: impl Read, name: &str, options: &Options) -> Result<Rea
     let grid = Grid::read(input, name, options)?;
     let (first, last) = grid.asked(options, name)?.unwrap_or_default();
     let header = Header::of(&grid, first, last, |_| false);
+    read(grid, header, name, options)
+}
+
+/// [`table()`] of an export whose header may stand below rows of titles: it is the row in which the
+/// codebook knows the most columns, two at least, or else the first.
+///
+/// # Errors
+/// As [`table_with()`].
+///
+/// # Example
+/// ```
+/// let file = "Profiles 2018\n\nrespondent_id,rater_id,item_photo\nA,R1,0.5\n";
+/// let (codebook, options) = Default::default();
+/// let reading = ssi_cohort::exported(file.as_bytes(), "t.csv", &codebook, &options)?;
+/// assert_eq!(reading.table.rows(), [4]);
+/// assert!(reading.table.has("item_photo"));
+/// # Ok::<(), ssi_cohort::Error>(())
+/// ```
+pub fn exported(
+    input: impl Read,
+    name: &str,
+    codebook: &Codebook,
+    options: &Options,
+) -> Result<Reading> {
+    let mut grid = Grid::read(input, name, options)?;
+    let found = header::find(&mut grid, codebook, options, name)?;
+    let known = options.header.is_some() || codebook.known(&found.titles) > 1;
+    let header = if known { found } else { Header::of(&grid, 0, 0, |_| false) };
+    read(grid, header, name, options)
+}
+
+fn read(grid: Grid, header: Header, name: &str, options: &Options) -> Result<Reading> {
     let (headed, mut changes) = grid.headed(header, name)?;
     headed.check(name, &options.limits)?;
     let names = names(&headed, name)?;

@@ -265,8 +265,8 @@ fn kept_rows_are_used_and_listed() {
 
 #[test]
 fn words_that_a_spreadsheet_would_take_for_a_formula_are_kept_apart() {
-    let seen = see("region,ssi_total,score_total\n+81,53,7\n-x,31,0.5\n");
-    assert!(seen.clean.contains("\n'+81,") && seen.clean.contains("\n'-x,"), "{}", seen.clean);
+    let seen = see("region,ssi_total,score_total\n+a,53,7\n-x,31,0.5\n");
+    assert!(seen.clean.contains("\n'+a,") && seen.clean.contains("\n'-x,"), "{}", seen.clean);
     let again = cohort(seen.clean.as_bytes(), "c", &Codebook::default()).unwrap();
     assert_same(&seen.cohort.unwrap(), &again, "formulas", false);
 }

@@ -2,8 +2,8 @@
 
 use crate::{Error, Result};
 use ssi_vocab::drawing::{
-    Band, Bins, Calibration, Ceilings, Curve, Diagnostics, Forest, Levels, Matrix, Points, Ratio,
-    Resampling, Scatter, Shape, Surface,
+    Band, Bins, BlandAltman, Calibration, Ceilings, Curve, Diagnostics, Forest, Gaps, ItemCurves,
+    Levels, Limit, Matrix, Points, Ratio, Resampling, Scatter, Shape, Surface,
 };
 
 pub(crate) fn scatter(s: &Scatter) -> Result<()> {
@@ -54,6 +54,20 @@ pub(crate) fn matrix(m: &Matrix) -> Result<()> {
     if len == 0 { Err(Error::Empty { part: "variables" }) } else { Ok(()) }
 }
 
+pub(crate) fn gaps(g: &Gaps) -> Result<()> {
+    if g.variables.is_empty() || g.patterns.is_empty() {
+        return Err(Error::Empty { part: "patterns" });
+    }
+    let rows = g.patterns.iter().map(|p| p.missing.len()).chain([g.n_missing.len()]);
+    for found in rows {
+        if found != g.variables.len() {
+            let (first, second, part) = (g.variables.len(), found, "patterns.missing");
+            return Err(Error::UnequalLengths { part, first, second });
+        }
+    }
+    g.patterns.iter().try_for_each(|p| finite(&p.missing, "patterns.missing"))
+}
+
 pub(crate) fn forest(f: &Forest) -> Result<()> {
     for estimate in f.rows.iter().flat_map(|row| &row.estimates) {
         inside(estimate.series, f.series.len(), "estimates.series")?;
@@ -101,6 +115,24 @@ pub(crate) fn calibration(c: &Calibration) -> Result<()> {
     }
     finite(&[c.intercept, c.slope], "line")?;
     if c.groups.is_empty() { Err(Error::Empty { part: "groups" }) } else { Ok(()) }
+}
+
+pub(crate) fn item_curves(c: &ItemCurves) -> Result<()> {
+    for item in &c.items {
+        curve(&item.curve, "curve")?;
+        for group in &item.groups {
+            finite(&[group.place, group.observed, group.low, group.high], "groups")?;
+        }
+    }
+    if c.items.is_empty() { Err(Error::Empty { part: "items" }) } else { Ok(()) }
+}
+
+pub(crate) fn bland_altman(b: &BlandAltman) -> Result<()> {
+    points(&b.points, "points")?;
+    for Limit { value, low, high } in [b.bias, b.lower, b.upper] {
+        finite(&[value, low, high], "limits")?;
+    }
+    if b.points.x.is_empty() { Err(Error::Empty { part: "points" }) } else { Ok(()) }
 }
 
 pub(crate) fn ceilings(c: &Ceilings) -> Result<()> {

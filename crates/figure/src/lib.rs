@@ -7,6 +7,7 @@
 //! plotters draws an SVG at ten units a pixel; usvg outlines its text; resvg makes the PNG.
 
 mod axes;
+mod bland_altman;
 mod calibration;
 mod canvas;
 mod ceilings;
@@ -17,6 +18,8 @@ mod diagnostics;
 mod error;
 mod forest;
 mod frame;
+mod gaps;
+mod item_curves;
 mod jitter;
 mod levels;
 mod matrix;
@@ -62,6 +65,9 @@ pub fn draw(drawing: &Drawing, caption: &Caption, theme: &Theme) -> Result<Pictu
         Drawing::Surface(content) => surface::draw(&canvas, content, caption)?,
         Drawing::Ratio(content) => ratio::draw(&canvas, content, caption)?,
         Drawing::Calibration(content) => calibration::draw(&canvas, content, caption)?,
+        Drawing::Gaps(content) => gaps::draw(&canvas, content, caption)?,
+        Drawing::ItemCurves(content) => item_curves::draw(&canvas, content, caption)?,
+        Drawing::BlandAltman(content) => bland_altman::draw(&canvas, content, caption)?,
         _ => return Err(Error::Unsupported),
     }
     canvas.finish()?;

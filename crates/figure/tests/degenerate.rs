@@ -264,6 +264,55 @@ fn claimed(drawing: &Drawing) -> Result<String, Error> {
 
 const UNIT: Axis = Axis { min: 0.0, max: 10.0, step: 2.0 };
 
+fn items(n: usize) -> ItemCurves {
+    let group =
+        AnswerGroup { place: 0.0, expected: 0.5, observed: 0.5, low: 0.3, high: 0.7, n_obs: 34 };
+    let curve = Curve { x: vec![-3.0, 0.0, 3.0], y: vec![0.1, 0.5, 0.9] };
+    let item = |i| ItemCurve {
+        item: format!("item_{i}"),
+        discrimination: 1.0,
+        curve: curve.clone(),
+        groups: vec![group; i % 3],
+    };
+    let x_axis = Axis { min: -3.0, max: 3.0, step: 2.0 };
+    let y_axis = Axis { min: 0.0, max: 1.0, step: 0.5 };
+    ItemCurves { items: (0..n).map(item).collect(), n_obs: 100, x_axis, y_axis }
+}
+
+#[test]
+fn any_number_of_items_has_its_curves() {
+    let sizes = [1, 3, 7, 10].map(|n| claimed(&Drawing::ItemCurves(items(n))).unwrap().len());
+    assert!(sizes.is_sorted(), "{sizes:?}");
+    assert!(matches!(claimed(&Drawing::ItemCurves(items(0))), Err(Error::Empty { .. })));
+    let mut broken = items(2);
+    broken.items[1].groups[0].low = f64::NAN;
+    assert!(matches!(claimed(&Drawing::ItemCurves(broken)), Err(Error::NotFinite { .. })));
+}
+
+fn ratings(y: Vec<f64>) -> BlandAltman {
+    let limit = |value: f64| Limit { value, low: value, high: value };
+    BlandAltman {
+        points: Points { x: vec![5.0; y.len()], y },
+        bias: limit(0.0),
+        lower: limit(0.0),
+        upper: limit(0.0),
+        pairs: 1,
+        x_axis: UNIT,
+        y_axis: Axis { min: -1.0, max: 1.0, step: 0.5 },
+    }
+}
+
+#[test]
+fn ratings_that_never_differ_are_drawn() {
+    let one = claimed(&Drawing::BlandAltman(ratings(vec![0.0; 60]))).unwrap();
+    let two = claimed(&Drawing::BlandAltman(ratings(vec![0.0, 0.5]))).unwrap();
+    assert!(one.len() < two.len());
+    let none = claimed(&Drawing::BlandAltman(ratings(Vec::new())));
+    assert!(matches!(none, Err(Error::Empty { .. })));
+    let wrong = claimed(&Drawing::BlandAltman(ratings(vec![f64::INFINITY])));
+    assert!(matches!(wrong, Err(Error::NotFinite { .. })));
+}
+
 fn corner() -> Ceilings {
     Ceilings {
         points: Points { x: vec![1.0, 4.0], y: vec![3.0, 9.0] },

@@ -59,6 +59,25 @@ fn every_figure_in_both_languages_is_a_sound_picture() {
 }
 
 #[test]
+fn patterns_of_gaps_are_sound_pictures_from_one_to_many() {
+    for (variables, patterns) in [(1, 1), (2, 2), (8, 5), (18, 13), (40, 13)] {
+        let drawing = Drawing::Gaps(samples::gaps(variables, patterns));
+        for lang in Lang::ALL {
+            assert_sound(&picture("missing", &drawing, lang));
+        }
+    }
+    let mut uneven = samples::gaps(3, 2);
+    uneven.n_missing.pop();
+    let caption = samples::caption("missing", &Drawing::Gaps(uneven.clone()), Lang::En);
+    let refused = |g: Gaps| draw(&Drawing::Gaps(g), &caption, &Theme::default()).unwrap_err();
+    assert!(matches!(refused(uneven), Error::UnequalLengths { first: 3, second: 2, .. }));
+    let mut undefined = samples::gaps(3, 2);
+    undefined.patterns[0].missing[1] = f64::NAN;
+    assert!(matches!(refused(undefined), Error::NotFinite { .. }));
+    assert!(matches!(refused(samples::gaps(0, 2)), Error::Empty { .. }));
+}
+
+#[test]
 fn the_summary_is_a_sound_picture() {
     let drawing = Drawing::Scatter(samples::scatter(195));
     for lang in Lang::ALL {

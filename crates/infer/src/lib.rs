@@ -16,6 +16,7 @@ pub mod formula;
 pub mod groups;
 pub mod importance;
 pub mod imputation;
+pub mod missing;
 pub mod mixed;
 pub mod model;
 pub mod necessity;

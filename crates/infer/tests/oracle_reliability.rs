@@ -9,7 +9,7 @@ use serde_json::Value;
 use ssi_infer::Error;
 use ssi_infer::reliability::{
     ItemError, Items, alpha, alpha_without, difficulty, graded, item_outcome, item_rest, omega,
-    parallel,
+    parallel, rasch,
 };
 use ssi_infer::resample::Bootstrap;
 use ssi_vocab::{Column, Estimate, Missing, Note, Quiet, Seen};
@@ -204,6 +204,7 @@ fn no_number_is_undefined_whatever_the_data() {
             all.extend(difficulty(&items, L));
             all.extend(parallel(&items, &HOW, L, &Quiet).unwrap().rows);
             all.extend(graded(&items, L).unwrap().rows);
+            all.extend(rasch(&items, L).unwrap().rows);
             let y: Vec<Seen<f64>> = v[..n].iter().map(|v| Ok(*v)).collect();
             all.extend(item_outcome(&items, "y", &y, L).unwrap());
             for row in all {

@@ -1,15 +1,15 @@
 //! The report of a study: one order of sections, for every renderer and both languages.
 
-use crate::blocks::{Block, Document, Section, TableBlock};
+use crate::blocks::{Block, Document, Section};
 use crate::caption;
 use crate::findings::{Findings, PILLARS, WITHOUT_BRAND};
 use crate::number;
 use crate::sentences::{
-    answer, claims, correlation, diagnostics, items, methods, primary, regression, resampling,
-    sample, sessions, shape, views, warnings,
+    answer, claims, correlation, diagnostics, items, methods, missing, primary, regression,
+    resampling, sample, sessions, shape, views, warnings,
 };
 use crate::tables::{self, First, Naming};
-use crate::terms::{errors, named, word};
+use crate::terms::word;
 use ssi_vocab::{Check, Estimate, Lang, Results};
 
 /// Exclusions that the page lists one by one; the rest stands in `excluded.csv`.
@@ -22,6 +22,7 @@ pub fn document(results: &Results, lang: Lang) -> Document {
         ("answer", "page.question", build.first_screen()),
         ("claims", "page.claims", build.claims()),
         ("sample", "page.sample", build.sample()),
+        ("missing", "page.missing", build.missing()),
         ("relation", "page.relation_of", build.relation()),
         ("pillars", "page.pillars", build.pillars()),
         ("models", "page.models", build.models()),
@@ -115,7 +116,7 @@ impl<'a> Build<'a> {
         let mut out = Vec::new();
         out.extend(self.paragraph(claims::summary(f, lang)));
         out.push(Block::Table(tables::claims(f, &claims, lang)));
-        let figures = ["necessity", "calibration", "outreach", "network"];
+        let figures = ["necessity", "calibration", "bland_altman", "outreach", "network"];
         out.extend(figures.iter().filter_map(|slug| self.figure(slug)));
         out.push(Block::Details {
             summary: self.say("details.rules"),
@@ -153,6 +154,21 @@ impl<'a> Build<'a> {
             let both = sample::lacks_both(f, lang);
             out.extend(both.map(Block::Remark));
         }
+        out
+    }
+
+    fn missing(self) -> Vec<Block> {
+        let (f, lang) = (self.f, self.lang);
+        if f.results.missing.is_empty() {
+            return Vec::new();
+        }
+        let mut out = vec![Block::Paragraph(missing::explained(f, lang).to_owned())];
+        out.extend(missing::conclusion(f, lang).map(Block::Paragraph));
+        out.push(Block::Table(tables::missing(f.results, lang, Naming::Worded)));
+        out.extend(self.figure("missing"));
+        out.extend(tables::treated(f, lang).map(Block::Table));
+        out.extend(missing::imputation(f, lang).map(Block::Remark));
+        out.extend(missing::prorated(f, lang).map(|text| Block::Remark(text.to_owned())));
         out
     }
 
@@ -249,10 +265,9 @@ impl<'a> Build<'a> {
 
     fn items(self) -> Vec<Block> {
         let (f, lang) = (self.f, self.lang);
-        let mut out: Vec<Block> = tables::reliability(f.results, lang, Naming::Worded)
-            .into_iter()
-            .map(Block::Table)
-            .collect();
+        let mut out: Vec<Block> = self.figure("item_curves").into_iter().collect();
+        let tables = tables::reliability(f.results, lang, Naming::Worded);
+        out.extend(tables.into_iter().map(Block::Table));
         let Some(model) = f.model("items") else { return out };
         let text =
             items::cross_validated(f, model, lang).into_iter().chain(items::shrunk(model, lang));
@@ -375,7 +390,7 @@ impl<'a> Build<'a> {
         out.push(Block::Facts(facts.map(|(key, value)| (self.say(key), value)).to_vec()));
         out.push(Block::List(methods::files(lang).map(str::to_owned).to_vec()));
         out.push(Block::Paragraph(methods::rerun(lang).to_owned()));
-        out.push(Block::Code(methods::commands(study)));
+        out.push(Block::Code(methods::commands(study, &f.results.changes)));
         if let Some(made) = methods::reference_data(study, lang) {
             out.push(Block::Paragraph(made.to_owned()));
             out.push(Block::Code(methods::REFERENCE_COMMAND.to_owned()));
@@ -385,57 +400,5 @@ impl<'a> Build<'a> {
             blocks: vec![Block::Code(study.plan.trim_end().to_owned())],
         });
         out
-    }
-}
-
-/// The tables of all estimates, for the commands that print them.
-pub(crate) fn estimate_tables(results: &Results, lang: Lang) -> Vec<TableBlock> {
-    use ssi_vocab::Analysis;
-    let mut out = Vec::new();
-    out.extend(tables::description(results, lang, Naming::Literal));
-    let correlated: Vec<&Estimate> =
-        results.estimates.iter().filter(|e| e.analysis == Analysis::Correlation).collect();
-    if !correlated.is_empty() {
-        let caption = word(lang, "table.correlations").to_owned();
-        let none = |_| None;
-        let (first, naming) = (First::Pair, Naming::Literal);
-        out.push(tables::correlations(&correlated, &none, first, caption, lang, naming));
-    }
-    out.extend(tables::inferences(results, lang));
-    out.extend(tables::comparisons(results, lang));
-    out.extend(tables::rates(results, lang));
-    out.extend(tables::agreement(results, lang));
-    out.extend(tables::reliability(results, lang, Naming::Literal));
-    out.extend(tables::necessity(results, lang));
-    out.extend(tables::scored(results, lang));
-    let mut fits: Vec<(Vec<&Estimate>, String)> = Vec::new();
-    for e in results.estimates.iter().filter(|e| e.analysis == Analysis::Regression) {
-        let same = |rows: &Vec<&Estimate>| {
-            rows.first().is_some_and(|r| r.model == e.model && r.vcov == e.vcov)
-        };
-        match fits.iter_mut().find(|(rows, _)| same(rows)) {
-            Some((rows, _)) => rows.push(e),
-            None => fits.push((vec![e], fit_name(e, lang))),
-        }
-    }
-    out.extend(
-        fits.into_iter()
-            .map(|(rows, name)| tables::coefficients(&rows, name, lang, Naming::Literal)),
-    );
-    out.extend(tables::model_details(results, lang));
-    out.extend(tables::fit_details(results, lang));
-    out
-}
-
-/// `ssi_total ~ score_total (Least squares, HC3)`.
-fn fit_name(e: &Estimate, lang: Lang) -> String {
-    let formula = e.formula.as_deref().or(e.model.as_deref()).unwrap_or_default();
-    let method = crate::phrase::plain(&named(lang, "method", &e.method));
-    let vcov = e.vcov.as_deref().map(|v| crate::phrase::plain(&errors(lang, v)));
-    match (lang, vcov) {
-        (Lang::En, Some(v)) => format!("{formula} ({method}; standard errors: {v})"),
-        (Lang::En, None) => format!("{formula} ({method})"),
-        (Lang::Ja, Some(v)) => format!("{formula}（{method}、標準誤差：{v}）"),
-        (Lang::Ja, None) => format!("{formula}（{method}）"),
     }
 }

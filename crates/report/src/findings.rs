@@ -88,6 +88,8 @@ impl<'a> Findings<'a> {
         self.results.estimates.iter().filter(move |e| {
             e.analysis == Analysis::Correlation
                 && e.group.is_none()
+                // Those of imputed values stand apart.
+                && e.model.is_none()
                 && e.controls.is_empty()
                 && !in_matrix(e)
                 && pair(e).is_some_and(|pair| pair == (x, y) || pair == (y, x))

@@ -10,6 +10,7 @@ use crate::phrase::plain;
 use crate::tables::header;
 use crate::terminal::{aligned, hyphens, wrap};
 use crate::terms::{named, word};
+use ssi_vocab::spreadsheet::defused;
 use ssi_vocab::{Cause, Entry, How, Intake, Lang, Ledger, Outcome, Rule};
 use std::collections::BTreeMap;
 
@@ -69,16 +70,10 @@ pub fn ledger_csv(ledger: &Ledger) -> String {
         let row = if e.row == 0 { String::new() } else { e.row.to_string() };
         let outcome = e.cause.outcome().code();
         let texts = [e.file, e.sheet, &row, e.header, e.column, e.value, outcome];
-        let _ =
-            writer.write_record(texts.into_iter().chain([e.cause.code().1, e.result]).map(escaped));
+        let texts = texts.into_iter().chain([e.cause.code().1, e.result]).map(defused);
+        let _ = writer.write_record(texts.map(|text| text.into_owned()));
     }
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
-}
-
-/// A cell that a spreadsheet program does not take for a formula; a number stays one.
-fn escaped(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if formula && text.parse::<f64>().is_err() { format!("'{text}") } else { text.to_owned() }
 }
 
 fn blocks(intake: &Intake, lang: Lang) -> Vec<Block> {

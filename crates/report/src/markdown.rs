@@ -1,7 +1,7 @@
 //! Reports and tables as Markdown (the GitHub kind).
 
 use crate::blocks::{Block, TableBlock};
-use crate::document::{document, estimate_tables};
+use crate::document::document;
 use crate::phrase::plain;
 use crate::sentences::answer;
 use crate::tables;
@@ -31,7 +31,7 @@ pub fn markdown(results: &Results, lang: Lang) -> String {
 /// The results of a command as Markdown tables.
 pub fn markdown_table(results: &Results, lang: Lang) -> String {
     let mut out = String::new();
-    let tables = estimate_tables(results, lang);
+    let tables = tables::estimate_tables(results, lang);
     let fitted = results.glance.is_some() || !results.models.is_empty();
     let titled = tables.len() > 1 || fitted;
     for table in &tables {

@@ -1,7 +1,6 @@
 //! What a terminal shows: aligned tables, warnings, the end of a study.
 
 use crate::blocks::TableBlock;
-use crate::document::estimate_tables;
 use crate::findings::{Findings, small, within};
 use crate::number::{UNDEFINED, count};
 use crate::phrase::plain;
@@ -17,7 +16,7 @@ const WIDTH: usize = 80;
 /// The results of a command as aligned tables: a row a described column, a row a correlation, a
 /// row a coefficient with the fit statistics and checks below, and at the end what was left out.
 pub fn text_table(results: &Results, lang: Lang) -> String {
-    let tables = estimate_tables(results, lang);
+    let tables = tables::estimate_tables(results, lang);
     // A title tells tables apart; one alone is known from the command.
     let fitted = results.glance.is_some() || !results.models.is_empty();
     let titled = tables.len() > 1 || fitted;

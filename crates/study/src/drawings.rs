@@ -96,8 +96,11 @@ pub(crate) fn add(results: &mut Results, shown: &Shown<'_>) -> Result<()> {
 
 /// True for a figure with a dot for each respondent, which a small group must not have.
 pub(crate) fn is_of_single_ones(drawing: &Drawing) -> bool {
-    use Drawing::{Ceilings, Diagnostics, Levels, Scatter, Shape};
-    matches!(drawing, Scatter(_) | Shape(_) | Levels(_) | Diagnostics(_) | Ceilings(_))
+    use Drawing::{BlandAltman, Ceilings, Diagnostics, Levels, Scatter, Shape};
+    matches!(
+        drawing,
+        Scatter(_) | Shape(_) | Levels(_) | Diagnostics(_) | Ceilings(_) | BlandAltman(_)
+    )
 }
 
 /// The score's effect under each model, least squares with HC3 errors first.

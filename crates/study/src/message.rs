@@ -193,6 +193,9 @@ fn analysed(analysis: &str) -> &'static str {
         "cross-validation" => "交差検証",
         "a mixed model" => "混合モデル",
         "relative importance" => "相対的重要度",
+        "imputation by chained equations (values seen of a column)" => {
+            "連鎖方程式による多重代入（列ごとの観測値）"
+        }
         "imputation (values below the cap)" => "上限未満の値にもとづく多重代入",
         "analysis of variance" => "分散分析",
         "a t test" => "t 検定",

@@ -52,6 +52,8 @@ pub struct Plan {
     pub network: Network,
     /// The model of the ten items.
     pub items: Items,
+    /// Multiple imputation, beside the complete cases.
+    pub imputation: Imputation,
     /// Thresholds of the figures.
     pub thresholds: Thresholds,
     /// Who is going to read the report.
@@ -88,6 +90,46 @@ pub struct Items {
     pub l1_ratio: f64,
     /// Folds of the cross-validation.
     pub folds: usize,
+}
+
+/// Multiple imputation of missing values: the main numbers once more, beside complete cases.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Imputation {
+    /// How many completed data sets; 0 for none.
+    pub m: usize,
+    /// How often each column is imputed anew in each of them.
+    pub iterations: usize,
+    /// From how many of the nearest respondents a value is taken.
+    pub donors: usize,
+    /// Seed of its draws, where it is not the study's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+}
+
+impl Imputation {
+    fn check(&self) -> Result<()> {
+        range(
+            self.m != 1 && self.m <= 1000,
+            "`imputation.m` is 0 (no imputation) or 2 to 1000: a single imputation can't show how sure its values are",
+            "`imputation.m` は 0（代入しない）か 2～1000 で指定してください。1回だけの代入では、代入値の不確かさが分かりません",
+        )?;
+        range(
+            (1..=1000).contains(&self.iterations),
+            "`imputation.iterations` lies between 1 and 1000",
+            "`imputation.iterations` は 1～1000 で指定してください",
+        )?;
+        range(
+            (1..=1000).contains(&self.donors),
+            "`imputation.donors` lies between 1 and 1000",
+            "`imputation.donors` は 1～1000 で指定してください",
+        )?;
+        range(
+            self.seed.is_none_or(|seed| i64::try_from(seed).is_ok()),
+            "`imputation.seed` is at most 9223372036854775807",
+            "`imputation.seed` は 9223372036854775807 以下で指定してください",
+        )
+    }
 }
 
 /// Thresholds that figures show.
@@ -206,6 +248,7 @@ impl Plan {
             "`thresholds.high_ssi` is a number",
             "`thresholds.high_ssi` は数値で指定してください",
         )?;
+        self.imputation.check()?;
         self.claims.check()?;
         self.outreach.check()?;
         self.network.check()?;
@@ -265,6 +308,16 @@ mod tests {
         assert!(says("[outreach]\ninvited = 101").contains("`outreach.invited`"));
         assert!(says("[network]\nmembers = 600").contains("`network.members`"));
         assert!(says("[claims]\nhours = [10, 6]").contains("`claims.hours`"));
+    }
+
+    #[test]
+    fn one_imputation_is_none() {
+        let says = |text: &str| Plan::parse(text, "x").map_err(|e| e.to_string());
+        assert!(says("[imputation]\nm = 1").unwrap_err().contains("0 (no imputation) or 2"));
+        assert!(says("[imputation]\ndonors = 0").unwrap_err().contains("`imputation.donors`"));
+        assert!(says("[imputation]\niterations = 0").unwrap_err().contains("iterations"));
+        assert_eq!(says("[imputation]\nm = 0").unwrap().imputation.m, 0);
+        assert_eq!(says("[imputation]\nseed = 4").unwrap().imputation.seed, Some(4));
     }
 
     #[test]

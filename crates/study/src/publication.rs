@@ -132,6 +132,8 @@ pub(crate) fn publish(results: &mut Results) {
             day.truncate("2018-05".len());
         }
     }
+    // A ceiling's peers are single respondents.
+    results.measures.retain(|row| !row.term.starts_with("without ("));
     results.drawings.values_mut().for_each(without_order);
 }
 
@@ -160,6 +162,7 @@ fn without_order(drawing: &mut Drawing) {
     match drawing {
         Drawing::Scatter(d) => sort(&mut d.points),
         Drawing::Shape(d) => sort(&mut d.points),
+        Drawing::BlandAltman(d) => sort(&mut d.points),
         Drawing::Ceilings(d) => {
             sort(&mut d.points);
             d.capped.sort_by(f64::total_cmp);

@@ -2,6 +2,7 @@
 
 mod groups;
 mod instrument;
+mod missing;
 mod models;
 mod sessions;
 
@@ -110,6 +111,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     run.results.changes.extend(plan.codebook.as_ref().map(|_| of_codebook()));
     run.results.changes.extend(cohort.changes.iter().cloned());
     run.describe();
+    run.missing()?;
     let pair = table.paired(&plan.primary.x, &plan.primary.y)?;
     if !plan.privacy.local {
         let (before, after) = (cohort.table.n_rows(), table.n_rows());
@@ -129,6 +131,7 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     run.views(progress)?;
     run.items_model()?;
     run.instrument(progress)?;
+    run.treated(progress)?;
     run.warn();
     let of_score = plan.primary.is_score_and_ssi();
     let evidence = claims::Evidence {

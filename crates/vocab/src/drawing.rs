@@ -5,9 +5,13 @@
 
 mod calibration;
 mod claims;
+mod gaps;
+mod instrument;
 
 pub use calibration::{Calibration, CalibrationGroup};
 pub use claims::{Ceilings, Ratio, Surface};
+pub use gaps::{GapPattern, Gaps};
+pub use instrument::{AnswerGroup, BlandAltman, ItemCurve, ItemCurves, Limit};
 
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +42,12 @@ pub enum Drawing {
     Ratio(Ratio),
     /// Predictions against outcomes.
     Calibration(Calibration),
+    /// Which values are missing together.
+    Gaps(Gaps),
+    /// What a model expects of each item, and what respondents answered.
+    ItemCurves(ItemCurves),
+    /// Two ratings of each respondent: their difference against their mean.
+    BlandAltman(BlandAltman),
 }
 
 /// The range of an axis and the distance of its ticks.

@@ -241,6 +241,8 @@ pub enum Note {
     TwoItems,
     /// Fewer than two items that vary.
     TooFewItems,
+    /// Answers that are not whole steps of the size that the other items have.
+    NoCommonStep,
     /// Fewer than two peers, or a line through them that does not rise: no ceiling line.
     NoCeilingLine,
     /// A value of the outcome that takes nothing of the condition.
@@ -251,6 +253,10 @@ pub enum Note {
     BeyondLine,
     /// An item was not seen or not filled in, so there is no score to predict from.
     NotScored,
+    /// A column without any value.
+    NothingSeen,
+    /// Words of which some are missing: gaps in words are not imputed.
+    WordGaps,
 }
 
 impl Note {
@@ -294,11 +300,14 @@ impl Note {
             Self::PerfectAgreement => "perfect_agreement",
             Self::TwoItems => "two_items",
             Self::TooFewItems => "too_few_items",
+            Self::NoCommonStep => "no_common_step",
             Self::NoCeilingLine => "no_ceiling_line",
             Self::NotNecessary => "not_necessary",
             Self::BeyondLine => "beyond_line",
             Self::Unreached => "unreached",
             Self::NotScored => "not_scored",
+            Self::NothingSeen => "nothing_seen",
+            Self::WordGaps => "word_gaps",
         }
     }
 }

@@ -14,6 +14,7 @@ mod exclusion;
 mod fit;
 mod intake;
 mod ledger;
+mod missing;
 mod paired;
 mod progress;
 mod results;
@@ -36,6 +37,7 @@ pub use intake::{
     Answerable, Confidence, Content, Decision, Guess, How, Intake, Layout, Recognised, Rows, Why,
 };
 pub use ledger::{Cause, Entry, Ledger, Outcome, Refusal};
+pub use missing::MissingColumn;
 pub use paired::Paired;
 pub use progress::{Interrupted, Progress, Quiet, Stage};
 pub use results::{

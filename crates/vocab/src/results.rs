@@ -1,6 +1,6 @@
 use crate::{
-    AnovaRow, Calibration, Change, Claim, Drawing, Estimate, Exclusion, LeftOut, Nested, Note,
-    Scored, Standardised, Vif,
+    AnovaRow, Calibration, Change, Claim, Drawing, Estimate, Exclusion, LeftOut, MissingColumn,
+    Nested, Note, Scored, Standardised, Vif,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -62,6 +62,9 @@ pub struct Results {
     /// The people whom `ssi predict` was asked about, one by one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scored: Vec<Scored>,
+    /// How many values each column has, and how many are missing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<MissingColumn>,
     /// What was left out, and why; empty in a report that is not local.
     pub excluded: Vec<Exclusion>,
     /// The same without rows and values, in a report that is not local.
@@ -93,6 +96,7 @@ impl Default for Results {
             claims: Vec::new(),
             drawings: BTreeMap::new(),
             scored: Vec::new(),
+            missing: Vec::new(),
             excluded: Vec::new(),
             left_out: Vec::new(),
             changes: Vec::new(),

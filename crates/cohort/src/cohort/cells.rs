@@ -12,7 +12,6 @@ use crate::reading::{Comma, ragged};
 use crate::refusals::Refusals;
 use crate::{Codebook, Error, Field, Result, Role, date};
 use ssi_vocab::{Capped, Exclusion, Missing, Reason, Rule, is_infinite};
-use std::borrow::Cow;
 use std::cell::OnceCell;
 
 /// Reads the cells of a file whose columns are known.
@@ -179,7 +178,6 @@ impl<'a> Cells<'a> {
                 None => faulty(Reason::NotADate),
             });
         }
-        let folded = restored(folded);
         let rules = if folded == text { Vec::new() } else { vec![Rule::FullWidth] };
         Ok(Read { rules, ..Read::fine(Value::Word(Ok(folded.into_owned()))) })
     }
@@ -319,14 +317,6 @@ fn judged(field: &Field, value: Decimal, at_least: bool, rules: Vec<Rule>) -> Re
         _ => Value::Number(Ok(value)),
     };
     Read { value, fault, rules }
-}
-
-/// A word without the apostrophe that keeps a spreadsheet program from taking it for a formula.
-fn restored(word: Cow<'_, str>) -> Cow<'_, str> {
-    match word.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['+', '-']) => Cow::Owned(rest.to_owned()),
-        _ => word,
-    }
 }
 
 /// A value that is not there.

@@ -4,6 +4,7 @@ use super::{Columns, Rating, Value};
 use crate::number::{Shape, fold, shape};
 use csv::{Terminator, WriterBuilder};
 use ssi_vocab::Missing;
+use ssi_vocab::spreadsheet::defused;
 
 /// The ratings as CSV: the file's known columns in the codebook's order, then `score_total`.
 pub(super) fn csv(ratings: &[Rating], columns: &Columns<'_>) -> String {
@@ -42,15 +43,10 @@ fn cell(value: &Value, text: &str) -> String {
         },
         Value::Capped(Ok(count)) if count.at_least => format!("{}+", count.value),
         Value::Capped(Ok(count)) => count.value.to_string(),
-        Value::Word(Ok(word)) => escaped(word),
+        Value::Word(Ok(word)) => defused(word).into_owned(),
         Value::Number(Err(missing)) | Value::Capped(Err(missing)) | Value::Word(Err(missing)) => {
             let code = if *missing == Missing::NotVisible { "NV" } else { "" };
             code.to_owned()
         }
     }
-}
-
-/// A word that a spreadsheet program does not take for a formula.
-fn escaped(word: &str) -> String {
-    if word.starts_with(['+', '-']) { format!("'{word}") } else { word.to_owned() }
 }

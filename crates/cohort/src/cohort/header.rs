@@ -14,7 +14,7 @@ const MOST_TITLES: usize = 10;
 
 /// The header: the row or rows that the user names; else the row with the most known columns, the
 /// first of equals, together with the row above it where the two name more.
-pub(super) fn find(
+pub(crate) fn find(
     grid: &mut Grid,
     codebook: &Codebook,
     options: &Options,
@@ -62,7 +62,7 @@ fn first_of_words(grid: &Grid, n: usize) -> usize {
 }
 
 /// The ledger's lines about rows above the header.
-pub(super) fn titles(headed: &Headed, header: (usize, usize)) -> Vec<Change> {
+pub(crate) fn titles(headed: &Headed, header: (usize, usize)) -> Vec<Change> {
     let line = |rule, count, first_row, found: String| Change {
         rule,
         column: String::new(),

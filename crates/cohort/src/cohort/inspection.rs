@@ -202,6 +202,12 @@ fn file_lines(ledger: &mut Lines, headed: &Headed, cohort: &Cohort) {
             let (found, read_as) = (&change.found, &change.read_as);
             ledger.push(change.first_row, None, Cause::Rule(change.rule), found, read_as);
         }
+        // A column is told of once: what stood in its cells must not be.
+        if matches!(change.rule, Rule::Pseudonymised | Rule::PersonalDropped) {
+            let place = ledger.place(&change.column);
+            let column = if place.is_none() { change.column.as_str() } else { "" };
+            ledger.push(headed.row, place, Cause::Rule(change.rule), "", column);
+        }
     }
     for (rows, what) in [(&headed.above, "title"), (&headed.blank, "blank")] {
         for row in rows {

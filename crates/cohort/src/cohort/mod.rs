@@ -4,7 +4,7 @@ mod cells;
 mod checks;
 mod clean;
 mod guess;
-mod header;
+pub(crate) mod header;
 mod inspection;
 mod merge;
 

@@ -27,7 +27,7 @@ pub(crate) fn assert_same(one: &Cohort, other: &Cohort, name: &str, workbook: bo
 /// The ledger lists every row that is not used, and no other, and each change as often as it is
 /// counted.
 pub(crate) fn reconciled(seen: &Inspection, name: &str) {
-    let cohort = seen.cohort.as_ref().unwrap();
+    let Some(cohort) = &seen.cohort else { panic!("{name}: no cohort") };
     assert_eq!(
         cohort.rows_read,
         cohort.rows_used + cohort.rows_excluded + cohort.rows_dropped,

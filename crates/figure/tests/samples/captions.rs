@@ -135,6 +135,23 @@ fn labels(drawing: &Drawing, lang: Lang) -> BTreeMap<String, String> {
                 "計画で\u{200b}定めた\u{200b}「高い\u{200b}SSI」：50",
             );
         }
+        Drawing::Gaps(g) => {
+            put("present".into(), "Present", "観測");
+            put("missing".into(), "Missing", "欠測");
+            put("share".into(), "Missing for some (darker: for more)", "一部の人が\u{200b}欠測");
+            put("gaps".into(), "Missing in all", "欠測の合計");
+            put("patterns".into(), "Users", "人数");
+            for (v, n) in g.variables.iter().zip(&g.n_missing) {
+                put(format!("variable.{v}"), v, "プロフィールの\u{200b}項目");
+                put(format!("gaps.{v}"), &format!("{n} (5%)"), &format!("{n}（5%）"));
+            }
+            for (i, p) in g.patterns.iter().enumerate() {
+                put(format!("pattern.{i}"), &p.n_obs.to_string(), &p.n_obs.to_string());
+                if p.patterns > 1 {
+                    put(format!("name.{i}"), "4 rare patterns together", "少数のパターン4種類");
+                }
+            }
+        }
         Drawing::Matrix(m) => {
             for (name, en, ja) in VARIABLES {
                 put(format!("variable.{name}"), en, ja);

@@ -282,6 +282,27 @@ pub(crate) fn drawings() -> Vec<(&'static str, Drawing)> {
     ]
 }
 
+/// Gaps of so many variables, in so many patterns, the last of several rare ones.
+pub(crate) fn gaps(variables: usize, patterns: usize) -> Gaps {
+    let one = |p: usize| {
+        let rare = p > 0 && p + 1 == patterns;
+        let missing = |v: usize| match (rare, (v + p) % 3) {
+            (true, k) => 0.2 + 0.3 * k as f64,
+            (false, 0) if p > 0 => 1.0,
+            _ => 0.0,
+        };
+        let missing = (0..variables).map(missing).collect();
+        GapPattern { n_obs: 150 / (p + 1), patterns: if rare { 4 } else { 1 }, missing }
+    };
+    Gaps {
+        variables: (0..variables).map(|v| format!("a_long_variable_name_{v}")).collect(),
+        n_missing: (0..variables).map(|v| 60 / (v + 1)).collect(),
+        n_obs: 400,
+        n_complete: 3,
+        patterns: (0..patterns).map(one).collect(),
+    }
+}
+
 /// A summary card.
 pub(crate) fn card(lang: Lang) -> Card {
     let say = |en: &str, ja: &str| if lang == Lang::En { en.to_owned() } else { ja.to_owned() };

@@ -99,6 +99,19 @@ impl Ratings {
         pairs
     }
 
+    /// Each respondent's first two ratings, in the order of the raters, as if all were one pair's;
+    /// and how many different pairs of raters there are.
+    pub fn first_two(&self) -> (Pair, usize) {
+        let two =
+            self.subjects.iter().filter_map(|own| own.first().copied().zip(own.get(1).copied()));
+        let mut raters: Vec<(usize, usize)> = two.clone().map(|(a, b)| (a.0, b.0)).collect();
+        raters.sort_unstable();
+        raters.dedup();
+        let values = two.map(|(a, b)| (a.1, b.1)).collect();
+        let names = ["1".to_owned(), "2".to_owned()];
+        (Pair { what: self.what.clone(), raters: names, values }, raters.len())
+    }
+
     /// The different ratings anywhere, ascending.
     pub(super) fn levels(&self) -> Vec<f64> {
         let mut levels: Vec<f64> = self.subjects.iter().flatten().map(|(_, v)| *v + 0.0).collect();

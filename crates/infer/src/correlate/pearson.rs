@@ -65,6 +65,11 @@ pub fn pearson(pair: &Paired) -> Result<Pearson> {
 }
 
 impl Pearson {
+    /// Fisher's z; infinite for points on a line.
+    pub(crate) fn z(&self) -> f64 {
+        artanh(self.r, self.unexplained)
+    }
+
     /// The coefficient with its Fisher interval and its t test.
     pub fn estimate(&self, level: Level) -> Estimate {
         let mut estimate = self.blank.clone();

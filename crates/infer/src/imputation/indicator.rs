@@ -138,9 +138,8 @@ pub(super) fn fit(
     };
     let Some(covariance) = fit.covariance(errors) else { return Ok(Vec::new()) };
     let one = |(j, term): (usize, &String)| {
-        let (value, std_error) = (fit.coefficients[j], covariance[[j, j]].sqrt());
-        let df = fit.df_residual as f64;
-        (term.clone(), Pooled { value, std_error, df, increase: 0.0, missing: 0.0 })
+        let (value, df) = (fit.coefficients[j], fit.df_residual as f64);
+        (term.clone(), Pooled::complete(value, covariance[[j, j]], df))
     };
     Ok(fit.terms.iter().enumerate().map(one).collect())
 }

@@ -1,13 +1,18 @@
-//! A capped predictor (`500+`) in a regression: its values imputed many times, or an indicator of
-//! the cap.
+//! What is not known, imputed many times: gaps in any columns by chained equations, and the values
+//! beyond the cap of a capped predictor (`500+`) in a regression, with an indicator of the cap
+//! beside them.
 
+mod chained;
 mod indicator;
 mod pool;
+mod repeated;
 mod tail;
 mod tobit;
 
+pub use chained::{Chained, Filled, Omitted, Visit, chained, total_of};
 pub use indicator::{capped_columns, capped_outcome, indicated};
-pub use pool::{Pooled, pool};
+pub use pool::{Pooled, pool, pool_scalar};
+pub use repeated::{Repeated, correlation, regression};
 pub use tail::Tail;
 
 use crate::formula::{Extras, design, model_with, uses};

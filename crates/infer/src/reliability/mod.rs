@@ -1,12 +1,17 @@
-//! Do items measure one thing, and how well? Internal consistency, item analysis, dimensions and
-//! the graded response model.
+//! Do items measure one thing, and how well? Internal consistency, item analysis, dimensions, the
+//! graded response model and the Rasch model.
 
 mod alpha;
+mod conditional;
+mod eigen;
 mod graded;
+mod groups;
 mod items;
 mod likelihood;
 mod omega;
 mod parallel;
+mod places;
+mod rasch;
 mod rest;
 
 pub use alpha::{alpha, alpha_without};
@@ -14,6 +19,7 @@ pub use graded::{Graded, graded};
 pub use items::{ItemError, Items};
 pub use omega::omega;
 pub use parallel::{Components, parallel};
+pub use rasch::{Rasch, rasch};
 pub use rest::{difficulty, item_outcome, item_rest};
 
 use ssi_vocab::{Analysis, Estimate};

@@ -1,6 +1,6 @@
+use super::eigen::{eigenvalues, eigenvectors};
 use super::items::{correlations, covariances};
 use super::{Items, row};
-use crate::regress::factor::rotated;
 use crate::resample::Bootstrap;
 use crate::resample::draws::{BLOCK, Purpose, Source};
 use crate::{Error, Result};
@@ -58,7 +58,7 @@ pub fn parallel(
             weights: Vec::new(),
         });
     };
-    let (values, mut weights) = rotated(&r);
+    let (values, mut weights) = eigenvectors(&r)?;
     for own in &mut weights {
         let largest = own.iter().fold(0.0_f64, |a, v| if v.abs() > a.abs() { *v } else { a });
         own.iter_mut().for_each(|v| *v *= largest.signum());
@@ -118,7 +118,9 @@ fn permuted(
                         order.iter().map(|i| column[*i as usize]).collect()
                     })
                     .collect();
-                found.extend(correlations(&covariances(&mixed, None)).map(|r| rotated(&r).0));
+                if let Some(r) = correlations(&covariances(&mixed, None)) {
+                    found.push(eigenvalues(&r)?);
+                }
             }
             progress.advance(size as u64);
             Ok(found)

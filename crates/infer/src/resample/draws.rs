@@ -22,6 +22,8 @@ pub(crate) enum Purpose {
     Imputation,
     /// Samples of a copula.
     Copula,
+    /// Chained equations.
+    Chained,
 }
 
 impl Purpose {
@@ -36,6 +38,7 @@ impl Purpose {
             Self::Inclusion => 3 << 48,
             Self::Imputation => 5 << 48,
             Self::Copula => 7 << 48,
+            Self::Chained => 1 << 51,
         }
     }
 }

@@ -6,6 +6,8 @@ mod calibration;
 mod claims;
 mod diagnostics;
 mod forest;
+mod gaps;
+mod instrument;
 mod levels;
 mod matrix;
 mod resampling;
@@ -35,6 +37,9 @@ pub fn for_drawing(slug: &str, results: &Results, lang: Lang) -> Option<Caption>
         Drawing::Surface(d) => claims::surface(f, d, lang),
         Drawing::Ratio(d) => claims::ratio(f, d, lang),
         Drawing::Calibration(d) => calibration::words(f, d, lang),
+        Drawing::Gaps(d) => gaps::words(f, d, lang),
+        Drawing::ItemCurves(d) => instrument::item_curves(f, d, lang),
+        Drawing::BlandAltman(d) => instrument::bland_altman(f, d, lang),
         _ => return None,
     };
     // What is drawn from the plan's own counts is not made from the cohort, synthetic or not.

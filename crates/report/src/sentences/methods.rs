@@ -2,7 +2,7 @@
 
 use crate::findings::Findings;
 use crate::phrase::spaced;
-use ssi_vocab::{Lang, Results, StudyFacts};
+use ssi_vocab::{Change, Lang, Results, Rule, StudyFacts};
 use std::collections::BTreeSet;
 
 /// The methods that these results used, each explained once.
@@ -34,6 +34,7 @@ pub(crate) fn used(results: &Results, lang: Lang) -> Vec<&'static str> {
         "ols",
         "hc3",
         "hc3_bm",
+        "rubin",
         "scaled_jackknife",
         "huber",
         "bisquare",
@@ -47,6 +48,8 @@ pub(crate) fn used(results: &Results, lang: Lang) -> Vec<&'static str> {
         "mixed",
         "ridge",
         "elastic_net",
+        "grm",
+        "rasch",
         "breusch_pagan",
         "max_cooks_d",
     ];
@@ -131,6 +134,12 @@ fn method(name: &str, lang: Lang) -> Option<&'static str> {
         ("hc3_bm", Lang::Ja) => {
             "HC3 とベル・マキャフリーの自由度：てこ比から、係数ごと、直線上の位置ごとにサタスウェイトの自由度を求める。Bell and McCaffrey (2002), Survey Methodology 28, 169–181; Imbens and Kolesár (2016), doi:10.1162/REST_a_00552."
         }
+        ("rubin", Lang::En) => {
+            "Multiple imputation: chained equations with predictive mean matching (type 1), pooled by Rubin's rules, r on Fisher's z scale, with Barnard and Rubin's degrees of freedom. Rubin (1987), doi:10.1002/9780470316696; van Buuren (2018), doi:10.1201/9780429492259."
+        }
+        ("rubin", Lang::Ja) => {
+            "多重代入：連鎖方程式と予測平均マッチング（タイプ1）で欠測を補い、ルービンの規則で統合（r はフィッシャーの z の尺度、自由度はバーナード・ルービン）。Rubin (1987), doi:10.1002/9780470316696; van Buuren (2018), doi:10.1201/9780429492259."
+        }
         ("ridge", Lang::En) => {
             "Ridge regression of the ten items, judged by cross-validation. Hoerl and Kennard (1970), doi:10.1080/00401706.1970.10488634."
         }
@@ -142,6 +151,18 @@ fn method(name: &str, lang: Lang) -> Option<&'static str> {
         }
         ("elastic_net", Lang::Ja) => {
             "10項目のエラスティックネット：交差検証で予測の精度を評価。Zou and Hastie (2005), doi:10.1111/j.1467-9868.2005.00503.x."
+        }
+        ("grm", Lang::En) => {
+            "Graded response model of the ten items: the chance of each answer rises along a common scale, more or less sharply (a), from its thresholds (b); marginal maximum likelihood. Samejima (1969), doi:10.1007/BF03372160."
+        }
+        ("grm", Lang::Ja) => {
+            "10項目の段階反応モデル：各段階の回答の確率が、共通の尺度上で困難度 b を境に識別力 a の鋭さで高まる。周辺最尤法。Samejima (1969), doi:10.1007/BF03372160."
+        }
+        ("rasch", Lang::En) => {
+            "Rasch model (partial credit): all items equally sharp, so that the sum of the points says all; conditional maximum likelihood, which assumes no distribution of the users. Masters (1982), doi:10.1007/BF02296272; Andersen (1973), doi:10.1007/BF02291180."
+        }
+        ("rasch", Lang::Ja) => {
+            "ラッシュモデル（部分採点モデル）：どの項目の識別力も等しく、合計点だけで足りるとするモデル。ユーザーの分布を仮定しない条件付き最尤法。Masters (1982), doi:10.1007/BF02296272; Andersen (1973), doi:10.1007/BF02291180."
         }
         ("huber", Lang::En) => {
             "Huber's M-estimator: least squares in which residuals beyond 1.345 robust standard deviations count less. Assumes a straight line for the bulk, residuals symmetric about it. Huber (1964), doi:10.1214/aoms/1177703732."
@@ -298,7 +319,7 @@ pub(crate) fn rerun(lang: Lang) -> &'static str {
 }
 
 /// The commands that make the report again and check it.
-pub(crate) fn commands(study: &StudyFacts) -> String {
+pub(crate) fn commands(study: &StudyFacts, changes: &[Change]) -> String {
     let folder = quoted(&format!("reports/{}", study.name));
     let cohort = match study.input.name.as_str() {
         // The embedded cohort is what the command takes where none is named.
@@ -306,7 +327,10 @@ pub(crate) fn commands(study: &StudyFacts) -> String {
         "stdin" => " -".to_owned(),
         name => format!(" {}", quoted(name)),
     };
-    format!("ssi study{cohort} --plan study.toml --out {folder}\nssi verify {folder}{cohort}")
+    let personal = [Rule::Pseudonymised, Rule::PersonalDropped];
+    let keyed = changes.iter().any(|change| personal.contains(&change.rule));
+    let key = if keyed { " --pseudonymise --key-file KEY" } else { "" };
+    format!("ssi study{cohort} --plan study.toml --out {folder}{key}\nssi verify {folder}{cohort}")
 }
 
 /// What made the embedded cohort.

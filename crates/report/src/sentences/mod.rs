@@ -9,6 +9,7 @@ pub(crate) mod correlation;
 pub(crate) mod diagnostics;
 pub(crate) mod items;
 pub(crate) mod methods;
+pub(crate) mod missing;
 pub(crate) mod primary;
 pub(crate) mod regression;
 pub(crate) mod resampling;

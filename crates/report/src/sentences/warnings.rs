@@ -272,6 +272,13 @@ fn not_done(missing: &[(&str, &str)], lang: Lang) -> String {
 
 /// An analysis, a variable that one was about, or a group, in words.
 fn what_was_left_out(analysis: &str, lang: Lang) -> String {
+    if let Some(column) = analysis.strip_prefix("imputation: ") {
+        let column = plain(&variable(lang, column));
+        return match lang {
+            Lang::En => format!("{column}, as a column of the imputation"),
+            Lang::Ja => format!("多重代入に用いる列「{column}」"),
+        };
+    }
     match named(lang, "analysis", analysis) {
         known if known != analysis => plain(&known),
         _ => plain(&variable(lang, analysis)),

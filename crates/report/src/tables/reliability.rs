@@ -1,7 +1,8 @@
-//! A checklist as an instrument: the whole, its items, the graded response model, its dimensions.
+//! A checklist as an instrument: the whole, its items, the graded response and the Rasch model, its
+//! dimensions.
 
 use super::agreement::{with_interval, with_level};
-use super::{Naming, header, interval_header, note};
+use super::{Naming, header, interval_header, note, p_cell};
 use crate::blocks::TableBlock;
 use crate::number::{self, UNDEFINED};
 use crate::terms::{named, word};
@@ -14,8 +15,7 @@ pub(crate) fn reliability(results: &Results, lang: Lang, naming: Naming) -> Vec<
     let of = |methods: &[&str]| -> Vec<&Estimate> {
         rows.iter().copied().filter(|e| methods.contains(&e.method.as_str())).collect()
     };
-    let whole: Vec<&Estimate> =
-        of(&["alpha", "omega", "components"]).into_iter().filter(|e| e.x.is_none()).collect();
+    let whole: Vec<&Estimate> = of(&WHOLE).into_iter().filter(|e| e.x.is_none()).collect();
     let each: Vec<&Estimate> = of(&["difficulty", "item_rest", "alpha", "item_outcome", "lmg"])
         .into_iter()
         .filter(|e| e.x.is_some())
@@ -24,6 +24,9 @@ pub(crate) fn reliability(results: &Results, lang: Lang, naming: Naming) -> Vec<
         (!whole.is_empty()).then(|| of_whole(&whole, lang)),
         (!each.is_empty()).then(|| of_items(&each, lang, naming)),
         Some(of(&["grm"])).filter(|own| !own.is_empty()).map(|own| of_model(&own, lang, naming)),
+        Some(of(&["rasch", "infit", "outfit"]))
+            .filter(|own| !own.is_empty())
+            .map(|own| of_rasch(&own, lang, naming)),
         Some(of(&["eigenvalue", "parallel"]))
             .filter(|own| !own.is_empty())
             .map(|own| of_components(&own, lang)),
@@ -31,8 +34,11 @@ pub(crate) fn reliability(results: &Results, lang: Lang, naming: Naming) -> Vec<
     tables.into_iter().flatten().collect()
 }
 
+const WHOLE: [&str; 5] = ["alpha", "omega", "separation", "andersen", "components"];
+
 fn of_whole(rows: &[&Estimate], lang: Lang) -> TableBlock {
-    let columns = vec![
+    let tested = rows.iter().any(|e| e.test.is_some());
+    let mut columns = vec![
         header(lang, "header.measure", false),
         header(lang, "header.group", false),
         header(lang, "header.estimate", true),
@@ -42,11 +48,14 @@ fn of_whole(rows: &[&Estimate], lang: Lang) -> TableBlock {
         header(lang, "header.excluded", true),
         header(lang, "header.note", false),
     ];
+    if tested {
+        columns.insert(5, header(lang, "header.p", true));
+    }
     let cells = rows.iter().map(|e| {
         let decimals = if e.method == "components" { 0 } else { 3 };
         let text = |value: f64| number::fixed(value, decimals);
         let ends = e.interval.as_ref();
-        vec![
+        let mut cells = vec![
             named(lang, "method", &e.method),
             e.group.clone().unwrap_or_default(),
             e.value.map_or_else(|| UNDEFINED.to_owned(), text),
@@ -55,7 +64,11 @@ fn of_whole(rows: &[&Estimate], lang: Lang) -> TableBlock {
             number::count(e.n_obs),
             number::count(e.n_excluded),
             note(e, lang),
-        ]
+        ];
+        if tested {
+            cells.insert(5, p_cell(e.test.as_ref().map(|t| t.p_value.get()), lang));
+        }
+        cells
     });
     TableBlock::new(word(lang, "table.reliability").to_owned(), columns, cells.collect())
 }
@@ -123,6 +136,26 @@ fn of_model(rows: &[&Estimate], lang: Lang, naming: Naming) -> TableBlock {
     columns.push(header(lang, "header.note", false));
     let cells = lines(rows, &kind, &kinds, (lang, naming));
     TableBlock::new(with_level(word(lang, "table.grm"), rows), columns, cells)
+}
+
+fn of_rasch(rows: &[&Estimate], lang: Lang, naming: Naming) -> TableBlock {
+    let kind = |e: &Estimate| match e.method.as_str() {
+        "rasch" => e.term.split('(').next().unwrap_or_default().to_owned(),
+        other => other.to_owned(),
+    };
+    let mut kinds: Vec<String> = rows.iter().map(|e| kind(e)).collect();
+    // Thresholds first: d1, d2, …, then infit and outfit.
+    kinds.sort_by_key(|kind| (kind.ends_with("fit"), kind.len(), kind.clone()));
+    kinds.dedup();
+    let mut columns = vec![header(lang, "header.item", false), header(lang, "header.group", false)];
+    columns.extend(kinds.iter().map(|kind| match kind.strip_prefix('d') {
+        Some(place) => (word(lang, "header.step").replace("{i}", place), true),
+        None => (named(lang, "method", kind), true),
+    }));
+    columns.push(header(lang, "header.n", true));
+    columns.push(header(lang, "header.note", false));
+    let cells = lines(rows, &kind, &kinds, (lang, naming));
+    TableBlock::new(with_level(word(lang, "table.rasch"), rows), columns, cells)
 }
 
 fn of_components(rows: &[&Estimate], lang: Lang) -> TableBlock {

@@ -1,5 +1,6 @@
 //! The fixture and its variations, for the tests of the report.
 
+#![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its own files should stop")]
 
 use ssi_report::markdown;

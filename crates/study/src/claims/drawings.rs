@@ -1,6 +1,6 @@
 //! The figures of the claims.
 
-use super::{Evidence, necessity, network};
+use super::{Evidence, necessity, network, third_party};
 use crate::Result;
 use ssi_infer::drawing;
 use ssi_infer::rates::Rate;
@@ -9,7 +9,9 @@ use ssi_vocab::{Drawing, Results, Warning};
 
 const SSI: Axis = Axis { min: 0.0, max: 100.0, step: 20.0 };
 
-/// Adds the figures of outreach, network and necessity. What these data don't define is left out
+const SCORE: Axis = Axis { min: 0.0, max: 10.0, step: 1.0 };
+
+/// Adds the figures of outreach, network, necessity and raters. What these data don't define is left out
 /// with a warning.
 pub(crate) fn drawings(results: &mut Results, evidence: &Evidence<'_>) -> Result<()> {
     let plan = evidence.plan;
@@ -37,6 +39,19 @@ pub(crate) fn drawings(results: &mut Results, evidence: &Evidence<'_>) -> Result
                 results.warnings.push(left_out("smallest_group".to_owned()));
             }
             _ => drawn.push(("necessity", ceilings)),
+        }
+    }
+    // Where nobody has two raters, the claim about them says so.
+    if let Ok(ratings) = third_party::ratings(evidence)
+        && ratings.n_compared() > 0
+    {
+        if ratings.n_compared() < plan.smallest_group {
+            let (analysis, why) = ("bland_altman".to_owned(), "smallest_group".to_owned());
+            results.warnings.push(Warning::LeftOut { analysis, why });
+        } else {
+            let agreed =
+                drawing::bland_altman(&ratings, plan.smallest_group, SCORE, evidence.level);
+            drawn.push(("bland_altman", agreed.map(Drawing::BlandAltman)));
         }
     }
     for (slug, drawing) in drawn {

@@ -25,9 +25,12 @@ pub(super) fn finding(evidence: &Evidence<'_>) -> Finding {
     if ratings.as_ref().is_ok_and(|ratings| ratings.n_compared() == 0) {
         return start(Finding::needs("C10", "rater_id").because(Because::OneRater));
     }
-    let Ok(rows) = ratings.and_then(|ratings| icc(&ratings, evidence.level)) else {
+    let Ok(mut rows) = ratings.and_then(|ratings| icc(&ratings, evidence.level)) else {
         return start(Finding::new("C10", Verdict::Inconclusive).because(Because::Undefined));
     };
+    // Respondents without any total are left out too.
+    let respondents = evidence.table.n_rows() + evidence.table.left_out();
+    rows.iter_mut().for_each(|row| row.n_excluded = respondents.saturating_sub(row.n_obs));
     if rows[0].n_obs < evidence.plan.smallest_group {
         return start(Finding::new("C10", Verdict::Inconclusive).because(Because::TooFew));
     }
@@ -41,7 +44,7 @@ pub(super) fn finding(evidence: &Evidence<'_>) -> Finding {
 }
 
 /// The totals of the respondents that the study is about, by rater.
-fn ratings(evidence: &Evidence<'_>) -> ssi_infer::Result<Ratings> {
+pub(super) fn ratings(evidence: &Evidence<'_>) -> ssi_infer::Result<Ratings> {
     let rows = evidence.table.rows();
     let places: BTreeMap<usize, usize> =
         rows.iter().enumerate().map(|(place, row)| (*row, place)).collect();

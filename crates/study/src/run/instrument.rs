@@ -2,13 +2,19 @@
 
 use super::{Run, why};
 use crate::Result;
+use ssi_infer::drawing;
 use ssi_infer::reliability::{self, Items};
 use ssi_infer::resample::Bootstrap;
-use ssi_vocab::{Estimate, Progress};
+use ssi_vocab::drawing::ItemCurves;
+use ssi_vocab::{Column, Drawing, Estimate, Missing, Progress, Seen, Table};
+
+const CURVES: &str = "item_curves";
+/// What the rubric knows.
+const ANSWERS: [f64; 3] = [0.0, 0.5, 1.0];
 
 impl Run<'_> {
-    /// Reliability and item analysis, where the cohort has all items. Those that don't vary are
-    /// named by the model of the items.
+    /// Reliability, item analysis and item response models, where the cohort has all items. Those
+    /// that don't vary are named by the model of the items.
     pub(super) fn instrument(&mut self, progress: &dyn Progress) -> Result<()> {
         let columns = crate::ITEMS.map(|item| format!("item_{item}"));
         let names: Vec<&str> = columns.iter().map(String::as_str).collect();
@@ -16,7 +22,16 @@ impl Run<'_> {
             return Ok(());
         }
         match self.instrument_rows(&names, progress) {
-            Ok(rows) => self.results.estimates.extend(rows),
+            Ok((rows, curves)) => {
+                self.results.estimates.extend(rows);
+                match curves {
+                    Ok(curves) => {
+                        let drawing = Drawing::ItemCurves(curves);
+                        self.results.drawings.insert(CURVES.to_owned(), drawing);
+                    }
+                    Err(why) => self.left_out(CURVES, why),
+                }
+            }
             Err(error @ ssi_infer::Error::Interrupted) => return Err(error.into()),
             Err(error) => self.left_out("reliability", why(&error)),
         }
@@ -27,7 +42,7 @@ impl Run<'_> {
         &self,
         names: &[&str],
         progress: &dyn Progress,
-    ) -> ssi_infer::Result<Vec<Estimate>> {
+    ) -> ssi_infer::Result<(Vec<Estimate>, std::result::Result<ItemCurves, String>)> {
         let (items, _) = Items::new(self.table, names)?.varying();
         let how = Bootstrap { resamples: self.plan.resamples, seed: self.plan.seed };
         let mut rows = vec![
@@ -44,7 +59,43 @@ impl Run<'_> {
             outcome.numbers()?,
             self.level,
         )?);
+        let (items, _) = Items::new(&given(self.table, names)?, names)?.varying();
+        let graded = reliability::graded(&items, self.level)?;
+        let curves = drawing::item_curves(&items, &graded, self.plan.smallest_group, self.level);
+        // A model that could not be fitted says why in its rows.
+        let note = || graded.rows.iter().find_map(|row| row.note);
+        let curves = curves.map_err(|e| note().map_or_else(|| why(&e), |n| n.code().to_owned()));
+        rows.extend(graded.rows);
+        rows.extend(reliability::rasch(&items, self.level)?.rows);
         rows.iter_mut().for_each(|row| row.n_excluded += self.table.left_out());
-        Ok(rows)
+        Ok((rows, curves))
+    }
+}
+
+/// The answers that a rubric has: where two raters differ, their mean lies between them and is none.
+fn given(table: &Table, names: &[&str]) -> ssi_infer::Result<Table> {
+    let mut read = table.clone();
+    for name in names {
+        let answer = |v: &Seen<f64>| {
+            v.and_then(|v| if ANSWERS.contains(&v) { Ok(v) } else { Err(Missing::Incomplete) })
+        };
+        let cells = table.column(name)?.numbers()?.iter().map(answer).collect();
+        read = read.with_column(Column::number(*name, cells))?;
+    }
+    Ok(read)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mean_of_raters_who_differ_is_no_answer() {
+        let cells = vec![Ok(0.0), Ok(0.25), Ok(0.5), Ok(0.75), Err(Missing::NotVisible), Ok(1.0)];
+        let table = Table::new(vec![Column::number("item_a", cells)], (2..8).collect()).unwrap();
+        let found = given(&table, &["item_a"]).unwrap();
+        let cells = found.column("item_a").unwrap().numbers().unwrap().to_vec();
+        let gap = Err(Missing::Incomplete);
+        assert_eq!(cells, [Ok(0.0), gap, Ok(0.5), gap, Err(Missing::NotVisible), Ok(1.0)]);
     }
 }

@@ -2,14 +2,15 @@
 
 use super::{Open, TableRequest, numeric};
 use crate::{Error, Result};
-use ssi_infer::describe as description;
-use ssi_vocab::{Column, Estimate, Level, Results};
+use ssi_infer::{describe as description, missing as gaps};
+use ssi_vocab::{Column, Drawing, Estimate, Level, Results};
 
-/// Describes columns: all numeric ones where none is named.
+/// Describes columns: all numeric ones where none is named. Also which of their values are missing
+/// together, if that is asked for (of all columns where none is named; not by group).
 ///
 /// # Errors
 /// Unreadable or refused data, an unknown column, a column of words.
-pub fn describe(request: &TableRequest, columns: &[String]) -> Result<Results> {
+pub fn describe(request: &TableRequest, columns: &[String], missing: bool) -> Result<Results> {
     let mut open = Open::new(request)?;
     let names: Vec<String> = if columns.is_empty() {
         open.table.columns().iter().filter(|c| numeric(c)).map(|c| c.name.clone()).collect()
@@ -34,6 +35,20 @@ pub fn describe(request: &TableRequest, columns: &[String]) -> Result<Results> {
             let gaps = (0..table.n_rows()).filter_map(|i| table.exclusion(column, i));
             open.results.excluded.extend(gaps);
         }
+    }
+    if missing {
+        let all = open.table.columns().iter().map(|c| c.name.as_str());
+        let wanted: Vec<&str> = if columns.is_empty() {
+            all.collect()
+        } else {
+            columns.iter().map(String::as_str).collect()
+        };
+        let found = gaps::missing(&open.table, &wanted).map_err(|e| open.failed(e))?;
+        // The table is the user's own: no pattern is too rare to be shown.
+        let together = gaps::patterns(&open.table, &wanted, 1).map_err(|e| open.failed(e))?;
+        let together = together.map(|gaps| ("missing".to_owned(), Drawing::Gaps(gaps)));
+        open.results.missing = found;
+        open.results.drawings.extend(together);
     }
     open.done()
 }

@@ -19,15 +19,16 @@ const MOST_OF_SHARES: usize = 1_000;
 const MOST_SHARED: usize = 12;
 const OUTCOME: &str = "ssi_total";
 
-/// A checklist as an instrument: reliability, each item, dimensions, the graded response model, and
-/// which item goes with SSI where the table has it.
+/// A checklist as an instrument: reliability, each item, dimensions, the graded response model, the Rasch
+/// model, and which item goes with SSI where the table has it.
 ///
 /// The columns are `items`, or the rubric's, or, without any, those of the ten-point rubric, or else
-/// every column of numbers that is not known as something else. Of a respondent with several rows
+/// every column of numbers that is not known as something else. Without named columns the header may
+/// stand below rows of titles, as in an export. Of a respondent with several rows
 /// (raters) the first counts.
 ///
 /// # Missing data
-/// Complete cases, except for the graded response model and the means. What is not visible (NV) is
+/// Complete cases, except for the graded response model, the Rasch model and the means. What is not visible (NV) is
 /// missing. Items that don't vary are left out with a warning.
 ///
 /// # Errors
@@ -40,7 +41,7 @@ pub fn items(
     progress: &dyn Progress,
 ) -> Result<Results> {
     let codebook = request.own_codebook()?;
-    let mut open = Open::new(request)?;
+    let mut open = if items.is_empty() { Open::exported(request)? } else { Open::new(request)? };
     let columns: Vec<String> = match rubric {
         Some(rubric) if items.is_empty() => {
             rubric.items.iter().map(|item| item.column.clone()).collect()
@@ -143,6 +144,7 @@ fn analysed(
         Err(error) => warnings.push(left_out("parallel", &error)),
     }
     rows.extend(reliability::graded(&items, level)?.rows);
+    rows.extend(reliability::rasch(&items, level)?.rows);
     Ok(rows)
 }
 
@@ -265,6 +267,25 @@ mod tests {
         }
         // 29 intervals, of which one or two miss on average.
         assert!(far <= 5, "{far} intervals miss");
+        // What respondents answered lies on the curves but for chance: of 60 intervals three miss.
+        let items = Items::new(&table, &names).unwrap();
+        let model = reliability::graded(&items, Level::DEFAULT).unwrap();
+        let groups = model.groups(&items, 10, Level::DEFAULT).concat();
+        let missed = groups.iter().filter(|g| !(g.low..=g.high).contains(&g.expected)).count();
+        assert!(groups.len() == 60 && (0..=9).contains(&missed), "{missed} of {}", groups.len());
+        assert!(groups.iter().all(|g| g.n_obs > 1_500 && g.high - g.low < 0.06));
+    }
+
+    #[test]
+    fn a_header_below_titles_is_found_unless_columns_are_named() {
+        let below = format!("Checklist 2018\n\n{FEW}");
+        let named = ask(FEW, &[]).unwrap();
+        let export = FEW.replacen("a,b,c,d", "item_photo,item_banner,item_about,item_url", 1);
+        let plain = ask(&export, &[]).unwrap();
+        let titled = ask(&format!("Checklist 2018\n\n{export}"), &[]).unwrap();
+        assert_eq!(plain.estimates, titled.estimates);
+        assert!(!plain.estimates.is_empty() && !named.estimates.is_empty());
+        assert!(ask(&below, &["a", "b", "c"]).is_err());
     }
 
     #[test]

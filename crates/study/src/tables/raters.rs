@@ -18,7 +18,8 @@ const TOTAL: &str = "score_total";
 /// Agreement between raters, of a table with a row for each respondent and rater.
 ///
 /// The columns are `items` or, without any, the rubric's items and the total (the sum of all ten
-/// items, where they are there). Totals, and columns of more than ten different values, have
+/// items, where they are there); then the header may stand below rows of titles, as in an export.
+/// Totals, and columns of more than ten different values, have
 /// intraclass correlations, Krippendorff's alpha, each rater's severity and limits of agreement;
 /// the others Krippendorff's alpha, Gwet's coefficients, and kappa for each two raters.
 ///
@@ -35,7 +36,7 @@ pub fn raters(
     progress: &dyn Progress,
 ) -> Result<Results> {
     let codebook = request.own_codebook()?;
-    let mut open = Open::new(request)?;
+    let mut open = if items.is_empty() { Open::exported(request)? } else { Open::new(request)? };
     for (part, table) in open.groups()? {
         let read = read(&table, &codebook, items, &mut open.results)
             .map_err(|error| error.in_file(&open.file))?;
