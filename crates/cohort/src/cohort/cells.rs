@@ -49,7 +49,7 @@ impl<'a> Cells<'a> {
         name: &'a str,
         options: &'a Options,
     ) -> Self {
-        let uncoded = !codebook.has_numeric_codes() && headed.formulas.is_empty();
+        let uncoded = !codebook.has_numeric_codes();
         Self { headed, columns, codebook, name, options, comma: OnceCell::new(), uncoded }
     }
 
@@ -66,8 +66,9 @@ impl<'a> Cells<'a> {
         refusals: &mut Refusals,
     ) -> Result<Ratings<'a>> {
         let n = self.headed.lines.len();
-        let mut drafts: Vec<Draft<'a>> = self.columns.0.iter().map(|_| Draft::default()).collect();
-        drafts.iter_mut().for_each(|draft| draft.column.codes.reserve(n));
+        let formula = |known: &Known<'_>| missing(known.field.role, Missing::NotANumber);
+        let mut drafts: Vec<Draft<'a>> =
+            self.columns.0.iter().map(|known| Draft::new(n, formula(known))).collect();
         let (mut lines, mut sound) = (Vec::with_capacity(n), Vec::with_capacity(n));
         for (at, line) in (0..).zip(&self.headed.lines) {
             if !self.headed.fits(line) {
@@ -79,13 +80,14 @@ impl<'a> Cells<'a> {
                 let code = self.code(known, line, draft, refusals)?;
                 draft.column.codes.push(code);
                 let is_merged = self.headed.merged.contains(&(line.number, known.at));
-                let (mark, value) = draft.marked(code);
+                let mark = draft.mark(code);
                 if mark.is_none() && !is_merged {
                     continue;
                 }
                 let none = Mark::NONE;
                 let mark = mark.unwrap_or(&none);
                 is_sound &= !mark.refused && mark.fault.is_none();
+                let value = &draft.column.values[code as usize];
                 note((known, line), (mark, value), is_merged, excluded, ledger);
             }
             lines.push(at);
@@ -104,29 +106,31 @@ impl<'a> Cells<'a> {
         refusals: &mut Refusals,
     ) -> Result<u32> {
         let text = line.cell(known.at);
-        // What a formula gives is read by itself.
-        let has_formula = self.headed.formulas.contains(&(line.number, known.at));
-        if !has_formula && let Some(code) = draft.known(text) {
-            return Ok(code);
-        }
-        draft.column.rewritten |= has_formula;
-        if known.field.role.is_numeric() {
+        // The total is recomputed from the items, so that its formula can do no harm.
+        let has_formula = self.headed.formulas.contains(&(line.number, known.at))
+            && (known.field.name != "score_total" || text.is_empty());
+        let code = if has_formula { Draft::FORMULA } else { draft.code(text) };
+        let is_new = draft.lacks(code);
+        if known.field.role.is_numeric() && (is_new || has_formula) {
             let raw = shown(line.cells.get(known.at).unwrap_or_default());
             draft.column.decimals = draft.column.decimals.max(decimals(&fold(&raw)));
         }
-        match self.cell(known, text, line.number) {
-            Ok(Read { value, fault, rules }) => {
-                Ok(draft.push(value, Mark { rules, fault, refused: false }))
-            }
-            Err(error) => {
-                // One example a column is enough to tell what is wrong with it.
-                if !refusals.found.iter().any(|found| same_column(found, &error)) {
-                    refusals.add(error)?;
+        if is_new {
+            let (value, mark) = match self.cell(known, text, line.number) {
+                Ok(Read { value, fault, rules }) => (value, Mark { rules, fault, refused: false }),
+                Err(error) => {
+                    // One example a column is enough to tell what is wrong with it.
+                    if !refusals.found.iter().any(|found| same_column(found, &error)) {
+                        refusals.add(error)?;
+                    }
+                    let value = missing(known.field.role, Missing::NotANumber);
+                    (value, Mark { refused: true, ..Mark::NONE })
                 }
-                let value = missing(known.field.role, Missing::NotANumber);
-                Ok(draft.push(value, Mark { refused: true, ..Mark::NONE }))
-            }
+            };
+            draft.column.rewritten |= !mark.rules.is_empty();
+            draft.push(value, mark);
         }
+        Ok(code)
     }
 
     fn cell(&self, known: &Known<'_>, text: &'a str, row: usize) -> Result<Read<'a>> {
@@ -145,11 +149,7 @@ impl<'a> Cells<'a> {
             rules: rule.into_iter().collect(),
         };
         let faulty = |reason| Read { fault: Some(reason), ..missing(Missing::NotANumber, None) };
-        // The total is recomputed from the items, so that its formula can do no harm.
-        let has_formula = self.headed.formulas.contains(&(row, known.at));
-        if (has_formula && (field.name != "score_total" || text.is_empty()))
-            || folded.starts_with(['=', '@'])
-        {
+        if folded.starts_with(['=', '@']) {
             return Ok(faulty(Reason::Formula));
         }
         if self.codebook.is_missing(&folded) {

@@ -7,6 +7,7 @@ use crate::ledger::Ledger;
 use crate::reading::rest;
 use crate::{Result, Role};
 use ssi_vocab::{Column, Exclusion, Missing, Reason, Rule, Seen, Table, Words};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The respondents, and what became of the rows.
@@ -68,14 +69,18 @@ struct Groups {
 
 impl Groups {
     fn of(ratings: &Ratings<'_>, kept: &[usize], ids: &Identities, waves: &Identities) -> Self {
-        let mut places: HashMap<(u32, Option<u32>), usize> = HashMap::new();
+        // By respondent, and by respondent and wave where there is one.
+        let mut of_id: Vec<Option<usize>> = vec![None; ids.of_code.len()];
+        let mut of_wave: HashMap<(u32, u32), usize> = HashMap::new();
         let mut ends = Vec::new();
         let mut group = |rating: usize| {
             let next = ends.len();
-            // A row without an identifier can't be joined to another: it is a respondent of its own.
-            let place = match ids.get(ratings, rating) {
-                Some(id) => *places.entry((id, waves.get(ratings, rating))).or_insert(next),
-                None => next,
+            let place = match (ids.get(ratings, rating), waves.get(ratings, rating)) {
+                // A row without an identifier can't be joined to another: it is a respondent of
+                // its own.
+                (None, _) => next,
+                (Some(id), None) => *of_id[id as usize].get_or_insert(next),
+                (Some(id), Some(wave)) => *of_wave.entry((id, wave)).or_insert(next),
             };
             if place == next {
                 ends.push(0);
@@ -116,7 +121,9 @@ pub(super) fn respondents(
     let [ids, waves, raters] = ["respondent_id", "wave", "rater_id"]
         .map(|name| Identities::of(ratings, columns.place(name)));
     let groups = Groups::of(ratings, kept, &ids, &waves);
-    let mut numbers: HashMap<Option<u32>, usize> = HashMap::new();
+    // For each rater, and for no name, the number.
+    let mut numbers: Vec<Option<usize>> = vec![None; raters.of_code.len() + 1];
+    let mut next_rater = 0;
     // For each identifier the person's number, once there is one.
     let mut identified: Vec<Option<usize>> = vec![None; ids.of_code.len()];
     // For each person whether two raters or more have scored them.
@@ -127,9 +134,12 @@ pub(super) fn respondents(
         let group = by.without(ratings, group, &mut merged.rows_dropped, excluded, ledger);
         let n = group.len();
         let before = merged.totals.len();
-        for rating in &group {
-            let next = numbers.len();
-            let rater = *numbers.entry(raters.get(ratings, *rating)).or_insert(next);
+        for rating in group.iter() {
+            let who = raters.get(ratings, *rating).map_or(raters.of_code.len(), |r| r as usize);
+            let rater = *numbers[who].get_or_insert_with(|| {
+                next_rater += 1;
+                next_rater - 1
+            });
             let row = group[0];
             let total = ratings.total(*rating);
             merged.totals.extend(total.map(|value| Total { row: ratings.row(row), rater, value }));
@@ -160,7 +170,7 @@ pub(super) fn respondents(
         merged.rows.push(respondent);
         merged.raters.push(n as u32);
         if how.detailed {
-            merged.ratings.extend(group);
+            merged.ratings.extend(group.iter());
         }
     }
     merged.respondents = twice.len();
@@ -178,16 +188,16 @@ struct Duplicates<'i> {
 impl Duplicates<'_> {
     /// One rating a rater. Of identical rows the first is kept; of conflicting ones none, or the
     /// latest.
-    fn without(
+    fn without<'g>(
         &self,
         ratings: &Ratings<'_>,
-        group: &[usize],
+        group: &'g [usize],
         rows_dropped: &mut usize,
         excluded: &mut Vec<Exclusion>,
         ledger: &mut Ledger,
-    ) -> Vec<usize> {
+    ) -> Cow<'g, [usize]> {
         if let [_] = group {
-            return group.to_vec();
+            return Cow::Borrowed(group);
         }
         let mut kept: Vec<(usize, bool)> = Vec::with_capacity(group.len());
         let mut places: BTreeMap<Option<u32>, usize> = BTreeMap::new();

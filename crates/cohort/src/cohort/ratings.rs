@@ -120,12 +120,12 @@ impl<'a> Coded<'a> {
 
     /// A number for each code, the same for the same word; none for what is no word.
     pub(super) fn identities(&self) -> Vec<Option<u32>> {
-        let mut words = Words::default();
-        let numbered = self.values.iter().zip(0..).map(|(value, code)| {
-            let word = value.word()?;
-            Some(if self.rewritten { words.code(word) } else { code })
-        });
-        numbered.collect()
+        let words = self.values.iter().map(Value::word).zip(0..);
+        if !self.rewritten {
+            return words.map(|(word, code)| word.map(|_| code)).collect();
+        }
+        let mut known = Words::default();
+        words.map(|(word, _)| word.map(|word| known.code(word))).collect()
     }
 }
 
@@ -145,38 +145,47 @@ impl Mark {
 }
 
 /// A column that is being read.
-#[derive(Default)]
 pub(super) struct Draft<'a> {
     pub(super) column: Coded<'a>,
+    /// The texts, in the order of the values behind the first one.
     texts: Words<'a>,
-    /// The value that each text was read as.
-    values: Vec<u32>,
+    /// By the values' codes, up to the last one that has a mark.
     marks: Vec<Option<Box<Mark>>>,
 }
 
 impl<'a> Draft<'a> {
-    /// The value that a text was read as before. If there is none, it is the next one that is
-    /// appended.
-    pub(super) fn known(&mut self, text: &'a str) -> Option<u32> {
-        let code = self.texts.code(text) as usize;
-        let known = self.values.get(code).copied();
-        if known.is_none() {
-            self.values.push(self.column.values.len() as u32);
-        }
-        known
+    /// The code of the first value, which cells with a formula have.
+    pub(super) const FORMULA: u32 = 0;
+
+    /// A column for so many ratings, with the value of a cell with a formula.
+    pub(super) fn new(ratings: usize, formula: Value<'a>) -> Self {
+        let column = Coded { codes: Vec::with_capacity(ratings), ..Coded::default() };
+        let mut draft = Self { column, texts: Words::default(), marks: Vec::new() };
+        draft.push(formula, Mark { fault: Some(Reason::Formula), ..Mark::NONE });
+        draft
+    }
+
+    /// The value of a text: one that was read before, or the next one.
+    pub(super) fn code(&mut self, text: &'a str) -> u32 {
+        self.texts.code(text) + 1
+    }
+
+    /// True where there is no value with the code yet.
+    pub(super) fn lacks(&self, code: u32) -> bool {
+        code as usize == self.column.values.len()
     }
 
     /// Appends a value.
-    pub(super) fn push(&mut self, value: Value<'a>, mark: Mark) -> u32 {
-        let unmarked = mark.rules.is_empty() && mark.fault.is_none() && !mark.refused;
-        self.column.rewritten |= !mark.rules.is_empty();
+    pub(super) fn push(&mut self, value: Value<'a>, mark: Mark) {
+        if !mark.rules.is_empty() || mark.fault.is_some() || mark.refused {
+            self.marks.resize_with(self.column.values.len(), || None);
+            self.marks.push(Some(Box::new(mark)));
+        }
         self.column.values.push(value);
-        self.marks.push((!unmarked).then(|| Box::new(mark)));
-        self.marks.len() as u32 - 1
     }
 
-    /// What is to be said of a cell, and its value.
-    pub(super) fn marked(&self, code: u32) -> (Option<&Mark>, &Value<'a>) {
-        (self.marks[code as usize].as_deref(), &self.column.values[code as usize])
+    /// What is to be said of the cells with a value.
+    pub(super) fn mark(&self, code: u32) -> Option<&Mark> {
+        self.marks.get(code as usize)?.as_deref()
     }
 }
