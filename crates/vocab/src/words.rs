@@ -1,40 +1,103 @@
-use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
-/// How many words are remembered by their looks.
-const KNOWN: usize = 64;
+/// How many words are remembered by their keys.
+const RECENT: usize = 64;
+
+/// The longest word that is its own key.
+const SHORT: usize = 15;
 
 /// Different words, each kept once and known by a code from 0 in the order of their appearance.
 ///
-/// Most columns have few words, over and over: those are found by their length and a few of their
-/// letters before they are looked up.
+/// Most words of a table are short: they are packed into a number, their key, and compared as such.
+/// The few that most columns have, over and over, are found before they are looked up.
 #[derive(Debug)]
 pub struct Words<'a> {
     words: Vec<&'a str>,
-    codes: HashMap<&'a str, u32>,
-    recent: [u32; KNOWN],
+    keys: Vec<u128>,
+    /// Where to look for a word, by its key: its code and 1, or 0 where there is none.
+    slots: Vec<u32>,
+    recent: [(u128, u32); RECENT],
+    /// Without it, anybody could write a file whose words all share a slot.
+    secret: RandomState,
+    factors: [u64; 2],
 }
 
 impl Default for Words<'_> {
     fn default() -> Self {
-        Self { words: Vec::new(), codes: HashMap::new(), recent: [0; KNOWN] }
+        let secret = RandomState::new();
+        let factors = [secret.hash_one(0), secret.hash_one(1)];
+        let recent = [(u128::MAX, 0); RECENT];
+        let (words, keys, slots) = (Vec::new(), Vec::new(), vec![0; 2 * RECENT]);
+        Self { words, keys, slots, recent, secret, factors }
     }
 }
 
 impl<'a> Words<'a> {
     /// The code of a word, a new one if it was not seen before.
     pub fn code(&mut self, word: &'a str) -> u32 {
-        let place = looks(word.as_bytes());
-        let recent = self.recent[place];
-        if self.words.get(recent as usize) == Some(&word) {
-            return recent;
+        let key = packed(word.as_bytes()).unwrap_or_else(|| self.long(word));
+        let spread = self.spread(key);
+        let recent = spread as usize % RECENT;
+        let (known, code) = self.recent[recent];
+        if known == key && self.is(code, word) {
+            return code;
         }
-        let next = self.words.len() as u32;
-        let code = *self.codes.entry(word).or_insert(next);
-        if code == next {
-            self.words.push(word);
-        }
-        self.recent[place] = code;
+        let code = self.looked_up(word, key, spread);
+        self.recent[recent] = (key, code);
         code
+    }
+
+    fn looked_up(&mut self, word: &'a str, key: u128, spread: u64) -> u32 {
+        let mut at = self.slot(spread);
+        while let Some(code) = self.slots[at].checked_sub(1) {
+            if self.keys[code as usize] == key && self.is(code, word) {
+                return code;
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        let code = self.words.len() as u32;
+        self.words.push(word);
+        self.keys.push(key);
+        self.slots[at] = code + 1;
+        if 2 * self.words.len() > self.slots.len() {
+            self.grow();
+        }
+        code
+    }
+
+    /// Makes room, so that at least every second slot is free.
+    fn grow(&mut self) {
+        self.slots = vec![0; 4 * self.slots.len()];
+        for (key, code) in self.keys.iter().zip(1..) {
+            let mut at = self.slot(self.spread(*key));
+            while self.slots[at] != 0 {
+                at = (at + 1) & (self.slots.len() - 1);
+            }
+            self.slots[at] = code;
+        }
+    }
+
+    /// True where the word of this code, which has the key of `word`, is `word`.
+    fn is(&self, code: u32, word: &str) -> bool {
+        word.len() <= SHORT || self.words[code as usize] == word
+    }
+
+    /// The key of a word that is too long to be its own: its hash, and a length that no short one
+    /// has.
+    fn long(&self, word: &str) -> u128 {
+        0xFF << 120 | u128::from(self.secret.hash_one(word))
+    }
+
+    /// A number by whose bits keys differ.
+    fn spread(&self, key: u128) -> u64 {
+        let [low, high] = [key as u64 ^ self.factors[0], (key >> 64) as u64 ^ self.factors[1]];
+        let product = u128::from(low) * u128::from(high);
+        product as u64 ^ (product >> 64) as u64
+    }
+
+    /// Where to look first. There are as many slots as a power of two.
+    fn slot(&self, spread: u64) -> usize {
+        (spread >> 6) as usize & (self.slots.len() - 1)
     }
 
     /// The words, by their codes.
@@ -43,10 +106,23 @@ impl<'a> Words<'a> {
     }
 }
 
-fn looks(word: &[u8]) -> usize {
-    let letter = |at: usize| usize::from(word.get(at).copied().unwrap_or(0));
-    let end = word.len();
-    (end + letter(0) + 3 * letter(end / 2) + 5 * letter(end.wrapping_sub(1))) % KNOWN
+/// The bytes of a short word and, above them, their number; no two words have the same.
+fn packed(word: &[u8]) -> Option<u128> {
+    let n = word.len();
+    // The two halves overlap, and say the same where they do.
+    let bytes = if let (Some(first), Some(last)) = (word.first_chunk(), word.last_chunk()) {
+        let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+        if n > SHORT {
+            return None;
+        }
+        u128::from(first) | u128::from(last) << (8 * (n - 8))
+    } else if let (Some(first), Some(last)) = (word.first_chunk(), word.last_chunk()) {
+        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+        (u64::from(first) | u64::from(last) << (8 * (n - 4))).into()
+    } else {
+        word.iter().rev().fold(0, |bytes, byte| bytes << 8 | u128::from(*byte))
+    };
+    Some((n as u128) << 120 | bytes)
 }
 
 #[cfg(test)]
@@ -67,5 +143,23 @@ mod tests {
             (words.code(""), words.code("")),
             (different.len() as u32, different.len() as u32)
         );
+    }
+
+    #[test]
+    fn words_that_differ_in_a_byte_or_in_length_are_different() {
+        let mut texts = vec![String::new()];
+        for length in 1..=40 {
+            texts.extend(["a", "b", "\0"].map(|letter| letter.repeat(length)));
+            texts.extend((0..length).map(|at| {
+                let (before, after) = ("a".repeat(at), "a".repeat(length - at - 1));
+                format!("{before}c{after}")
+            }));
+        }
+        let mut words = Words::default();
+        for _ in 0..2 {
+            let codes: Vec<u32> = texts.iter().map(|text| words.code(text)).collect();
+            assert!(codes.into_iter().eq(0..texts.len() as u32));
+        }
+        assert!(texts.iter().eq(words.words()));
     }
 }

@@ -1,17 +1,19 @@
 //! Cells, each read by the role of its column.
 
-use super::{Columns, Known, Rating, Value};
+use super::ratings::{Draft, Mark, Ratings};
+use super::{Columns, Known, Value};
 use crate::choices::DecimalMark;
 use crate::decimal::Decimal;
 use crate::grid::Options;
 use crate::grid::{Form, Headed, Line};
 use crate::ledger::{Ledger, shown};
-use crate::number::{Shape, approximate, capped, declared, fold, shape};
+use crate::number::{Shape, approximate, capped, decimals, declared, fold, shape};
 use crate::personal::{self, Personal};
 use crate::reading::{Comma, ragged};
 use crate::refusals::Refusals;
 use crate::{Codebook, Error, Field, Result, Role, date};
 use ssi_vocab::{Capped, Exclusion, Missing, Reason, Rule, is_infinite};
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 /// Reads the cells of a file whose columns are known.
@@ -27,14 +29,14 @@ pub(super) struct Cells<'a> {
 }
 
 /// What a cell turned out to be, and how it was read.
-struct Read {
-    value: Value,
+struct Read<'a> {
+    value: Value<'a>,
     fault: Option<Reason>,
     rules: Vec<Rule>,
 }
 
-impl Read {
-    fn fine(value: Value) -> Self {
+impl<'a> Read<'a> {
+    fn fine(value: Value<'a>) -> Self {
         Self { value, fault: None, rules: Vec::new() }
     }
 }
@@ -47,7 +49,7 @@ impl<'a> Cells<'a> {
         name: &'a str,
         options: &'a Options,
     ) -> Self {
-        let uncoded = !codebook.has_numeric_codes() && headed.formulas.is_empty();
+        let uncoded = !codebook.has_numeric_codes();
         Self { headed, columns, codebook, name, options, comma: OnceCell::new(), uncoded }
     }
 
@@ -62,74 +64,76 @@ impl<'a> Cells<'a> {
         excluded: &mut Vec<Exclusion>,
         ledger: &mut Ledger,
         refusals: &mut Refusals,
-    ) -> Result<Vec<Rating>> {
-        let mut ratings = Vec::with_capacity(self.headed.lines.len());
-        for line in &self.headed.lines {
-            if self.headed.fits(line) {
-                ratings.push(self.rating(line, excluded, ledger, refusals)?);
-            } else {
+    ) -> Result<Ratings<'a>> {
+        let n = self.headed.lines.len();
+        let formula = |known: &Known<'_>| missing(known.field.role, Missing::NotANumber);
+        let mut drafts: Vec<Draft<'a>> =
+            self.columns.0.iter().map(|known| Draft::new(n, formula(known))).collect();
+        let (mut lines, mut sound) = (Vec::with_capacity(n), Vec::with_capacity(n));
+        for (at, line) in (0..).zip(&self.headed.lines) {
+            if !self.headed.fits(line) {
                 excluded.push(ragged(line.number));
+                continue;
             }
+            let mut is_sound = true;
+            for (known, draft) in self.columns.0.iter().zip(&mut drafts) {
+                let code = self.code(known, line, draft, refusals)?;
+                draft.column.codes.push(code);
+                let is_merged = self.headed.merged.contains(&(line.number, known.at));
+                let mark = draft.mark(code);
+                if mark.is_none() && !is_merged {
+                    continue;
+                }
+                let none = Mark::NONE;
+                let mark = mark.unwrap_or(&none);
+                is_sound &= !mark.refused && mark.fault.is_none();
+                let value = &draft.column.values[code as usize];
+                note((known, line), (mark, value), is_merged, excluded, ledger);
+            }
+            lines.push(at);
+            sound.push(is_sound);
         }
-        Ok(ratings)
+        let columns = drafts.into_iter().map(|draft| draft.column).collect();
+        Ok(Ratings { headed: self.headed, lines, sound, columns })
     }
 
-    fn rating(
+    /// The value of a cell: read, or what the same text was read as before.
+    fn code(
         &self,
-        line: &Line,
-        excluded: &mut Vec<Exclusion>,
-        ledger: &mut Ledger,
+        known: &Known<'_>,
+        line: &'a Line,
+        draft: &mut Draft<'a>,
         refusals: &mut Refusals,
-    ) -> Result<Rating> {
-        let n = self.columns.0.len();
-        let mut rating = Rating {
-            row: line.number,
-            values: Vec::with_capacity(n),
-            cells: line.cells.clone(),
-            sound: true,
-        };
-        for known in &self.columns.0 {
-            let text = line.cell(known.at);
-            let numeric = known.field.role.is_numeric();
-            // Free text never leaves: only what stands in a number column is repeated.
-            let visible = if numeric { text } else { "" };
-            let read = match self.cell(known, text, line.number) {
-                Ok(read) => read,
+    ) -> Result<u32> {
+        let text = line.cell(known.at);
+        // The total is recomputed from the items, so that its formula can do no harm.
+        let has_formula = self.headed.formulas.contains(&(line.number, known.at))
+            && (known.field.name != "score_total" || text.is_empty());
+        let code = if has_formula { Draft::FORMULA } else { draft.code(text) };
+        let is_new = draft.lacks(code);
+        if known.field.role.is_numeric() && (is_new || has_formula) {
+            let raw = shown(line.cells.get(known.at).unwrap_or_default());
+            draft.column.decimals = draft.column.decimals.max(decimals(&fold(&raw)));
+        }
+        if is_new {
+            let (value, mark) = match self.cell(known, text, line.number) {
+                Ok(Read { value, fault, rules }) => (value, Mark { rules, fault, refused: false }),
                 Err(error) => {
                     // One example a column is enough to tell what is wrong with it.
                     if !refusals.found.iter().any(|found| same_column(found, &error)) {
                         refusals.add(error)?;
                     }
-                    rating.sound = false;
-                    rating.values.push(missing(known.field.role, Missing::NotANumber));
-                    continue;
+                    let value = missing(known.field.role, Missing::NotANumber);
+                    (value, Mark { refused: true, ..Mark::NONE })
                 }
             };
-            let merged = self.headed.merged.contains(&(line.number, known.at));
-            for rule in read.rules.into_iter().chain(merged.then_some(Rule::MergedCell)) {
-                let code = if matches!(rule, Rule::MissingCode | Rule::NotVisible) {
-                    text
-                } else {
-                    visible
-                };
-                let place = (known.order, known.field.name.as_str());
-                ledger.note(rule, place, line.number, code, || read_as(&read.value, numeric));
-            }
-            if let Some(reason) = read.fault {
-                rating.sound = false;
-                excluded.push(Exclusion {
-                    row: line.number,
-                    column: known.field.name.clone(),
-                    value: shown(visible),
-                    reason,
-                });
-            }
-            rating.values.push(read.value);
+            draft.column.rewritten |= !mark.rules.is_empty();
+            draft.push(value, mark);
         }
-        Ok(rating)
+        Ok(code)
     }
 
-    fn cell(&self, known: &Known<'_>, text: &str, row: usize) -> Result<Read> {
+    fn cell(&self, known: &Known<'_>, text: &'a str, row: usize) -> Result<Read<'a>> {
         let field = known.field;
         // Most cells of a clean file, without a look at the codes.
         if self.uncoded
@@ -145,11 +149,7 @@ impl<'a> Cells<'a> {
             rules: rule.into_iter().collect(),
         };
         let faulty = |reason| Read { fault: Some(reason), ..missing(Missing::NotANumber, None) };
-        // The total is recomputed from the items, so that its formula can do no harm.
-        let has_formula = self.headed.formulas.contains(&(row, known.at));
-        if (has_formula && (field.name != "score_total" || text.is_empty()))
-            || folded.starts_with(['=', '@'])
-        {
+        if folded.starts_with(['=', '@']) {
             return Ok(faulty(Reason::Formula));
         }
         if self.codebook.is_missing(&folded) {
@@ -171,15 +171,15 @@ impl<'a> Cells<'a> {
         }
         if field.role == Role::Date {
             return Ok(match date::iso(&folded, self.options.date_order) {
+                Some(day) if day == text => Read::fine(Value::Word(Ok(Cow::Borrowed(text)))),
                 Some(day) => {
-                    let rules = if day == text { Vec::new() } else { vec![Rule::Date] };
-                    Read { rules, ..Read::fine(Value::Word(Ok(day))) }
+                    Read { rules: vec![Rule::Date], ..Read::fine(Value::Word(Ok(day.into()))) }
                 }
                 None => faulty(Reason::NotADate),
             });
         }
         let rules = if folded == text { Vec::new() } else { vec![Rule::FullWidth] };
-        Ok(Read { rules, ..Read::fine(Value::Word(Ok(folded.into_owned()))) })
+        Ok(Read { rules, ..Read::fine(Value::Word(Ok(folded))) })
     }
 
     /// A number with its wording; `None` where there is none.
@@ -189,7 +189,7 @@ impl<'a> Cells<'a> {
         folded: &str,
         text: &str,
         row: usize,
-    ) -> Result<Option<Read>> {
+    ) -> Result<Option<Read<'a>>> {
         let field = known.field;
         let mut rules = Vec::new();
         let declared = field.score_map.get(folded).copied();
@@ -303,8 +303,39 @@ impl<'a> Cells<'a> {
     }
 }
 
+/// Notes how a cell was read, and lists its fault.
+fn note(
+    (known, line): (&Known<'_>, &Line),
+    (mark, value): (&Mark, &Value<'_>),
+    is_merged: bool,
+    excluded: &mut Vec<Exclusion>,
+    ledger: &mut Ledger,
+) {
+    if mark.refused {
+        return;
+    }
+    let text = line.cell(known.at);
+    let numeric = known.field.role.is_numeric();
+    // Free text never leaves: only what stands in a number column is repeated.
+    let visible = if numeric { text } else { "" };
+    for rule in mark.rules.iter().copied().chain(is_merged.then_some(Rule::MergedCell)) {
+        let is_code = matches!(rule, Rule::MissingCode | Rule::NotVisible);
+        let place = (known.order, known.field.name.as_str());
+        let found = if is_code { text } else { visible };
+        ledger.note(rule, place, line.number, found, || read_as(value, numeric));
+    }
+    if let Some(reason) = mark.fault {
+        excluded.push(Exclusion {
+            row: line.number,
+            column: known.field.name.clone(),
+            value: shown(visible),
+            reason,
+        });
+    }
+}
+
 /// A number of a column, with its fault if it can't be right.
-fn judged(field: &Field, value: Decimal, at_least: bool, rules: Vec<Rule>) -> Read {
+fn judged<'a>(field: &Field, value: Decimal, at_least: bool, rules: Vec<Rule>) -> Read<'a> {
     let fault = if field.role == Role::Item && ![0.0, 0.5, 1.0].contains(&value.value) {
         Some(Reason::NotAnItemScore)
     } else if field.allows(value.value) {
@@ -320,7 +351,7 @@ fn judged(field: &Field, value: Decimal, at_least: bool, rules: Vec<Rule>) -> Re
 }
 
 /// A value that is not there.
-fn missing(role: Role, why: Missing) -> Value {
+fn missing<'a>(role: Role, why: Missing) -> Value<'a> {
     match role {
         Role::Number | Role::Item => Value::Number(Err(why)),
         Role::Capped => Value::Capped(Err(why)),
@@ -382,11 +413,11 @@ fn unit<'t>(text: &'t str, field: &Field) -> &'t str {
 }
 
 /// A value as the ledger shows it; words stay in the file.
-fn read_as(value: &Value, numeric: bool) -> String {
+fn read_as(value: &Value<'_>, numeric: bool) -> String {
     match value {
         Value::Number(Ok(read)) => read.value.to_string(),
         Value::Capped(Ok(c)) => format!("{}{}", c.value, if c.at_least { "+" } else { "" }),
-        Value::Word(Ok(word)) if numeric => word.clone(),
+        Value::Word(Ok(word)) if numeric => word.to_string(),
         _ => String::new(),
     }
 }

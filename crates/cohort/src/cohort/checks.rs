@@ -1,9 +1,10 @@
 //! Checks that need more than one cell.
 
-use super::{Columns, ITEMS, PILLARS, Rating, Value};
+use super::ratings::{Coded, Ratings};
+use super::{Columns, ITEMS, PILLARS, Value};
 use crate::grid::Headed;
 use crate::ledger::Ledger;
-use crate::number::{decimals, fold};
+use crate::number::fold;
 use crate::refusals::Refusals;
 use crate::{Error, Result};
 use ssi_vocab::{Exclusion, Missing, Reason, Rule};
@@ -57,7 +58,7 @@ pub(super) fn drop_totals(headed: &mut Headed, ledger: &mut Ledger) -> usize {
 /// SSI: no value above 1 (a share), or two and more values and none above 25 (a pillar). Items:
 /// whole numbers, none of them 0, and one in five at least above 1.
 pub(super) fn scales(
-    ratings: &[Rating],
+    ratings: &Ratings<'_>,
     columns: &Columns<'_>,
     name: &str,
     refusals: &mut Refusals,
@@ -70,7 +71,7 @@ pub(super) fn scales(
             expected: expected.to_owned(),
         })
     };
-    let numbers = |at: usize| ratings.iter().filter_map(move |r| r.values[at].number());
+    let numbers = |at: usize| (0..ratings.len()).filter_map(move |r| ratings.number(r, at));
     if let Some(at) = columns.place("ssi_total") {
         let (n, most) = numbers(at).fold((0, f64::NEG_INFINITY), |(n, m), v| (n + 1, v.max(m)));
         let expected = "SSI runs from 0 to 100";
@@ -80,11 +81,14 @@ pub(super) fn scales(
             wrong("ssi_total", "has no value above 25, like one of the pillars", expected)?;
         }
     }
-    let items: Vec<f64> =
-        ITEMS.iter().filter_map(|item| columns.place(item)).flat_map(numbers).collect();
-    let above = items.iter().filter(|v| **v > 1.0).count();
-    if above > 0 && 5 * above >= items.len() && items.iter().all(|v| *v >= 1.0 && v.fract() == 0.0)
-    {
+    let items = ITEMS.iter().filter_map(|item| columns.place(item)).flat_map(numbers);
+    let (mut n, mut above, mut whole) = (0, 0, true);
+    for value in items {
+        n += 1;
+        above += usize::from(value > 1.0);
+        whole &= value >= 1.0 && value.fract() == 0.0;
+    }
+    if above > 0 && 5 * above >= n && whole {
         wrong(
             "item_…",
             "has whole numbers from 1 upward, like a five-point scale",
@@ -97,7 +101,7 @@ pub(super) fn scales(
 /// Excludes rows whose four pillars don't add up to the displayed SSI, or only notes them where they
 /// are to be kept.
 pub(super) fn pillars(
-    ratings: &[Rating],
+    ratings: &Ratings<'_>,
     columns: &Columns<'_>,
     keep: bool,
     excluded: &mut Vec<Exclusion>,
@@ -109,90 +113,86 @@ pub(super) fn pillars(
     };
     // Pillars in whole numbers were rounded too. How finely they are given is a fact of the
     // file: `15` beside `20.973` is 15.000.
-    let places = ratings
-        .iter()
-        .flat_map(|r| pillars.iter().map(|at| decimals(&fold(&r.shown(columns, *at)))))
-        .max()
-        .unwrap_or(0)
-        .min(3);
+    let places = pillars.iter().map(|at| ratings.columns[*at].decimals).max().unwrap_or(0).min(3);
     let tolerance = ROUNDING + 4.0 * 0.5 * 0.1_f64.powi(places as i32) + BINARY;
-    for rating in ratings.iter().filter(|rating| rating.sound) {
-        let parts: Option<Vec<f64>> =
-            pillars.iter().map(|at| rating.values[*at].number()).collect();
-        let (Some(parts), Some(shown)) = (parts, rating.values[total].number()) else { continue };
-        let sum = parts.iter().sum::<f64>();
+    for rating in (0..ratings.len()).filter(|rating| ratings.sound[*rating]) {
+        let sum: Option<f64> = pillars.iter().map(|at| ratings.number(rating, *at)).sum();
+        let (Some(sum), Some(shown)) = (sum, ratings.number(rating, total)) else { continue };
         if (sum - shown).abs() <= tolerance {
             continue;
         }
         if keep {
             let place = (columns.0[total].order, "ssi_total");
-            let found = rating.shown(columns, total);
-            ledger.note(Rule::PillarsKept, place, rating.row, &found, || shown.to_string());
+            let found = ratings.shown(rating, columns, total);
+            ledger
+                .note(Rule::PillarsKept, place, ratings.row(rating), &found, || shown.to_string());
         } else {
             excluded.push(Exclusion {
-                row: rating.row,
+                row: ratings.row(rating),
                 column: "ssi_total".to_owned(),
-                value: rating.shown(columns, total),
+                value: ratings.shown(rating, columns, total),
                 reason: Reason::PillarsDoNotAddUp,
             });
         }
     }
 }
 
-/// Puts each rating's `score_total` at the end of its values, computed from the ten items where
-/// there are any, and keeps the ratings without a fault.
+/// Puts a column behind the others: each rating's `score_total`, computed from the ten items where
+/// there are any. Returns the ratings without a fault.
 pub(super) fn totals(
-    ratings: Vec<Rating>,
+    ratings: &mut Ratings<'_>,
     columns: &Columns<'_>,
     excluded: &mut Vec<Exclusion>,
     ledger: &mut Ledger,
-) -> Vec<Rating> {
+) -> Vec<usize> {
     let given_at = columns.place("score_total");
     let items = columns.places(&ITEMS);
-    let mut kept = Vec::with_capacity(ratings.len());
-    for mut rating in ratings.into_iter().filter(|rating| rating.sound) {
-        let given = given_at.map(|at| rating.values[at].clone());
+    let mut totals = Coded::default();
+    for rating in 0..ratings.len() {
+        let row = ratings.row(rating);
+        let given = given_at.map(|at| ratings.value(rating, at));
         let total = match &items {
-            None => given.unwrap_or(Value::Number(Err(Missing::Blank))),
+            _ if !ratings.sound[rating] => Value::Number(Err(Missing::Incomplete)),
+            None => given.cloned().unwrap_or(Value::Number(Err(Missing::Blank))),
             Some(items) => {
-                let seen: Vec<f64> =
-                    items.iter().filter_map(|at| rating.values[*at].number()).collect();
-                let given_number = given.as_ref().and_then(Value::number);
-                if seen.len() == ITEMS.len() {
+                let (mut seen, mut n) = ([0.0; ITEMS.len()], 0);
+                for value in items.iter().filter_map(|at| ratings.number(rating, *at)) {
+                    seen[n] = value;
+                    n += 1;
+                }
+                let given_number = given.and_then(Value::number);
+                if n == ITEMS.len() {
                     let sum = seen.iter().sum::<f64>();
                     if given_number.is_some_and(|given| (given - sum).abs() > BINARY) {
                         excluded.push(Exclusion {
-                            row: rating.row,
+                            row,
                             column: "score_total".to_owned(),
                             value: given_at
-                                .map_or_else(String::new, |at| rating.shown(columns, at)),
+                                .map_or_else(String::new, |at| ratings.shown(rating, columns, at)),
                             reason: Reason::TotalIsNotTheSum,
                         });
                     }
                     Value::Number(Ok(sum.into()))
-                } else if let (true, Some(given @ Value::Number(Ok(_)))) = (seen.is_empty(), given)
-                {
-                    given
+                } else if let (0, Some(given @ Value::Number(Ok(_)))) = (n, given) {
+                    given.clone()
                 } else {
                     if let (Some(given), Some(at)) = (given_number, given_at) {
                         let place = (columns.0[at].order, "score_total");
-                        ledger.note(
-                            Rule::IncompleteTotal,
-                            place,
-                            rating.row,
-                            &given.to_string(),
-                            String::new,
-                        );
+                        let found = given.to_string();
+                        ledger.note(Rule::IncompleteTotal, place, row, &found, String::new);
                     }
                     Value::Number(Err(Missing::Incomplete))
                 }
             }
         };
-        rating.values.push(total);
-        kept.push(rating);
+        let code = totals.code(total);
+        totals.codes.push(code);
     }
+    ratings.columns.push(totals);
     let mut faulty: Vec<usize> = excluded.iter().map(|e| e.row).collect();
     faulty.sort_unstable();
-    kept.retain(|rating| faulty.binary_search(&rating.row).is_err());
-    kept
+    let fine = |rating: &usize| {
+        ratings.sound[*rating] && faulty.binary_search(&ratings.row(*rating)).is_err()
+    };
+    (0..ratings.len()).filter(fine).collect()
 }

@@ -1,13 +1,14 @@
 //! The rows that are used, as a file under canonical names.
 
-use super::{Columns, Rating, Value};
+use super::ratings::Ratings;
+use super::{Columns, Value};
 use crate::number::{Shape, fold, shape};
 use csv::{Terminator, WriterBuilder};
 use ssi_vocab::Missing;
 use ssi_vocab::spreadsheet::defused;
 
-/// The ratings as CSV: the file's known columns in the codebook's order, then `score_total`.
-pub(super) fn csv(ratings: &[Rating], columns: &Columns<'_>) -> String {
+/// Some of the ratings as CSV: the file's known columns in the codebook's order, then `score_total`.
+pub(super) fn csv(ratings: &Ratings<'_>, which: &[usize], columns: &Columns<'_>) -> String {
     let own: Vec<usize> =
         (0..columns.0.len()).filter(|at| columns.0[*at].field.name != "score_total").collect();
     let names = own.iter().map(|at| columns.0[*at].field.name.as_str());
@@ -16,12 +17,13 @@ pub(super) fn csv(ratings: &[Rating], columns: &Columns<'_>) -> String {
     // Writing to memory can't fail, and every record has as many fields as the header.
     let _ = writer.write_record(names.chain(["score_total"]));
     let given = columns.place("score_total");
-    for rating in ratings {
-        let text = |at: usize| rating.cells.get(columns.0[at].at).unwrap_or_default();
+    for rating in which {
+        let text = |at: usize| ratings.text(*rating, columns.0[at].at);
         let mut cells: Vec<String> =
-            own.iter().map(|at| cell(&rating.values[*at], text(*at))).collect();
+            own.iter().map(|at| cell(ratings.value(*rating, *at), text(*at))).collect();
         // The total stands behind the columns, computed from the items where there are any.
-        let total = rating.values.last().map(|value| cell(value, given.map_or("", text)));
+        let total = ratings.columns.last().map(|total| total.value(*rating));
+        let total = total.map(|value| cell(value, given.map_or("", text)));
         cells.push(total.unwrap_or_default());
         if cells.iter().all(String::is_empty) {
             // A blank row would be no row.
@@ -32,7 +34,7 @@ pub(super) fn csv(ratings: &[Rating], columns: &Columns<'_>) -> String {
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
-fn cell(value: &Value, text: &str) -> String {
+fn cell(value: &Value<'_>, text: &str) -> String {
     match value {
         // The file's own digits, where they are plain, say more than a double may hold.
         Value::Number(Ok(read)) => match (fold(text), read.value) {

@@ -112,14 +112,14 @@ impl Read<'_> {
 
         let mut excluded = Vec::new();
         let reader = cells::Cells::new(&headed, &columns, codebook, name, options);
-        let ratings = reader.ratings(&mut excluded, &mut ledger, &mut refusals)?;
-        let people = merge::people(&ratings, &columns);
+        let mut ratings = reader.ratings(&mut excluded, &mut ledger, &mut refusals)?;
         checks::scales(&ratings, &columns, name, &mut refusals)?;
         let keep = |what| options.keep.contains(&what);
         checks::pillars(&ratings, &columns, keep(Keep::Pillars), &mut excluded, &mut ledger);
-        let ratings = checks::totals(ratings, &columns, &mut excluded, &mut ledger);
+        let kept = checks::totals(&mut ratings, &columns, &mut excluded, &mut ledger);
         let how = merge::How { keep_latest: keep(Keep::Latest), detailed: self.detailed };
-        let merged = merge::respondents(ratings, &columns, how, &mut excluded, &mut ledger);
+        let merged =
+            merge::respondents(&mut ratings, &kept, &columns, how, &mut excluded, &mut ledger);
         rows_dropped += merged.rows_dropped;
 
         excluded.sort();
@@ -130,13 +130,13 @@ impl Read<'_> {
         }
         let (summed, full) = ledger.into_changes();
         changes.extend(summed);
-        let words = |column: &str| -> Vec<&str> { merged.words(column, &columns).collect() };
+        let words = |column: &str| merged.words(&ratings, columns.place(column));
         let days = words("ssi_date");
         let first_and_last = days.iter().min().zip(days.iter().max());
         let table = merged
-            .table(&columns, headed.form)?
-            .with_left_out(merged.lost(&rows, &people, &columns));
-        let clean = clean::csv(&merged.ratings, &columns);
+            .table(&ratings, &columns, headed.form)?
+            .with_left_out(merged.lost(&rows, &ratings, &columns));
+        let clean = clean::csv(&ratings, &merged.ratings, &columns);
         let cohort = Cohort {
             synthetic: words("cohort").iter().any(|word| word.starts_with("synthetic")),
             ssi_dates: first_and_last.map(|(a, b)| ((*a).to_owned(), (*b).to_owned())),

@@ -1,20 +1,22 @@
 //! From ratings to respondents: duplicates, several raters, the table.
 
-use super::{Columns, Rating, Total, Value};
-use crate::decimal::Decimal;
+use super::ratings::{Coded, Ratings};
+use super::{Columns, Total, Value};
 use crate::grid::Form;
 use crate::ledger::Ledger;
 use crate::reading::rest;
 use crate::{Result, Role};
-use ssi_vocab::{Column, Exclusion, Missing, Reason, Rule, Seen, Table};
-use std::collections::{BTreeMap, BTreeSet};
+use ssi_vocab::{Column, Exclusion, Missing, Reason, Rule, Seen, Table, Words};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The respondents, and what became of the rows.
+#[derive(Default)]
 pub(super) struct Merged {
     /// One rating a respondent and wave: the mean over the raters, in file order.
-    pub(super) rows: Vec<Rating>,
+    pub(super) rows: Vec<usize>,
     /// How many ratings each of them rests on.
-    raters: Vec<usize>,
+    raters: Vec<u32>,
     /// Rows that went in.
     pub(super) rows_used: usize,
     /// Identical duplicates.
@@ -28,7 +30,7 @@ pub(super) struct Merged {
     /// Who each of the rows is about: respondents are numbered from 0 as they come.
     pub(super) persons: Vec<usize>,
     /// The ratings themselves, respondent by respondent, where they are asked for.
-    pub(super) ratings: Vec<Rating>,
+    pub(super) ratings: Vec<usize>,
 }
 
 /// How respondents are put together.
@@ -40,156 +42,201 @@ pub(super) struct How {
     pub(super) detailed: bool,
 }
 
-/// Who stands in which row, by identifier.
-pub(super) fn people(ratings: &[Rating], columns: &Columns<'_>) -> BTreeMap<usize, String> {
-    let id = columns.place("respondent_id");
-    let named = |r: &Rating| Some((r.row, r.values[id?].word()?.to_owned()));
-    ratings.iter().filter_map(named).collect()
+/// The words of a column as numbers.
+struct Identities {
+    at: Option<usize>,
+    of_code: Vec<Option<u32>>,
+}
+
+impl Identities {
+    fn of(ratings: &Ratings<'_>, at: Option<usize>) -> Self {
+        Self { at, of_code: at.map_or_else(Vec::new, |at| ratings.columns[at].identities()) }
+    }
+
+    /// The number of a rating's word, if it has one.
+    fn get(&self, ratings: &Ratings<'_>, rating: usize) -> Option<u32> {
+        self.of_code[ratings.columns[self.at?].codes[rating] as usize]
+    }
+}
+
+/// Ratings of the same respondent in the same wave, by the first one's place in the file.
+struct Groups {
+    /// The ratings, group by group, each group in file order.
+    members: Vec<usize>,
+    /// Where each group ends.
+    ends: Vec<usize>,
+}
+
+impl Groups {
+    fn of(ratings: &Ratings<'_>, kept: &[usize], ids: &Identities, waves: &Identities) -> Self {
+        // By respondent, and by respondent and wave where there is one.
+        let mut of_id: Vec<Option<usize>> = vec![None; ids.of_code.len()];
+        let mut of_wave: HashMap<(u32, u32), usize> = HashMap::new();
+        let mut ends = Vec::new();
+        let mut group = |rating: usize| {
+            let next = ends.len();
+            let place = match (ids.get(ratings, rating), waves.get(ratings, rating)) {
+                // A row without an identifier can't be joined to another: it is a respondent of
+                // its own.
+                (None, _) => next,
+                (Some(id), None) => *of_id[id as usize].get_or_insert(next),
+                (Some(id), Some(wave)) => *of_wave.entry((id, wave)).or_insert(next),
+            };
+            if place == next {
+                ends.push(0);
+            }
+            ends[place] += 1;
+            place
+        };
+        let places: Vec<usize> = kept.iter().map(|rating| group(*rating)).collect();
+        let mut start = 0;
+        for end in &mut ends {
+            (*end, start) = (start, start + *end);
+        }
+        let mut members = vec![0; kept.len()];
+        for (place, rating) in places.into_iter().zip(kept) {
+            members[ends[place]] = *rating;
+            ends[place] += 1;
+        }
+        Self { members, ends }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[usize]> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts.zip(&self.ends).map(|(start, end)| &self.members[*start..*end])
+    }
 }
 
 /// Drops identical duplicates, excludes conflicting ones, averages raters.
 pub(super) fn respondents(
-    ratings: Vec<Rating>,
+    ratings: &mut Ratings<'_>,
+    kept: &[usize],
     columns: &Columns<'_>,
     how: How,
     excluded: &mut Vec<Exclusion>,
     ledger: &mut Ledger,
 ) -> Merged {
-    let mut merged = Merged {
-        rows: Vec::new(),
-        raters: Vec::new(),
-        rows_used: 0,
-        rows_dropped: 0,
-        respondents: 0,
-        rated_twice: 0,
-        totals: Vec::new(),
-        persons: Vec::new(),
-        ratings: Vec::new(),
-    };
+    let mut merged = Merged::default();
     let date = columns.place("ssi_date");
-    let mut raters: BTreeMap<Option<String>, usize> = BTreeMap::new();
-    let [id, wave, rater] = ["respondent_id", "wave", "rater_id"].map(|name| columns.place(name));
-    // Keyed by the first row of the group, so that file order is kept.
-    let mut groups: Vec<(Option<String>, Vec<Rating>)> = Vec::new();
-    let mut places: BTreeMap<(String, Option<String>), usize> = BTreeMap::new();
-    for rating in ratings {
-        let word =
-            |at: Option<usize>| at.and_then(|at| rating.values[at].word()).map(ToOwned::to_owned);
-        // A row without an identifier can't be joined to another: it is a respondent of its own.
-        let Some(id) = word(id) else {
-            groups.push((None, vec![rating]));
+    let [ids, waves, raters] = ["respondent_id", "wave", "rater_id"]
+        .map(|name| Identities::of(ratings, columns.place(name)));
+    let groups = Groups::of(ratings, kept, &ids, &waves);
+    // For each rater, and for no name, the number.
+    let mut numbers: Vec<Option<usize>> = vec![None; raters.of_code.len() + 1];
+    let mut next_rater = 0;
+    // For each identifier the person's number, once there is one.
+    let mut identified: Vec<Option<usize>> = vec![None; ids.of_code.len()];
+    // For each person whether two raters or more have scored them.
+    let mut twice: Vec<bool> = Vec::new();
+    let by = Duplicates { raters: &raters, date, keep_latest: how.keep_latest };
+    for group in groups.iter() {
+        let id = group.first().and_then(|first| ids.get(ratings, *first));
+        let group = by.without(ratings, group, &mut merged.rows_dropped, excluded, ledger);
+        let n = group.len();
+        let before = merged.totals.len();
+        for rating in group.iter() {
+            let who = raters.get(ratings, *rating).map_or(raters.of_code.len(), |r| r as usize);
+            let rater = *numbers[who].get_or_insert_with(|| {
+                next_rater += 1;
+                next_rater - 1
+            });
+            let row = group[0];
+            let total = ratings.total(*rating);
+            merged.totals.extend(total.map(|value| Total { row: ratings.row(row), rater, value }));
+        }
+        let Some(respondent) = average(ratings, &group, columns, excluded, ledger) else {
+            merged.totals.truncate(before);
             continue;
         };
-        let place = *places.entry((id.clone(), word(wave))).or_insert(groups.len());
-        match groups.get_mut(place) {
-            Some((_, group)) => group.push(rating),
-            None => groups.push((Some(id), vec![rating])),
-        }
-    }
-    let mut identified = BTreeMap::new();
-    let mut twice = BTreeSet::new();
-    for (number, (id, group)) in groups.into_iter().enumerate() {
-        let by = Duplicates { rater, date, keep_latest: how.keep_latest };
-        let group = by.without(group, &mut merged.rows_dropped, excluded, ledger);
-        let (n, first_row) = (group.len(), group.first().map_or(0, |r| r.row));
-        let given: Vec<(usize, f64)> = group
-            .iter()
-            .filter_map(|rating| {
-                let who = rater.and_then(|at| rating.values[at].word()).map(ToOwned::to_owned);
-                let next = raters.len();
-                Some((
-                    *raters.entry(who).or_insert(next),
-                    rating.values.last().and_then(Value::number)?,
-                ))
-            })
-            .collect();
-        let Some(respondent) = average(&group, columns, excluded, ledger) else { continue };
-        if how.detailed {
-            merged.ratings.extend(group);
-        }
-        let row = respondent.row;
-        merged.totals.extend(given.into_iter().map(|(rater, value)| Total { row, rater, value }));
         merged.rows_used += n;
-        let person = id.ok_or(number);
         if n > 1 {
-            twice.insert(person.clone());
-            let total = respondent.values.last().and_then(Value::number);
+            let total = ratings.total(respondent);
             let read_as = || total.map_or_else(String::new, |t| t.to_string());
             let given = columns.place("score_total").map(|at| columns.0[at].order);
             let order = given.or(columns.0.last().map(|known| known.order + 1)).unwrap_or(0);
-            ledger.note(
-                Rule::RatersAveraged,
-                (order, "score_total"),
-                first_row,
-                &n.to_string(),
-                read_as,
-            );
+            let place = (order, "score_total");
+            let row = ratings.row(respondent);
+            ledger.note(Rule::RatersAveraged, place, row, &n.to_string(), read_as);
         }
-        let next = identified.len();
-        merged.persons.push(*identified.entry(person).or_insert(next));
+        let person = id.and_then(|id| identified[id as usize]).unwrap_or(twice.len());
+        if person == twice.len() {
+            twice.push(false);
+            if let Some(id) = id {
+                identified[id as usize] = Some(person);
+            }
+        }
+        twice[person] |= n > 1;
+        merged.persons.push(person);
         merged.rows.push(respondent);
-        merged.raters.push(n);
+        merged.raters.push(n as u32);
+        if how.detailed {
+            merged.ratings.extend(group.iter());
+        }
     }
-    merged.respondents = identified.len();
-    merged.rated_twice = twice.len();
+    merged.respondents = twice.len();
+    merged.rated_twice = twice.into_iter().filter(|twice| *twice).count();
     merged
 }
 
 /// How the rows of one rater are told apart.
-struct Duplicates {
-    rater: Option<usize>,
+struct Duplicates<'i> {
+    raters: &'i Identities,
     date: Option<usize>,
     keep_latest: bool,
 }
 
-impl Duplicates {
+impl Duplicates<'_> {
     /// One rating a rater. Of identical rows the first is kept; of conflicting ones none, or the
     /// latest.
-    fn without(
+    fn without<'g>(
         &self,
-        group: Vec<Rating>,
+        ratings: &Ratings<'_>,
+        group: &'g [usize],
         rows_dropped: &mut usize,
         excluded: &mut Vec<Exclusion>,
         ledger: &mut Ledger,
-    ) -> Vec<Rating> {
-        let mut kept: Vec<(Rating, bool)> = Vec::with_capacity(group.len());
-        let mut places: BTreeMap<Option<String>, usize> = BTreeMap::new();
-        for rating in group {
-            let who = self.rater.and_then(|at| rating.values[at].word()).map(ToOwned::to_owned);
+    ) -> Cow<'g, [usize]> {
+        if let [_] = group {
+            return Cow::Borrowed(group);
+        }
+        let mut kept: Vec<(usize, bool)> = Vec::with_capacity(group.len());
+        let mut places: BTreeMap<Option<u32>, usize> = BTreeMap::new();
+        for rating in group.iter().copied() {
+            let who = self.raters.get(ratings, rating);
             let place = *places.entry(who).or_insert(kept.len());
             match kept.get_mut(place) {
-                Some((first, _)) if first.values == rating.values => {
-                    ledger.drop_row(Rule::IdenticalDuplicate, rating.row, "");
+                Some((first, _)) if ratings.alike(*first, rating) => {
+                    ledger.drop_row(Rule::IdenticalDuplicate, ratings.row(rating), "");
                     *rows_dropped += 1;
                 }
                 Some((first, _)) if self.keep_latest => {
-                    let older = if self.is_later(&rating, first) {
-                        std::mem::replace(first, rating).row
+                    let older = if self.is_later(ratings, rating, *first) {
+                        std::mem::replace(first, rating)
                     } else {
-                        rating.row
+                        rating
                     };
-                    ledger.drop_row(Rule::OlderDuplicate, older, "");
+                    ledger.drop_row(Rule::OlderDuplicate, ratings.row(older), "");
                     *rows_dropped += 1;
                 }
                 Some((_, conflict)) => {
                     *conflict = true;
-                    excluded.push(conflicting(rating.row, "", ""));
+                    excluded.push(conflicting(ratings.row(rating), "", ""));
                 }
                 None => kept.push((rating, false)),
             }
         }
         for (first, _) in kept.iter().filter(|(_, conflict)| *conflict) {
-            excluded.push(conflicting(first.row, "", ""));
+            excluded.push(conflicting(ratings.row(*first), "", ""));
         }
         kept.into_iter().filter(|(_, conflict)| !conflict).map(|(rating, _)| rating).collect()
     }
 
     /// By the day of the reading, where both rows have one; else by the place in the file.
-    fn is_later(&self, rating: &Rating, other: &Rating) -> bool {
-        let day = |r: &Rating| self.date.and_then(|at| r.values[at].word()).map(ToOwned::to_owned);
+    fn is_later(&self, ratings: &Ratings<'_>, rating: usize, other: usize) -> bool {
+        let day = |rating| self.date.and_then(|at| ratings.value(rating, at).word());
         match (day(rating), day(other)) {
             (Some(one), Some(two)) if one != two => one > two,
-            _ => rating.row > other.row,
+            _ => ratings.row(rating) > ratings.row(other),
         }
     }
 }
@@ -207,49 +254,59 @@ fn conflicting(row: usize, column: &str, value: &str) -> Exclusion {
 /// own is taken from the first row that has it; numbers of it must agree. A mean is a double: what
 /// the ratings' text said beyond theirs is dropped.
 fn average(
-    group: &[Rating],
+    ratings: &mut Ratings<'_>,
+    group: &[usize],
     columns: &Columns<'_>,
     excluded: &mut Vec<Exclusion>,
     ledger: &mut Ledger,
-) -> Option<Rating> {
-    let mut ratings = group.iter();
-    let mut mean = ratings.next()?.clone();
+) -> Option<usize> {
+    let first_of_group = *group.first()?;
     if group.len() == 1 {
-        return Some(mean);
+        return Some(first_of_group);
     }
     let mut disagree = false;
-    for at in 0..mean.values.len() {
+    let mut codes = Vec::with_capacity(ratings.columns.len());
+    for at in 0..ratings.columns.len() {
         let known = columns.0.get(at);
+        let column = &ratings.columns[at];
+        let own = column.codes[first_of_group];
         // The computed total stands behind the columns.
         let is_rated = known.is_none_or(|known| {
             known.field.role == Role::Item || known.field.name == "score_total"
         });
-        let values = || group.iter().map(|r| &r.values[at]).filter(|v| !v.is_missing());
         if is_rated {
-            let seen: Vec<f64> = values().filter_map(Value::number).collect();
-            if !seen.is_empty() {
-                let average = seen.iter().sum::<f64>() / seen.len() as f64;
-                mean.values[at] = Value::Number(Ok(average.into()));
-            }
+            let seen = || group.iter().filter_map(|rating| column.value(*rating).number());
+            let n = seen().count();
+            let mean = Value::Number(Ok((seen().sum::<f64>() / n as f64).into()));
+            let is_new = n > 0 && column.values[own as usize] != mean;
+            codes.push(if is_new { ratings.columns[at].code(mean) } else { own });
             continue;
         }
-        let (Some(known), Some(first)) = (known, values().next()) else { continue };
-        if known.field.role != Role::Identifier && values().any(|v| v != first) {
+        let mut filled = group.iter().filter(|rating| !column.value(**rating).is_missing());
+        let (Some(known), Some(first)) = (known, filled.next()) else {
+            codes.push(own);
+            continue;
+        };
+        let code = column.codes[*first];
+        let mut others = filled.filter(|other| column.codes[**other] != code);
+        if known.field.role != Role::Identifier
+            && others.any(|other| column.value(*other) != column.value(*first))
+        {
             if known.field.role.is_numeric() {
                 disagree = true;
-                excluded.extend(
-                    group
-                        .iter()
-                        .map(|r| conflicting(r.row, &known.field.name, &r.shown(columns, at))),
-                );
+                excluded.extend(group.iter().map(|rating| {
+                    let shown = ratings.shown(*rating, columns, at);
+                    conflicting(ratings.row(*rating), &known.field.name, &shown)
+                }));
             } else {
                 let place = (known.order, known.field.name.as_str());
-                ledger.note(Rule::RatersAveraged, place, mean.row, "", String::new);
+                let row = ratings.row(first_of_group);
+                ledger.note(Rule::RatersAveraged, place, row, "", String::new);
             }
         }
-        mean.values[at] = first.clone();
+        codes.push(code);
     }
-    (!disagree).then_some(mean)
+    (!disagree).then(|| ratings.append(first_of_group, &codes))
 }
 
 impl Merged {
@@ -257,75 +314,99 @@ impl Merged {
     pub(super) fn lost(
         &self,
         excluded: &BTreeSet<usize>,
-        people: &BTreeMap<usize, String>,
+        ratings: &Ratings<'_>,
         columns: &Columns<'_>,
     ) -> usize {
-        let kept: BTreeSet<&str> = self.words("respondent_id", columns).collect();
+        if excluded.is_empty() {
+            return 0;
+        }
+        let ids = Identities::of(ratings, columns.place("respondent_id"));
+        let mut kept = vec![false; ids.of_code.len()];
+        for id in self.rows.iter().filter_map(|rating| ids.get(ratings, *rating)) {
+            kept[id as usize] = true;
+        }
+        let identified: BTreeMap<usize, u32> = (0..ratings.len())
+            .map(|rating| (rating, ratings.row(rating)))
+            .filter(|(_, row)| excluded.contains(row))
+            .filter_map(|(rating, row)| Some((row, ids.get(ratings, rating)?)))
+            .collect();
         // A row without an identifier is a respondent of its own.
-        let lost: BTreeSet<std::result::Result<&str, usize>> =
-            excluded.iter().map(|row| people.get(row).map(String::as_str).ok_or(*row)).collect();
+        let lost: BTreeSet<std::result::Result<u32, usize>> =
+            excluded.iter().map(|row| identified.get(row).copied().ok_or(*row)).collect();
         lost.iter()
-            .filter(|person| person.is_err() || person.is_ok_and(|id| !kept.contains(id)))
+            .filter(|person| person.is_err() || person.is_ok_and(|id| !kept[id as usize]))
             .count()
     }
 
-    /// The words of a column, where there are any.
-    pub(super) fn words<'s>(
-        &'s self,
-        name: &str,
-        columns: &Columns<'_>,
-    ) -> impl Iterator<Item = &'s str> + use<'s> {
-        let at = columns.place(name);
-        self.rows.iter().filter_map(move |r| at.and_then(|at| r.values[at].word()))
+    /// The different words of a column among the respondents, where there are any.
+    pub(super) fn words<'r>(&self, ratings: &'r Ratings<'_>, at: Option<usize>) -> Vec<&'r str> {
+        let Some(column) = at.map(|at| &ratings.columns[at]) else { return Vec::new() };
+        let mut used = vec![false; column.values.len()];
+        self.rows.iter().for_each(|rating| used[column.codes[*rating] as usize] = true);
+        let used = column.values.iter().zip(used).filter(|(_, used)| *used);
+        used.filter_map(|(value, _)| value.word()).collect()
     }
 
     /// The table, in the codebook's order, then `score_total` and `n_raters`, the number of ratings
     /// that the respondent's scores are the mean of.
-    pub(super) fn table(&self, columns: &Columns<'_>, form: Form) -> Result<Table> {
+    pub(super) fn table(
+        &self,
+        ratings: &Ratings<'_>,
+        columns: &Columns<'_>,
+        form: Form,
+    ) -> Result<Table> {
         let mut made = Vec::with_capacity(columns.0.len() + 1);
-        let used = columns.0.iter().enumerate().filter(|(_, known)| {
+        let used = columns.0.iter().zip(&ratings.columns).filter(|(known, _)| {
             known.field.role != Role::Identifier && known.field.name != "score_total"
         });
-        for (at, known) in used {
-            made.push(self.column(&known.field.name, at, known.field.role, form));
+        for (known, column) in used {
+            made.push(self.column(&known.field.name, column, known.field.role, form));
         }
-        made.push(self.column("score_total", columns.0.len(), Role::Number, form));
-        made.push(Column::number("n_raters", self.raters.iter().map(|n| Ok(*n as f64)).collect()));
-        Ok(Table::new(made, self.rows.iter().map(|r| r.row).collect())?)
+        if let Some(total) = ratings.columns.last() {
+            made.push(self.column("score_total", total, Role::Number, form));
+        }
+        let raters = self.raters.iter().map(|n| Ok(f64::from(*n))).collect();
+        made.push(Column::number("n_raters", raters));
+        Ok(Table::new(made, self.rows.iter().map(|rating| ratings.row(*rating)).collect())?)
     }
 
-    fn column(&self, name: &str, at: usize, role: Role, form: Form) -> Column {
-        let values = self.rows.iter().map(|r| &r.values[at]);
+    fn column(&self, name: &str, column: &Coded<'_>, role: Role, form: Form) -> Column {
+        let values = self.rows.iter().map(|rating| column.value(*rating));
         match role {
             Role::Number | Role::Item => {
-                let read: Vec<Seen<Decimal>> = values
-                    .map(|v| match v {
-                        Value::Number(seen) => *seen,
-                        _ => Err(Missing::Blank),
-                    })
-                    .collect();
-                let rests = read.iter().map(|r| r.map_or(0.0, |r| r.rest)).collect();
-                let values = read.into_iter().map(|r| r.map(|r| r.value)).collect();
+                let number = |value: &Value<'_>| match value {
+                    Value::Number(seen) => *seen,
+                    _ => Err(Missing::Blank),
+                };
+                let rested = |value: &Value<'_>| number(value).map_or(0.0, |read| read.rest);
+                let has_rest = column.values.iter().any(|value| rested(value) != 0.0);
+                let rests =
+                    if has_rest { values.clone().map(rested).collect() } else { Vec::new() };
+                let values = values.map(|value| number(value).map(|read| read.value)).collect();
                 Column { rest: rest(rests, form), ..Column::number(name, values) }
             }
             Role::Capped => Column::capped(
                 name,
                 values
-                    .map(|v| match v {
+                    .map(|value| match value {
                         Value::Capped(seen) => *seen,
                         _ => Err(Missing::Blank),
                     })
                     .collect(),
             ),
             Role::Identifier | Role::Group | Role::Date => {
-                let words: Vec<Seen<&str>> = values
-                    .map(|v| match v {
-                        Value::Word(Ok(word)) => Ok(word.as_str()),
+                let mut words = Words::default();
+                let coded: Vec<Seen<u32>> = column
+                    .values
+                    .iter()
+                    .map(|value| match value {
+                        Value::Word(Ok(word)) => Ok(words.code(word)),
                         Value::Word(Err(missing)) => Err(*missing),
                         _ => Err(Missing::Blank),
                     })
                     .collect();
-                Column::factor(name, &words)
+                let codes = self.rows.iter().map(|r| coded[column.codes[*r] as usize]).collect();
+                Column::coded(name, &words, codes)
             }
         }
     }

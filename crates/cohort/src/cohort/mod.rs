@@ -7,17 +7,17 @@ mod guess;
 pub(crate) mod header;
 mod inspection;
 mod merge;
+mod ratings;
 
 pub use inspection::{Inspection, inspect};
 
 use crate::decimal::Decimal;
 use crate::grid::{Grid, Options};
-use crate::ledger::shown;
-use crate::record::Record;
 use crate::refusals::Refusals;
 use crate::{Codebook, Result};
 use inspection::Read as Whole;
 use ssi_vocab::{Capped, Change, Exclusion, Seen, Table};
+use std::borrow::Cow;
 use std::io::Read;
 
 /// The ten items, in the order of the rubric.
@@ -191,13 +191,13 @@ impl Columns<'_> {
 
 /// A cell after reading.
 #[derive(Debug, Clone, PartialEq)]
-enum Value {
+enum Value<'a> {
     Number(Seen<Decimal>),
     Capped(Seen<Capped>),
-    Word(Seen<String>),
+    Word(Seen<Cow<'a, str>>),
 }
 
-impl Value {
+impl Value<'_> {
     fn number(&self) -> Option<f64> {
         match self {
             Self::Number(Ok(read)) => Some(read.value),
@@ -214,27 +214,5 @@ impl Value {
 
     fn is_missing(&self) -> bool {
         matches!(self, Self::Number(Err(_)) | Self::Capped(Err(_)) | Self::Word(Err(_)))
-    }
-}
-
-/// One row of the file: a respondent as one rater saw them.
-#[derive(Debug, Clone)]
-struct Rating {
-    /// The row as the user counts it.
-    row: usize,
-    /// A value for each of the columns.
-    values: Vec<Value>,
-    /// The row's cells, for the ledger of exclusions.
-    cells: Record,
-    /// False where the row has a fault already.
-    sound: bool,
-}
-
-impl Rating {
-    /// What stood in the cell of one of the columns, as the ledger of exclusions shows it. Free text
-    /// never leaves: only what stands in a number column is repeated.
-    fn shown(&self, columns: &Columns<'_>, at: usize) -> String {
-        let known = columns.0.get(at).filter(|known| known.field.role.is_numeric());
-        shown(known.and_then(|known| self.cells.get(known.at)).unwrap_or_default())
     }
 }
