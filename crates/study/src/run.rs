@@ -109,7 +109,8 @@ fn run(source: Source, mut plan: Plan, progress: &dyn Progress) -> Result<Study>
     progress.begin(Stage::Estimate, 1);
     let level = Level::new(plan.level)?;
     let results = Results::default();
-    let mut run = Run { plan: &plan, level, table: &table, codebook: &codebook, results };
+    let disputed = &cohort.disputed;
+    let mut run = Run { plan: &plan, level, table: &table, codebook: &codebook, disputed, results };
     run.results.study = Some(facts(&source, &plan, &cohort, &table));
     run.results.excluded.extend(cohort.excluded.iter().cloned());
     run.results.changes.extend(plan.codebook.as_ref().map(|_| of_codebook()));
@@ -201,6 +202,8 @@ struct Run<'a> {
     level: Level,
     table: &'a Table,
     codebook: &'a Codebook,
+    /// Items on which raters differ, by the respondent's row.
+    disputed: &'a [(usize, String)],
     results: Results,
 }
 
