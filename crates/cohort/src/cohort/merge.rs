@@ -2,6 +2,7 @@
 
 use super::ratings::{Coded, Ratings};
 use super::{Columns, Total, Value};
+use crate::decimal::Decimal;
 use crate::grid::Form;
 use crate::ledger::Ledger;
 use crate::reading::rest;
@@ -287,9 +288,16 @@ fn average(
             {
                 disputed.push((ratings.row(first_of_group), item.field.name.clone()));
             }
-            let mean = Value::Number(Ok((seen().sum::<f64>() / n as f64).into()));
-            let is_new = n > 0 && column.values[own as usize] != mean;
-            codes.push(if is_new { ratings.columns[at].code(mean) } else { own });
+            let mean = Decimal::from(seen().sum::<f64>() / n as f64);
+            // By its bits: the mean of −0 and 0 is 0.
+            let is_own = match &column.values[own as usize] {
+                Value::Number(Ok(own)) => {
+                    own.value.to_bits() == mean.value.to_bits() && own.rest == mean.rest
+                }
+                _ => false,
+            };
+            let keeps = n == 0 || is_own;
+            codes.push(if keeps { own } else { ratings.columns[at].code(Value::Number(Ok(mean))) });
             continue;
         }
         let mut filled = group.iter().filter(|rating| !column.value(**rating).is_missing());
