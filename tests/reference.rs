@@ -183,7 +183,7 @@ fn better_intervals_stand_beside_those_that_can_fall_short() {
         assert!(beside.test.is_none());
         compared += 1;
     }
-    assert_eq!(compared, 7);
+    assert_eq!(compared, 8);
     let [low, high] = model(&results, "main").glance.scaled_prediction[..] else {
         panic!("two places")
     };

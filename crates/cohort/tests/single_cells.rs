@@ -1,5 +1,4 @@
 //! Single cells: what of them may be told, and which scores an item has.
-#![expect(clippy::unwrap_used, reason = "a test that can't go on must fail")]
 
 use ssi_cohort::{Codebook, Options, cohort, inspect};
 
