@@ -14,7 +14,7 @@ const STAGES: [(Stage, &str); 5] = [
     (Stage::Read, "read and check"),
     (Stage::Estimate, "estimates, and drawings as data"),
     (Stage::Resample, "10,000 resamples, 10,000 permutations"),
-    (Stage::Draw, "26 pictures and the pages"),
+    (Stage::Draw, "32 pictures and the pages"),
     (Stage::Write, "write the folder"),
 ];
 

@@ -256,3 +256,20 @@ fn options_of_reading_belong_to_every_command_and_wrong_ones_are_usage_errors() 
     assert_eq!((run.code, run.err.contains("回答")), (2, true), "{}", run.err);
     assert_eq!(ssi(place.path(), &["check", &dirty_file("survey.xlsx"), "--sheet", "1"]).code, 0);
 }
+
+#[test]
+fn what_a_check_has_no_use_for_is_refused() {
+    let place = tempfile::tempdir().unwrap();
+    let file = dirty_file("01_bom.csv");
+    for args in
+        [&["--where", "x > 1"][..], &["--by", "region"], &["--level", "0.9"], &["--clean", "-"]]
+    {
+        let run = ssi(place.path(), &[&["check", &file], args].concat());
+        assert!(run.code == 2 && run.out.is_empty(), "{args:?}: {}{}", run.out, run.err);
+        let ja = ssi(place.path(), &[&["check", &file, "--lang", "ja"], args].concat());
+        assert!(ja.err.contains("ください"), "{args:?}: {}", ja.err);
+    }
+    assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0);
+    let run = ssi(place.path(), &["check", &dirty_file("old.xls"), "--lang", "ja"]);
+    assert!(run.code == 3 && run.out.contains("旧形式（XLS）"), "{}", run.out);
+}

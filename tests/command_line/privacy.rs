@@ -137,6 +137,10 @@ fn a_public_report_has_no_rows_no_days_and_no_fine_numbers() {
     let contacts: Vec<f64> = contacts.iter().map(|x| x.as_f64().unwrap()).collect();
     assert!(contacts.len() > 40 && contacts.iter().all(|x| x % 10.0 == 5.0));
     assert!(contacts.is_sorted());
+    let measures = results["measures"].as_array().unwrap();
+    let terms = || measures.iter().map(|row| row["term"].as_str().unwrap());
+    assert!(terms().any(|term| term.starts_with("bottleneck(")));
+    assert!(terms().all(|term| !term.starts_with("without (")), "peers are single respondents");
     for method in ["min", "max", "median", "q1"] {
         let row = results["estimates"]
             .as_array()
@@ -345,4 +349,49 @@ fn a_check_repeats_no_identifier_and_no_free_text() {
     assert!(
         !clean.contains("example.") && !clean.contains("090-") && !clean.contains("linkedin.com")
     );
+}
+
+#[test]
+fn a_report_tells_nothing_of_who_made_the_codebook() {
+    let place = tempfile::tempdir().unwrap();
+    let args = ["simulate", "--n", "60", "--out", "s.csv"];
+    assert_eq!(ssi(place.path(), &args).code, 0);
+    let package = r#"{"name": "s", "description": "ZQXMARKabout",
+        "contributors": [{"title": "ZQXMARKmaker", "email": "zqxmark@example.org"}],
+        "resources": [{"name": "s", "path": "s.csv", "schema": {"missingValues": ["", "keine"],
+            "fields": [{"name": "ssi_total", "type": "integer", "description": "ZQXMARKfield"},
+                       {"name": "ZQXMARKnotes", "type": "string"}]}}]}"#;
+    fs::write(place.path().join("datapackage.json"), package).unwrap();
+    for public in [&["--public"][..], &[]] {
+        let args = ["study", "s.csv", "--resamples", "300", "--out", "r"];
+        let run = ssi(place.path(), &[&args[..], public].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        let mut found = Vec::new();
+        files(&place.path().join("r"), &mut found);
+        for file in found {
+            let bytes = fs::read(&file).unwrap();
+            for mark in ["ZQXMARK", "zqxmark"] {
+                assert!(!holds(&bytes, mark), "{}: {mark}", file.display());
+            }
+        }
+        let run = ssi(place.path(), &["verify", "r", "s.csv"]);
+        assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    }
+    let plan = fs::read_to_string(place.path().join("r/manifest.json")).unwrap();
+    assert!(plan.contains("keine"), "what reading needs is kept: {plan}");
+}
+
+#[test]
+fn a_condition_can_t_single_out_one_of_those_with_score_and_ssi() {
+    let place = tempfile::tempdir().unwrap();
+    // Eleven have no SSI, and one has the lowest: without them one point is gone.
+    let mut csv = String::from("respondent_id,ssi_total,score_total\n");
+    for i in 0..60 {
+        let ssi = if i < 11 { String::new() } else { (8 + i).to_string() };
+        csv += &format!("R{i},{ssi},{}\n", f64::from(i * 7 % 21) / 2.0);
+    }
+    fs::write(place.path().join("c.csv"), csv).unwrap();
+    let args = ["study", "c.csv", "--public", "--resamples", "300", "--where", "ssi_total > 19"];
+    let run = ssi(place.path(), &args);
+    assert!(run.code == 3 && run.err.contains("fewer than 10 respondents"), "{}", run.err);
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// What `ssi check` takes.
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// Survey file (CSV, TSV or XLSX; `-` is standard input).
+    /// Survey file (CSV, TSV, XLSX or ODS; `-` is standard input).
     pub(crate) file: PathBuf,
     /// Write the rows that are used to this file: CSV under canonical names, a row a rating.
     #[arg(long, value_name = "OUT.csv")]
@@ -29,6 +29,7 @@ pub(crate) struct Check {
 
 pub(crate) fn check(args: &Check, common: &Common) -> Result<Output> {
     let lang = common.lang.into();
+    alone(args, common)?;
     let (key, warnings) = args.pseudonyms.key(None, lang)?;
     let source = open(&args.file, common)?.pseudonymised(key);
     let map = pairs(&common.map)?;
@@ -62,6 +63,30 @@ pub(crate) fn check(args: &Check, common: &Common) -> Result<Output> {
         },
         None => Ok(Output { text, warnings, code }),
     }
+}
+
+/// Refuses options that a check has no use for: it looks at the whole file.
+fn alone(args: &Check, common: &Common) -> Result<()> {
+    let useless = [
+        ("--where", common.filter.is_some()),
+        ("--by", common.by.is_some()),
+        ("--level", common.level.is_some()),
+    ];
+    if let Some((option, _)) = useless.into_iter().find(|(_, given)| *given) {
+        return Err(Error::usage(
+            format!("ssi check looks at the whole file: leave out {option}"),
+            format!("ssi check はファイル全体を確認します。{option} は指定しないでください"),
+        ));
+    }
+    let outputs = [&args.clean, &args.write_codebook, &args.ledger];
+    if outputs.into_iter().flatten().any(|path| path == Path::new("-")) {
+        return Err(Error::usage(
+            "`-` is standard input; name a file to write to, or use --format json".to_owned(),
+            "`-` は標準入力です。書き込むファイル名を指定するか、--format json を使ってください"
+                .to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// Runs a command with the codebook that the user names, or else with the one beside the file, if it

@@ -1,6 +1,8 @@
 //! What was normalised on reading: one line a rule and column, and where it is asked for one a
 //! cell.
 
+use crate::number::fold;
+use crate::personal;
 use ssi_vocab::{Cause, Change, Rule};
 use std::collections::BTreeMap;
 
@@ -82,9 +84,13 @@ impl Ledger {
     }
 }
 
-/// A cell's text as a ledger shows it: on one line and not too long.
+/// A cell's text as a ledger shows it: on one line and not too long. What says who somebody is
+/// (an e-mail address, a telephone number, a link) is not shown, whatever its column holds.
 pub(crate) fn shown(text: &str) -> String {
     let text = text.trim();
+    if personal::of_cell(&fold(text)).is_some() {
+        return String::new();
+    }
     let line: String =
         text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MOST_CHARS).collect();
     if text.chars().nth(MOST_CHARS).is_some() { line + "…" } else { line }

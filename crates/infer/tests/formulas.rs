@@ -4,7 +4,7 @@
 
 use ssi_infer::Error;
 use ssi_infer::formula::{design, model};
-use ssi_vocab::{Capped, Column, Missing, Reason, Table};
+use ssi_vocab::{Capped, Column, Missing, Reason, Seen, Table};
 
 fn numbers(name: &str, values: &[f64]) -> Column {
     Column::number(name, values.iter().copied().map(Ok).collect())
@@ -98,6 +98,25 @@ fn slip(formula: &str) -> (usize, String, String) {
         Err(Error::Formula { column, slip, caret, .. }) => (column, slip.to_string(), caret),
         other => panic!("{formula}: {other:?}"),
     }
+}
+
+#[test]
+fn columns_that_multiply_beyond_measure_are_refused_before_they_are_made() {
+    let many: Vec<Seen<f64>> = (0..40).map(|i| Ok(f64::from(i * i % 37))).collect();
+    let of = |name: &str, turn: usize| {
+        let mut values = many.clone();
+        values.rotate_left(turn);
+        Column::number(name, values)
+    };
+    let columns = vec![of("y", 0), of("a", 3), of("b", 7), of("d", 11), of("e", 13)];
+    let table = Table::new(columns, (2..42).collect()).unwrap();
+    let cubes = |degree: usize| {
+        let own = |name: &str| format!("poly({name}, {degree})");
+        format!("y ~ {}", ["a", "b", "d", "e"].map(own).join(":"))
+    };
+    assert_eq!(design(&table, &cubes(3)).unwrap().x.ncols(), 82);
+    let error = design(&table, &cubes(11)).unwrap_err().to_string();
+    assert!(error.contains("more than 10,000"), "{error}");
 }
 
 #[test]

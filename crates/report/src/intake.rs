@@ -86,18 +86,18 @@ fn blocks(intake: &Intake, lang: Lang) -> Vec<Block> {
     if !facts.is_empty() {
         out.push(Block::Facts(facts));
     }
-    if !intake.answers.is_empty() {
-        out.push(Block::Table(answers(intake, lang)));
-    }
-    if !intake.columns.is_empty() {
-        out.push(Block::Table(columns(intake, lang)));
-    }
     let guesses = words::guesses(&intake.columns, lang);
     if !guesses.is_empty() {
         out.push(Block::Subheading(word(lang, "intake.guesses").to_owned()));
         out.push(Block::List(guesses));
     }
     out.extend(problems(&intake.ledger, lang));
+    if !intake.columns.is_empty() {
+        out.push(Block::Table(columns(intake, lang)));
+    }
+    if !intake.answers.is_empty() {
+        out.push(Block::Table(answers(intake, lang)));
+    }
     out
 }
 

@@ -83,7 +83,8 @@ pub(crate) fn with_pooled(table: Table, column: &str, needed: &[&str], k: usize)
 }
 
 /// Refuses to publish a report about fewer than k respondents, or one whose condition leaves out
-/// fewer than k.
+/// fewer than k. `counts` are respondents with the condition and without it, of all and of those
+/// with score and SSI.
 ///
 /// # Errors
 /// [`Error::NotPublishable`].
@@ -91,8 +92,7 @@ pub(crate) fn check(
     plan: &Plan,
     name: &str,
     analysed: usize,
-    before: usize,
-    after: usize,
+    counts: [(usize, usize); 2],
 ) -> Result<()> {
     let k = plan.smallest_group;
     let fail = |en: String, why: String| {
@@ -109,7 +109,7 @@ pub(crate) fn check(
             ),
         );
     }
-    if !tells_nobody(after, before, k) {
+    if counts.into_iter().any(|(after, before)| !tells_nobody(after, before, k)) {
         return fail(
             format!(
                 "fewer than {k} respondents are left out by the condition, and the counts with and without it would tell of them"

@@ -85,8 +85,12 @@ pub fn study(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Stud
     run(source, plan, progress).map_err(|error| error.in_file(&name))
 }
 
-fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
+fn run(source: Source, mut plan: Plan, progress: &dyn Progress) -> Result<Study> {
     progress.begin(Stage::Read, 1);
+    // A plan stands in the report, and a data package may name whoever made it.
+    if let Some(text) = &plan.codebook {
+        plan.codebook = Some(Codebook::bare(text, &source.name)?);
+    }
     let codebook = codebook(&plan, &source.name)?;
     let options = source.options(&plan.reading);
     let cohort = ssi_cohort::cohort_with(&source.bytes[..], &source.name, &codebook, &options)?;
@@ -105,7 +109,8 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     progress.begin(Stage::Estimate, 1);
     let level = Level::new(plan.level)?;
     let results = Results::default();
-    let mut run = Run { plan: &plan, level, table: &table, codebook: &codebook, results };
+    let disputed = &cohort.disputed;
+    let mut run = Run { plan: &plan, level, table: &table, codebook: &codebook, disputed, results };
     run.results.study = Some(facts(&source, &plan, &cohort, &table));
     run.results.excluded.extend(cohort.excluded.iter().cloned());
     run.results.changes.extend(plan.codebook.as_ref().map(|_| of_codebook()));
@@ -114,8 +119,11 @@ fn run(source: Source, plan: Plan, progress: &dyn Progress) -> Result<Study> {
     run.missing()?;
     let pair = table.paired(&plan.primary.x, &plan.primary.y)?;
     if !plan.privacy.local {
-        let (before, after) = (cohort.table.n_rows(), table.n_rows());
-        publication::check(&plan, &source.name, pair.n_obs(), before, after)?;
+        let whole = Plan { filter: None, ..plan.clone() };
+        let all = prepared(&cohort, &whole)?;
+        let whole = all.paired(&plan.primary.x, &plan.primary.y)?;
+        let counts = [(table.n_rows(), all.n_rows()), (pair.n_obs(), whole.n_obs())];
+        publication::check(&plan, &source.name, pair.n_obs(), counts)?;
     }
     let primary = run.primary(&pair, progress);
     let (bootstrapped, permuted) =
@@ -194,6 +202,8 @@ struct Run<'a> {
     level: Level,
     table: &'a Table,
     codebook: &'a Codebook,
+    /// Items on which raters differ, by the respondent's row.
+    disputed: &'a [(usize, String)],
     results: Results,
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Codebook, Constraints, headers::index};
 use crate::number::fold;
-use crate::{Error, Result};
+use crate::{Error, Result, Role};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use ssi_vocab::Recognised;
@@ -58,6 +58,49 @@ impl Codebook {
     /// As [`Codebook::from_datapackage`].
     pub fn of_file(text: &str, file: &str) -> Result<Self> {
         Self::of_resource(text, resource(text, file)?)
+    }
+
+    /// What reading a file takes of a data package: the fields that are canonical columns, with their
+    /// titles, ranges and words, the codes, the rubric. Who made it, descriptions and all other
+    /// fields are left out, so that it can stand in a report. It makes the same codebook.
+    ///
+    /// # Errors
+    /// As [`Codebook::from_datapackage`].
+    pub fn bare(text: &str, file: &str) -> Result<String> {
+        const OF_A_FIELD: [&str; 8] = [
+            "name",
+            "canonical",
+            "title",
+            "title_ja",
+            "constraints",
+            "aliases",
+            "units",
+            "score_map",
+        ];
+        const OF_THE_SCHEMA: [&str; 2] = ["missingValues", "notVisible"];
+        let own = Self::default();
+        Self::of_file(text, file)?;
+        let json: Value = serde_json::from_str(text.trim_start_matches('\u{FEFF}'))
+            .map_err(|e| Error::Codebook { reason: format!("it is no JSON ({e})") })?;
+        let at = resource(text, file)?.unwrap_or(0);
+        let schema = json.pointer(&format!("/resources/{at}/schema")).unwrap_or(&json);
+        let is_ours = |field: &&Value| {
+            let name = field.get("name").and_then(Value::as_str);
+            field.get("canonical").is_some()
+                || name.is_some_and(|name| own.canonical(name).is_some())
+        };
+        let picked = |from: &Value, names: &[&str]| -> serde_json::Map<String, Value> {
+            let of = |name: &&str| Some(((*name).to_owned(), from.get(*name)?.clone()));
+            names.iter().filter_map(of).collect()
+        };
+        let fields = schema.get("fields").and_then(Value::as_array).into_iter().flatten();
+        let fields: Vec<Value> =
+            fields.filter(is_ours).map(|field| picked(field, &OF_A_FIELD).into()).collect();
+        let mut bare = picked(schema, &OF_THE_SCHEMA);
+        bare.insert("fields".to_owned(), fields.into());
+        let rubric = json.get("rubric").or_else(|| schema.get("rubric"));
+        bare.extend(rubric.map(|rubric| ("rubric".to_owned(), rubric.clone())));
+        Ok(Value::from(bare).to_string())
     }
 
     /// True where a data package says that it describes a file.
@@ -123,6 +166,9 @@ impl Codebook {
                 foreign.description.unwrap_or(std::mem::take(&mut field.description));
             field.constraints.minimum = foreign.constraints.minimum.or(field.constraints.minimum);
             field.constraints.maximum = foreign.constraints.maximum.or(field.constraints.maximum);
+            if field.role == Role::Item && !foreign.constraints.values.is_empty() {
+                field.constraints.values = foreign.constraints.values;
+            }
             for (ours, theirs) in
                 [(&mut field.aliases, foreign.aliases), (&mut field.units, foreign.units)]
             {
@@ -185,7 +231,10 @@ impl Codebook {
             "title": field.title,
             "title_ja": field.title_ja,
         });
-        let Constraints { minimum, maximum } = field.constraints;
+        let Constraints { minimum, maximum, ref values } = field.constraints;
+        if !values.is_empty() {
+            entry["constraints"]["enum"] = json!(values);
+        }
         for (limit, value) in [("minimum", minimum), ("maximum", maximum)] {
             if let Some(value) = value {
                 entry["constraints"][limit] = json!(value);

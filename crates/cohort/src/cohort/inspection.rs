@@ -150,6 +150,7 @@ impl Read<'_> {
             rated_twice: merged.rated_twice,
             totals: merged.totals,
             persons: merged.persons,
+            disputed: merged.disputed,
             excluded,
         };
         let inspection = full.map(|mut ledger| {

@@ -30,6 +30,8 @@ pub(super) struct Merged {
     pub(super) totals: Vec<Total>,
     /// Who each of the rows is about: respondents are numbered from 0 as they come.
     pub(super) persons: Vec<usize>,
+    /// Items on which the raters of a row differ.
+    pub(super) disputed: Vec<(usize, String)>,
     /// The ratings themselves, respondent by respondent, where they are asked for.
     pub(super) ratings: Vec<usize>,
 }
@@ -145,7 +147,8 @@ pub(super) fn respondents(
             let total = ratings.total(*rating);
             merged.totals.extend(total.map(|value| Total { row: ratings.row(row), rater, value }));
         }
-        let Some(respondent) = average(ratings, &group, columns, excluded, ledger) else {
+        let disputed = &mut merged.disputed;
+        let Some(respondent) = average(ratings, &group, columns, disputed, excluded, ledger) else {
             merged.totals.truncate(before);
             continue;
         };
@@ -258,6 +261,7 @@ fn average(
     ratings: &mut Ratings<'_>,
     group: &[usize],
     columns: &Columns<'_>,
+    disputed: &mut Vec<(usize, String)>,
     excluded: &mut Vec<Exclusion>,
     ledger: &mut Ledger,
 ) -> Option<usize> {
@@ -278,6 +282,12 @@ fn average(
         if is_rated {
             let seen = || group.iter().filter_map(|rating| column.value(*rating).number());
             let n = seen().count();
+            let differ = || seen().zip(seen().skip(1)).any(|(one, next)| one != next);
+            if let Some(item) = known.filter(|known| known.field.role == Role::Item)
+                && differ()
+            {
+                disputed.push((ratings.row(first_of_group), item.field.name.clone()));
+            }
             let mean = Decimal::from(seen().sum::<f64>() / n as f64);
             // By its bits: the mean of −0 and 0 is 0.
             let is_own = match &column.values[own as usize] {

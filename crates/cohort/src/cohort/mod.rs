@@ -68,6 +68,9 @@ pub struct Cohort {
     /// Who each row of the table is about: respondents are numbered from 0 as they come. The same
     /// one stands in several rows where there are several waves.
     pub persons: Vec<usize>,
+    /// Items on which a respondent's raters differ, by the respondent's row: their mean is no answer
+    /// that anybody gave.
+    pub disputed: Vec<(usize, String)>,
     /// True where the column `cohort` says that the data are synthetic.
     pub synthetic: bool,
     /// First and last day on which SSI was read, ISO 8601.

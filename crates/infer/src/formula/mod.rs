@@ -111,6 +111,9 @@ fn coded(table: &Table, formula: &str, contrasts: Contrasts) -> Result<(Design, 
     let text = format!("{} ~ {}", parsed.outcome.label(), parsed.predictors.label());
     let (recipe, complete) = Recipe::new(parsed.outcome, &terms, table)?;
     let recipe = recipe.with(contrasts);
+    if recipe.width() > terms::MOST {
+        return Err(lex::error(formula, 0, Slip::TooManyTerms));
+    }
     let (names, assign) = recipe.names();
     let pick = |values: &[u64]| complete.at.iter().map(|i| values[*i]).collect();
     let (x, x_rest) = recipe.own_matrix(table, &complete)?;

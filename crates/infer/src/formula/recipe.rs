@@ -270,6 +270,16 @@ impl Recipe {
         (x, rest)
     }
 
+    /// How many columns the matrix has.
+    pub(super) fn width(&self) -> usize {
+        let each: Vec<usize> = self.variables.iter().map(|v| v.names().len()).collect();
+        let own = |(variable, full): &(usize, bool)| {
+            each[*variable] - usize::from(self.variables[*variable].is_factor() && !full)
+        };
+        let columns = |term: &Coded| term.variables.iter().map(own).fold(1, usize::saturating_mul);
+        self.terms.iter().map(columns).fold(usize::from(self.intercept), usize::saturating_add)
+    }
+
     /// The columns' names, as R names them, and the term each belongs to.
     pub(super) fn names(&self) -> (Vec<String>, Vec<usize>) {
         let mut names = Vec::new();

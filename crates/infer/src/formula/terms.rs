@@ -16,8 +16,8 @@ pub(super) struct Terms {
     pub(super) intercept: bool,
 }
 
-/// More terms than this are a slip of the exponent.
-const MOST: usize = 10_000;
+/// More terms, or columns of them, than this are a slip of an exponent or of a polynomial's degree.
+pub(super) const MOST: usize = 10_000;
 
 /// Expands a formula; `is_group` tells whether a bare column holds words.
 pub(super) fn expand(

@@ -125,21 +125,28 @@ struct Edges {
 fn fewer(first: Rate, second: Rate, limit: f64) -> Vec<Edges> {
     let (n1, n2) = (first.trials, second.trials);
     let factorials = LogFactorials::up_to(n1 + n2);
-    let mut edge = 0;
-    (0..=n1)
-        .map(|x1| {
-            // One event more in the first group never needs fewer in the second.
-            while edge <= n2 {
-                let (a, b) = (Rate { events: x1, trials: n1 }, Rate { events: edge, trials: n2 });
-                if Hypergeometric::new(a, b).is_at_most(x1, limit, &factorials) {
-                    break;
+    let is_few = |x1: u64, x2: u64| {
+        let (a, b) = (Rate { events: x1, trials: n1 }, Rate { events: x2, trials: n2 });
+        Hypergeometric::new(a, b).is_at_most(x1, limit, &factorials)
+    };
+    (0..n1 / ROWS + 1)
+        .into_par_iter()
+        .flat_map_iter(|block| {
+            let start = block * ROWS;
+            let mut edge = first_that(n2, |x2| is_few(start, x2));
+            (start..=n1.min(start + ROWS - 1)).map(move |x1| {
+                // One event more in the first group never needs fewer in the second.
+                while edge <= n2 && !is_few(x1, edge) {
+                    edge += 1;
                 }
-                edge += 1;
-            }
-            Edges { at_most: None, at_least: Some(edge).filter(|x| *x <= n2) }
+                Edges { at_most: None, at_least: Some(edge).filter(|x| *x <= n2) }
+            })
         })
         .collect()
 }
+
+/// Rows of a region that one thread takes at a time.
+const ROWS: u64 = 1024;
 
 /// The largest probability of a region over the common rate.
 fn largest(first: Rate, second: Rate, region: &[Edges]) -> f64 {

@@ -118,7 +118,7 @@ fn of_reason(reason: Reason) -> Option<[&'static str; 2]> {
         ],
         Reason::ConflictingDuplicate => [
             "keep the right row of each respondent, or choose with --keep latest; several raters need a column rater_id, several measurements a column wave",
-            "正しい行を残すか、--keep latest で新しいほうを使ってください。評価者が複数いる場合は rater_id、測定が複数回ある場合は wave の列が必要です",
+            "正しい行を残すか、--keep latest で新しいほうを使ってください。評定者が複数いる場合は rater_id、測定が複数回ある場合は wave の列が必要です",
         ],
         Reason::RaggedRow => [
             "put text that holds the separator into quotation marks; if most rows are listed, the separator is another one: --delimiter",
@@ -157,7 +157,7 @@ fn of_rule(rule: Rule) -> Option<[&'static str; 2]> {
         ],
         Rule::IdenticalDuplicate => [
             "nothing to do; several raters need a column rater_id",
-            "修正は不要です。評価者が複数いる場合は rater_id の列を加えてください",
+            "修正は不要です。評定者が複数いる場合は rater_id の列を加えてください",
         ],
         _ => return None,
     })

@@ -59,7 +59,7 @@ pub(crate) fn warning(warning: &Warning, lang: Lang) -> String {
             if *repeated == 1 { "stands" } else { "stand" }
         ),
         (Warning::RepeatedRespondents { column, repeated, of }, Lang::Ja) => format!(
-            "`{column}` の回答者{}人のうち{}人が複数の行に出てきます（評価者が複数の可能性）。各行を別々の回答者として数えたため、信頼区間と p 値は実際より確かに見えます。`ssi study` は回答者ごとに評価者の平均をとります。この表のまま使う場合は、--se cluster:{column}（fit）か、--cluster {column} とブートストラップ（cor）を指定してください。",
+            "`{column}` の回答者{}人のうち{}人が複数の行に出てきます（評定者が複数の可能性）。各行を別々の回答者として数えたため、信頼区間と p 値は実際より確かに見えます。`ssi study` は回答者ごとに評定者の平均をとります。この表のまま使う場合は、--se cluster:{column}（fit）か、--cluster {column} とブートストラップ（cor）を指定してください。",
             number::count(*of),
             number::count(*repeated)
         ),

@@ -103,7 +103,10 @@ pub(crate) fn corner_details(results: &Results, lang: Lang) -> Vec<TableBlock> {
             out.push(table);
         };
         add(bottleneck(&begins("bottleneck("), &begins("below("), lang));
-        add(peers_table(&begins("without ("), lang));
+        let peers = begins("without (");
+        if !peers.is_empty() {
+            add(peers_table(&peers, lang));
+        }
     }
     out
 }

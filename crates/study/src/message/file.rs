@@ -15,10 +15,12 @@ pub(super) fn cohort(error: &ssi_cohort::Error) -> String {
         ),
         E::Binary { name, what } => format!(
             "{name}：{}。XLSX または CSV（UTF-8）で保存してください",
-            kind(what).map_or_else(
-                || "表ではありません".to_owned(),
-                |kind| format!("表ではなく、{kind}です")
-            )
+            match (*what, kind(what)) {
+                ("a workbook with a password", _) =>
+                    "パスワードで保護されたブックです。パスワードを解除してください".to_owned(),
+                (_, Some(kind)) => format!("表ではなく、{kind}です"),
+                (_, None) => "表ではありません".to_owned(),
+            }
         ),
         E::Undecodable { name, line } => format!(
             "{name}：{line}行目の文字コードが UTF-8、UTF-16、Shift_JIS のいずれでもありません。CSV UTF-8 で保存してください"
@@ -96,6 +98,12 @@ pub(super) fn cohort(error: &ssi_cohort::Error) -> String {
 fn kind(what: &str) -> Option<&'static str> {
     Some(match what {
         "an old XLS workbook or one with a password" => "旧形式（XLS）またはパスワード付きのブック",
+        "an old XLS workbook" => "旧形式（XLS）のブック",
+        "a binary XLSB workbook" => "バイナリー形式（XLSB）のブック",
+        "a Word document" => "Word 文書",
+        "a PowerPoint presentation" => "PowerPoint のスライド",
+        "a Numbers or Pages document" => "Numbers または Pages の書類",
+        "a Java archive" => "Java アーカイブ",
         "a PNG picture" => "PNG 画像",
         "a PDF document" => "PDF 文書",
         "a GIF picture" => "GIF 画像",
@@ -106,6 +114,7 @@ fn kind(what: &str) -> Option<&'static str> {
         "a RAR archive" => "RAR 圧縮ファイル",
         "an SQLite database" => "SQLite データベース",
         "a Parquet file" => "Parquet ファイル",
+        "a binary file" => "バイナリーファイル（NUL バイトを含む）",
         "a program" => "プログラム",
         "an RTF document" => "RTF 文書",
         "an OpenDocument file" => "OpenDocument ファイル",

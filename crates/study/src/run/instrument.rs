@@ -7,10 +7,9 @@ use ssi_infer::reliability::{self, Items};
 use ssi_infer::resample::Bootstrap;
 use ssi_vocab::drawing::ItemCurves;
 use ssi_vocab::{Column, Drawing, Estimate, Missing, Progress, Seen, Table};
+use std::collections::BTreeSet;
 
 const CURVES: &str = "item_curves";
-/// What the rubric knows.
-const ANSWERS: [f64; 3] = [0.0, 0.5, 1.0];
 
 impl Run<'_> {
     /// Reliability, item analysis and item response models, where the cohort has all items. Those
@@ -59,7 +58,7 @@ impl Run<'_> {
             outcome.numbers()?,
             self.level,
         )?);
-        let (items, _) = Items::new(&given(self.table, names)?, names)?.varying();
+        let (items, _) = Items::new(&given(self.table, names, self.disputed)?, names)?.varying();
         let graded = reliability::graded(&items, self.level)?;
         let curves = drawing::item_curves(&items, &graded, self.plan.smallest_group, self.level);
         // A model that could not be fitted says why in its rows.
@@ -72,14 +71,16 @@ impl Run<'_> {
     }
 }
 
-/// The answers that a rubric has: where two raters differ, their mean lies between them and is none.
-fn given(table: &Table, names: &[&str]) -> ssi_infer::Result<Table> {
+/// The answers that were given: where raters differ, their mean is none.
+fn given(table: &Table, names: &[&str], disputed: &[(usize, String)]) -> ssi_infer::Result<Table> {
     let mut read = table.clone();
     for name in names {
-        let answer = |v: &Seen<f64>| {
-            v.and_then(|v| if ANSWERS.contains(&v) { Ok(v) } else { Err(Missing::Incomplete) })
+        let rows: BTreeSet<usize> =
+            disputed.iter().filter(|(_, item)| item == name).map(|(row, _)| *row).collect();
+        let answer = |(v, row): (&Seen<f64>, &usize)| {
+            if rows.contains(row) { v.and(Err(Missing::Incomplete)) } else { *v }
         };
-        let cells = table.column(name)?.numbers()?.iter().map(answer).collect();
+        let cells = table.column(name)?.numbers()?.iter().zip(table.rows()).map(answer).collect();
         read = read.with_column(Column::number(*name, cells))?;
     }
     Ok(read)
@@ -91,11 +92,13 @@ mod tests {
 
     #[test]
     fn a_mean_of_raters_who_differ_is_no_answer() {
-        let cells = vec![Ok(0.0), Ok(0.25), Ok(0.5), Ok(0.75), Err(Missing::NotVisible), Ok(1.0)];
-        let table = Table::new(vec![Column::number("item_a", cells)], (2..8).collect()).unwrap();
-        let found = given(&table, &["item_a"]).unwrap();
+        let cells = vec![Ok(0.0), Ok(0.5), Ok(0.5), Err(Missing::NotVisible), Ok(1.0)];
+        let table = Table::new(vec![Column::number("item_a", cells)], (2..7).collect()).unwrap();
+        // 0 and 1 have the mean of two who gave a half.
+        let disputed = [(3, "item_a".to_owned()), (4, "item_b".to_owned())];
+        let found = given(&table, &["item_a"], &disputed).unwrap();
         let cells = found.column("item_a").unwrap().numbers().unwrap().to_vec();
         let gap = Err(Missing::Incomplete);
-        assert_eq!(cells, [Ok(0.0), gap, Ok(0.5), gap, Err(Missing::NotVisible), Ok(1.0)]);
+        assert_eq!(cells, [Ok(0.0), gap, Ok(0.5), Err(Missing::NotVisible), Ok(1.0)]);
     }
 }
