@@ -429,3 +429,22 @@ impl Merged {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Codebook, cohort};
+    use ssi_vocab::Cells;
+
+    #[test]
+    fn the_mean_of_two_zeros_is_zero_whichever_comes_first() {
+        let head = "respondent_id,rater_id,ssi_total,score_total\nB,R1,60,7\n";
+        for (one, other) in [("-0", "0"), ("0", "-0")] {
+            let file = format!("{head}A,R1,50,{one}\nA,R2,50,{other}\n");
+            let read = cohort(file.as_bytes(), "t.csv", &Codebook::default()).unwrap();
+            let Cells::Number(totals) = &read.table.column("score_total").unwrap().cells else {
+                panic!("no numbers")
+            };
+            assert_eq!(totals[1].unwrap().to_bits(), 0.0_f64.to_bits());
+        }
+    }
+}
