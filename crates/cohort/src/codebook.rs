@@ -9,7 +9,7 @@ use crate::number::fold;
 use crate::{Error, Result};
 use headers::index;
 use package::Schema;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use ssi_vocab::{Missing, nearest};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
@@ -99,27 +99,9 @@ pub struct Constraints {
     /// Largest value.
     #[serde(default)]
     pub maximum: Option<f64>,
-    /// The values there are; the scores of an item without are 0, 0.5 and 1.
-    #[serde(default, rename = "enum", deserialize_with = "numbers")]
-    pub values: Vec<f64>,
-}
-
-/// A closed list of numbers; one of words is none.
-fn numbers<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Vec<f64>, D::Error> {
-    let values: Vec<serde_json::Value> = Deserialize::deserialize(from)?;
-    let numbers: Option<Vec<f64>> = values.iter().map(serde_json::Value::as_f64).collect();
-    Ok(numbers.unwrap_or_default())
 }
 
 impl Field {
-    /// True for one of an item's scores.
-    pub fn is_score(&self, value: f64) -> bool {
-        match self.constraints.values.as_slice() {
-            [] => [0.0, 0.5, 1.0].contains(&value),
-            own => own.contains(&value),
-        }
-    }
-
     /// True where a value lies in the column's range; a capped count is never negative.
     pub fn allows(&self, value: f64) -> bool {
         let is_count = self.role == Role::Capped;

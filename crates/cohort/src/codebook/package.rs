@@ -2,7 +2,7 @@
 
 use super::{Codebook, Constraints, headers::index};
 use crate::number::fold;
-use crate::{Error, Result, Role};
+use crate::{Error, Result};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use ssi_vocab::Recognised;
@@ -166,9 +166,6 @@ impl Codebook {
                 foreign.description.unwrap_or(std::mem::take(&mut field.description));
             field.constraints.minimum = foreign.constraints.minimum.or(field.constraints.minimum);
             field.constraints.maximum = foreign.constraints.maximum.or(field.constraints.maximum);
-            if field.role == Role::Item && !foreign.constraints.values.is_empty() {
-                field.constraints.values = foreign.constraints.values;
-            }
             for (ours, theirs) in
                 [(&mut field.aliases, foreign.aliases), (&mut field.units, foreign.units)]
             {
@@ -231,10 +228,7 @@ impl Codebook {
             "title": field.title,
             "title_ja": field.title_ja,
         });
-        let Constraints { minimum, maximum, ref values } = field.constraints;
-        if !values.is_empty() {
-            entry["constraints"]["enum"] = json!(values);
-        }
+        let Constraints { minimum, maximum } = field.constraints;
         for (limit, value) in [("minimum", minimum), ("maximum", maximum)] {
             if let Some(value) = value {
                 entry["constraints"][limit] = json!(value);

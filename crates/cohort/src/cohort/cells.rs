@@ -336,7 +336,7 @@ fn note(
 
 /// A number of a column, with its fault if it can't be right.
 fn judged<'a>(field: &Field, value: Decimal, at_least: bool, rules: Vec<Rule>) -> Read<'a> {
-    let fault = if field.role == Role::Item && !field.is_score(value.value) {
+    let fault = if field.role == Role::Item && ![0.0, 0.5, 1.0].contains(&value.value) {
         Some(Reason::NotAnItemScore)
     } else if field.allows(value.value) {
         None
