@@ -1,6 +1,6 @@
 """Regressions of bounded outcomes and of categories, from their definitions, in more than double precision.
 
-/opt/oracle/bin/python tests/oracles/bounded.py > tests/oracles/bounded.py.json
+    python3 bounded.py > bounded.py.json
 """
 import json
 
