@@ -273,3 +273,17 @@ fn what_a_check_has_no_use_for_is_refused() {
     let run = ssi(place.path(), &["check", &dirty_file("old.xls"), "--lang", "ja"]);
     assert!(run.code == 3 && run.out.contains("旧形式（XLS）"), "{}", run.out);
 }
+
+#[test]
+fn a_file_read_by_larger_limits_is_written_clean_by_them_too() {
+    let place = tempfile::tempdir().unwrap();
+    let long = "x".repeat(1_100_000);
+    let csv = format!("respondent_id,industry,ssi_total,score_total\nA,{long},50,5\nB,b,60,6\n");
+    std::fs::write(place.path().join("c.csv"), &csv).unwrap();
+    let args = ["check", "c.csv", "--clean", "out.csv"];
+    assert_eq!(ssi(place.path(), &args).code, 3);
+    let run = ssi(place.path(), &[&args[..], &["--limit", "cell=2000000"]].concat());
+    assert_eq!(run.code, 0, "{}", run.err);
+    let clean = std::fs::read_to_string(place.path().join("out.csv")).unwrap();
+    assert_eq!(clean, csv);
+}

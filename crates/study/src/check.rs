@@ -4,7 +4,7 @@ mod answers;
 
 use crate::{Error, Format, Result, Source, message, write_file};
 use answers::answers;
-use ssi_cohort::{Codebook, Cohort, Inspection, Keep, Options};
+use ssi_cohort::{Codebook, Cohort, Inspection, Options};
 use ssi_vocab::{Intake, Lang, Ledger, Rows};
 use std::path::Path;
 
@@ -31,7 +31,8 @@ pub struct Checked {
     clean: String,
     cohort: Option<Cohort>,
     codebook: Codebook,
-    keep: Vec<Keep>,
+    /// How the clean file is read back: what it has of its own it says itself.
+    again: Options,
 }
 
 /// Looks at a survey file as `ssi study` would read it.
@@ -81,7 +82,9 @@ pub fn check(request: &CheckRequest) -> Result<Checked> {
         Err(error) if error.is_refusal() => intake.refusals.push(say(error)),
         Err(error) => return Err(error.into()),
     }
-    Ok(Checked { intake, clean, cohort, codebook, keep: options.keep.clone() })
+    let (keep, limits) = (options.keep.clone(), options.limits);
+    let again = Options { keep, limits, ..Options::default() };
+    Ok(Checked { intake, clean, cohort, codebook, again })
 }
 
 fn rows(read: &Cohort) -> Rows {
@@ -122,10 +125,9 @@ impl Checked {
         let Some(first) = self.cohort.as_ref().filter(|_| self.intake.usable) else {
             return Err(Error::NotClean { name: name(), reason: None });
         };
-        let options = Options { keep: self.keep.clone(), ..Options::default() };
         let book = self.codebook.clone().without_map();
         let again =
-            ssi_cohort::cohort_with(self.clean.as_bytes(), "the clean file", &book, &options)
+            ssi_cohort::cohort_with(self.clean.as_bytes(), "the clean file", &book, &self.again)
                 .map_err(|error| Error::NotClean { name: name(), reason: Some(Box::new(error)) })?;
         if !same(first, &again) {
             return Err(Error::NotClean { name: name(), reason: None });

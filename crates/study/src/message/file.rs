@@ -97,7 +97,6 @@ pub(super) fn cohort(error: &ssi_cohort::Error) -> String {
 /// What a file is that is no table.
 fn kind(what: &str) -> Option<&'static str> {
     Some(match what {
-        "an old XLS workbook or one with a password" => "旧形式（XLS）またはパスワード付きのブック",
         "an old XLS workbook" => "旧形式（XLS）のブック",
         "a binary XLSB workbook" => "バイナリー形式（XLSB）のブック",
         "a Word document" => "Word 文書",
@@ -117,7 +116,6 @@ fn kind(what: &str) -> Option<&'static str> {
         "a binary file" => "バイナリーファイル（NUL バイトを含む）",
         "a program" => "プログラム",
         "an RTF document" => "RTF 文書",
-        "an OpenDocument file" => "OpenDocument ファイル",
         _ => return None,
     })
 }
