@@ -35,7 +35,7 @@ pub(crate) fn check(args: &Check, common: &Common) -> Result<Output> {
     let map = pairs(&common.map)?;
     let (checked, note) = with_codebook(&args.file, common, |codebook| {
         ssi_study::check(&CheckRequest {
-            source: source.clone(),
+            source: &source,
             map: map.clone(),
             codebook,
             options: common.reading.options(),

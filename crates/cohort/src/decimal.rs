@@ -71,6 +71,22 @@ impl Decimal {
     }
 }
 
+impl Decimal {
+    /// Digits as an integer, with so many places behind the point: 20 at most.
+    pub(crate) fn scaled(mantissa: u32, places: usize) -> Self {
+        let value = f64::from(mantissa) / EXACT[places];
+        // A multiple of 5ᵏ over 10ᵏ is a double.
+        let is_double = places == 0 || mantissa % 5_u32.pow(places.min(13) as u32) == 0;
+        let rest = if is_double { 0.0 } else { rest_of(mantissa.into(), -(places as i32), value) };
+        Self { value, rest }
+    }
+
+    /// The double of [`Decimal::scaled`].
+    pub(crate) fn quotient(mantissa: u32, places: usize) -> f64 {
+        f64::from(mantissa) / EXACT[places]
+    }
+}
+
 impl From<f64> for Decimal {
     fn from(value: f64) -> Self {
         Self { value, rest: 0.0 }

@@ -3,19 +3,19 @@
 use crate::choices::Encoding;
 use crate::{Error, Result};
 use encoding_rs::{SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
-use std::string::FromUtf8Error;
+use std::borrow::Cow;
 
 /// A file's content, recognised by its bytes and not by its name.
-pub(crate) enum Content {
+pub(crate) enum Content<'b> {
     /// Text, and the encoding it was in unless that was UTF-8 without a byte order mark.
     Text {
         /// The text, without a byte order mark.
-        text: String,
+        text: Cow<'b, str>,
         /// The encoding's name.
         encoding: Option<&'static str>,
     },
     /// A ZIP archive, which an XLSX workbook is.
-    Workbook(Vec<u8>),
+    Workbook(&'b [u8]),
 }
 
 /// Files that are often handed in by mistake, by their first bytes.
@@ -49,7 +49,11 @@ pub(crate) fn is_known(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// [`Error::Empty`], [`Error::Binary`], [`Error::Undecodable`].
-pub(crate) fn decode(bytes: Vec<u8>, name: &str, asked: Option<Encoding>) -> Result<Content> {
+pub(crate) fn decode<'b>(
+    bytes: &'b [u8],
+    name: &str,
+    asked: Option<Encoding>,
+) -> Result<Content<'b>> {
     let binary = |what| Err(Error::Binary { name: name.to_owned(), what });
     if bytes.starts_with(b"PK\x03\x04") {
         return Ok(Content::Workbook(bytes));
@@ -57,7 +61,7 @@ pub(crate) fn decode(bytes: Vec<u8>, name: &str, asked: Option<Encoding>) -> Res
     if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
         let locked: Vec<u8> =
             "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        return binary(if contains(&bytes, &locked) {
+        return binary(if contains(bytes, &locked) {
             "a workbook with a password"
         } else {
             "an old XLS workbook"
@@ -66,14 +70,9 @@ pub(crate) fn decode(bytes: Vec<u8>, name: &str, asked: Option<Encoding>) -> Res
     if let Some((_, what)) = KNOWN.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return binary(what);
     }
-    // Bytes that are the text as it stands need no copy.
-    let (text, encoding) = match String::from_utf8(bytes) {
-        other if asked.is_some() => {
-            let bytes = other.map_or_else(FromUtf8Error::into_bytes, String::into_bytes);
-            as_asked(&bytes, asked.unwrap_or(Encoding::Utf8), name)?
-        }
-        Ok(text) if !text.starts_with('\u{FEFF}') => (text, None),
-        other => text(&other.map_or_else(FromUtf8Error::into_bytes, String::into_bytes), name)?,
+    let (text, encoding) = match asked {
+        Some(asked) => as_asked(bytes, asked, name)?,
+        None => text(bytes, name)?,
     };
     if text.contains('\0') {
         return binary("a binary file (it holds NUL bytes)");
@@ -84,8 +83,11 @@ pub(crate) fn decode(bytes: Vec<u8>, name: &str, asked: Option<Encoding>) -> Res
     Ok(Content::Text { text, encoding })
 }
 
+/// A text, and the name of its encoding, where it is another than UTF-8.
+type Decoded<'b> = (Cow<'b, str>, Option<&'static str>);
+
 /// The text in the encoding that the user names.
-fn as_asked(bytes: &[u8], asked: Encoding, name: &str) -> Result<(String, Option<&'static str>)> {
+fn as_asked<'b>(bytes: &'b [u8], asked: Encoding, name: &str) -> Result<Decoded<'b>> {
     let (encoding, label, rest) = match asked {
         Encoding::Utf8 => {
             let rest = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
@@ -112,10 +114,10 @@ fn as_asked(bytes: &[u8], asked: Encoding, name: &str) -> Result<(String, Option
         let line = 1 + text.split('\u{FFFD}').next().map_or(0, |t| t.matches('\n').count());
         return Err(Error::NotInEncoding { name: name.to_owned(), encoding: asked.name(), line });
     }
-    Ok((text.into_owned(), label))
+    Ok((text, label))
 }
 
-fn text(bytes: &[u8], name: &str) -> Result<(String, Option<&'static str>)> {
+fn text<'b>(bytes: &'b [u8], name: &str) -> Result<Decoded<'b>> {
     for (mark, encoding, label) in
         [(b"\xFF\xFE", UTF_16LE, "UTF-16LE"), (b"\xFE\xFF", UTF_16BE, "UTF-16BE")]
     {
@@ -125,7 +127,7 @@ fn text(bytes: &[u8], name: &str) -> Result<(String, Option<&'static str>)> {
                 let line = 1 + text.split('\u{FFFD}').next().map_or(0, |t| t.matches('\n').count());
                 return Err(Error::Undecodable { name: name.to_owned(), line });
             }
-            return Ok((text.into_owned(), Some(label)));
+            return Ok((text, Some(label)));
         }
     }
     let (rest, encoding) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
@@ -133,7 +135,7 @@ fn text(bytes: &[u8], name: &str) -> Result<(String, Option<&'static str>)> {
         None => (bytes, None),
     };
     let wrong = match std::str::from_utf8(rest) {
-        Ok(text) => return Ok((text.to_owned(), encoding)),
+        Ok(text) => return Ok((text.into(), encoding)),
         Err(error) => error.valid_up_to(),
     };
     if rest.contains(&0) {
@@ -145,7 +147,7 @@ fn text(bytes: &[u8], name: &str) -> Result<(String, Option<&'static str>)> {
             if is_western(bytes) {
                 Err(undecodable(rest, wrong, name))
             } else {
-                Ok((text.into_owned(), Some("CP932")))
+                Ok((text, Some("CP932")))
             }
         }
         _ => Err(undecodable(rest, wrong, name)),

@@ -1,11 +1,13 @@
 //! CSV and its relatives.
 
 use crate::choices::Delimiter;
-use crate::grid::{Form, Grid, Line, whole_file};
+use crate::grid::{Form, Grid, whole_file};
 use crate::limits::{Limit, Limits};
-use crate::record::Builder;
+use crate::lines::{Builder, Lines, Row};
 use crate::{Error, Result};
+use memchr::memchr_iter;
 use ssi_vocab::{Decision, Layout, Rule, Why};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The separators that are tried. Where two fit equally well, the earlier one is taken: a comma
@@ -22,29 +24,37 @@ const BYTES_TRIED: usize = 1 << 18;
 ///
 /// Rows are numbered as a spreadsheet numbers them: a blank line is a row, and a quoted cell that
 /// spans several lines stays in one row.
-pub(crate) fn read(
-    text: String,
+pub(crate) fn read<'t>(
+    text: Cow<'t, str>,
     name: &str,
     asked: Option<Delimiter>,
     limits: &Limits,
-) -> Result<Grid> {
-    // Line ends are made alike first, so that counting line feeds counts lines.
-    let text =
-        if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
+) -> Result<Grid<'t>> {
     let (separator, label, why) = match asked.map(Delimiter::byte) {
         Some(asked) => {
             let label = SEPARATORS.iter().find(|(byte, _)| *byte == asked);
             (asked, label.map_or(",", |(_, label)| label), Why::Asked)
         }
-        None => separator(&text),
+        None => separator(&with_line_feeds(beginning(&text))),
     };
-    let rows = if text.contains('"') {
+    let is_quoted = text.contains('"');
+    // A carriage return before a line feed costs nothing; where it ends a line by itself, counting
+    // line feeds would not count lines.
+    let text = if is_quoted || has_lone_return(&text) {
+        match with_line_feeds(&text) {
+            Cow::Owned(text) => Cow::Owned(text),
+            Cow::Borrowed(_) => text,
+        }
+    } else {
+        text
+    };
+    let rows = if is_quoted {
         quoted(&text, separator, limits)
     } else {
         plain(text, separator, limits)
     };
     let lines = rows.map_err(|stop| stop.error(name, limits))?;
-    let changes = if separator == b',' || lines.iter().all(|line| line.cells.len() < 2) {
+    let changes = if separator == b',' || lines.iter().all(|line| line.len() < 2) {
         Vec::new()
     } else {
         vec![whole_file(Rule::Delimiter, label, ",")]
@@ -56,10 +66,24 @@ pub(crate) fn read(
     Ok(Grid { lines, form, formulas, merged, changes, layout, blank })
 }
 
+/// A text in which every line ends with a line feed.
+fn with_line_feeds(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// True where a carriage return stands without a line feed behind it.
+fn has_lone_return(text: &str) -> bool {
+    let behind = |(at, _): (usize, &str)| text.as_bytes().get(at + 1) != Some(&b'\n');
+    text.match_indices('\r').any(behind)
+}
+
 /// The separator by which most rows have the same number of cells, two or more. Title rows above the
 /// header have one.
-fn separator(text: &str) -> (u8, &'static str, Why) {
-    let tried = beginning(text);
+fn separator(tried: &str) -> (u8, &'static str, Why) {
     let mut best = ((0.0, 0), (b',', ",", Why::OneColumn));
     for (separator, label) in SEPARATORS {
         let rows = widths(tried, separator);
@@ -143,85 +167,41 @@ fn within(limits: &Limits, row: usize, column: usize, cells: usize) -> Taken<()>
 
 /// The rows of a text without quotation marks: every line feed ends a row, every separator a cell.
 /// The cells stay where they are.
-fn plain(text: String, separator: u8, limits: &Limits) -> Taken<Vec<Line>> {
-    let mut records = Builder::of_cells(text.len() / 5);
-    let mut numbers = Vec::with_capacity(text.len() / 64);
-    let (mut start, mut line, mut cell, mut longest) = (0, 0, 0, 0);
-    let (bytes, most) = (text.as_bytes(), limits.columns as usize);
-    let (mut before, mut stop) = (0, None);
-    let mut end = |at: usize| {
-        // Which cell it was is found out where one is too long.
-        longest = longest.max(at - cell);
-        cell = at + 1;
-        if bytes.get(at) == Some(&separator) {
-            records.end(at);
-            if records.cells() - before < most {
-                return true;
+fn plain<'t>(text: Cow<'t, str>, separator: u8, limits: &Limits) -> Taken<Lines<'t>> {
+    let mut rows = Vec::with_capacity(text.len() / 64);
+    let bytes = text.as_bytes();
+    let (mut start, mut number, mut cells) = (0, 0, 0);
+    let ends = memchr_iter(b'\n', bytes).chain(Some(bytes.len()));
+    for feed in ends {
+        let row = &bytes[start..feed];
+        let length = row.strip_suffix(b"\r").map_or(row.len(), <[u8]>::len);
+        number += 1;
+        if length > 0 {
+            let row = &row[..length];
+            let width = 1 + memchr_iter(separator, row).count();
+            cells += width;
+            within(limits, number, width, cells)?;
+            if row.len() as u64 > limits.cell
+                && let Some(column) = long_cell(row, separator, limits)
+            {
+                return Err(Stop::Limit(Limit::Cell, number, column));
             }
-            stop = Some(Stop::Limit(Limit::Columns, line + 1, 0));
-            return false;
+            rows.push(Row::new(number, (start, start + length), width));
         }
-        line += 1;
-        if longest as u64 > limits.cell {
-            let column = long_cell(&text[start..at], separator, limits);
-            stop = Some(Stop::Limit(Limit::Cell, line, column));
-        } else if at > start {
-            records.end(at);
-            let width = records.finish(start);
-            numbers.push(line);
-            stop = within(limits, line, width, records.cells()).err();
-        }
-        (start, before) = (at + 1, records.cells());
-        stop.is_none()
-    };
-    if marks(bytes, separator, &mut end) {
-        end(bytes.len());
+        start = feed + 1;
     }
-    match stop {
-        Some(stop) => Err(stop),
-        None => Ok(numbered(numbers, records.within(text))),
-    }
-}
-
-/// Calls `end` with the place of every separator and line feed, until it says false: then false.
-///
-/// Eight bytes are looked at together. In each byte of a word that has been xored with a mark, and
-/// only there, the mark is 0; `((x & 0x7F…) + 0x7F…) | x` has the highest bit of all others.
-fn marks(bytes: &[u8], separator: u8, end: &mut impl FnMut(usize) -> bool) -> bool {
-    const LOW: u64 = u64::from_ne_bytes([0x7F; 8]);
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    let (separators, feeds) = (ONES * u64::from(separator), ONES * u64::from(b'\n'));
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (at, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let zeros = |x: u64| !(((x & LOW) + LOW) | x | LOW);
-        let mut found = zeros(word ^ separators) | zeros(word ^ feeds);
-        while found != 0 {
-            if !end(8 * at + found.trailing_zeros() as usize / 8) {
-                return false;
-            }
-            found &= found - 1;
-        }
-    }
-    let places = (8 * words.len()..).zip(rest);
-    places.filter(|(_, b)| **b == separator || **b == b'\n').all(|(at, _)| end(at))
+    Ok(Lines::separated(text, separator, rows))
 }
 
 /// The column of the first cell that is too long.
-fn long_cell(row: &str, separator: u8, limits: &Limits) -> usize {
-    let long = |cell: &str| cell.len() as u64 > limits.cell;
-    1 + row.split(char::from(separator)).position(long).unwrap_or(0)
-}
-
-fn numbered(numbers: Vec<usize>, records: Builder) -> Vec<Line> {
-    let line = |(number, cells)| Line { number, cells };
-    numbers.into_iter().zip(records.records()).map(line).collect()
+fn long_cell(row: &[u8], separator: u8, limits: &Limits) -> Option<usize> {
+    let mut cells = row.split(|byte| *byte == separator);
+    Some(1 + cells.position(|cell| cell.len() as u64 > limits.cell)?)
 }
 
 /// The rows of a text with quotation marks.
-fn quoted(text: &str, separator: u8, limits: &Limits) -> Taken<Vec<Line>> {
-    let mut records = Builder::of_cells(text.len() / 6);
-    let mut numbers = Vec::new();
+fn quoted(text: &str, separator: u8, limits: &Limits) -> Taken<Lines<'static>> {
+    let mut records = Builder::default();
     let (mut number, mut width) = (1, 0);
     let mut rows = Rows::new(text, separator);
     loop {
@@ -238,14 +218,13 @@ fn quoted(text: &str, separator: u8, limits: &Limits) -> Taken<Vec<Line>> {
                 return Err(Stop::Open(number));
             }
             Ended::Cell => {
-                records.end_pushed();
+                records.end_cell();
                 width += 1;
                 within(limits, number, width, 0)?;
             }
             Ended::Row | Ended::Open => {
-                records.end_pushed();
-                records.finish_pushed();
-                numbers.push(number);
+                records.end_cell();
+                records.end_row(number);
                 within(limits, number, width + 1, records.cells())?;
                 (number, width) = (number + 1, 0);
             }
@@ -253,7 +232,7 @@ fn quoted(text: &str, separator: u8, limits: &Limits) -> Taken<Vec<Line>> {
             Ended::Text => break,
         }
     }
-    Ok(numbered(numbers, records))
+    Ok(records.lines())
 }
 
 /// What came behind a cell.
@@ -341,8 +320,8 @@ mod tests {
         rows
     }
 
-    fn ours(lines: Vec<Line>) -> Vec<Vec<String>> {
-        lines.iter().map(|line| line.cells.iter().map(str::to_owned).collect()).collect()
+    fn ours(lines: &Lines<'_>) -> Vec<Vec<String>> {
+        lines.iter().map(|line| line.cells().map(str::to_owned).collect()).collect()
     }
 
     #[test]
@@ -353,17 +332,17 @@ mod tests {
                 let text: String = (0..length).map(|i| signs[code / 4_usize.pow(i) % 4]).collect();
                 let expected = reference(&text);
                 match quoted(&text, b',', &Limits::default()) {
-                    Ok(lines) => assert_eq!(ours(lines), expected, "{text:?}"),
+                    Ok(lines) => assert_eq!(ours(&lines), expected, "{text:?}"),
                     Err(_) => {
                         let last = expected.last().and_then(|row| row.last()).unwrap();
                         assert!(last.contains('\n'), "{text:?}");
                     }
                 }
                 if !text.contains('"') {
-                    let Ok(lines) = plain(text.clone(), b',', &Limits::default()) else {
+                    let Ok(lines) = plain(Cow::Borrowed(&text), b',', &Limits::default()) else {
                         panic!("{text:?}")
                     };
-                    assert_eq!(ours(lines), expected, "{text:?}");
+                    assert_eq!(ours(&lines), expected, "{text:?}");
                 }
             }
         }
@@ -373,7 +352,7 @@ mod tests {
     fn rows_are_numbered_with_blank_ones_and_with_quoted_line_feeds() {
         let numbers = |text: &str| {
             let lines = quoted(text, b',', &Limits::default()).ok().unwrap();
-            lines.iter().map(|line| line.number).collect::<Vec<_>>()
+            lines.iter().map(|line| line.number()).collect::<Vec<_>>()
         };
         assert_eq!(numbers("a\n\n\"b\nc\"\n\nd"), [1, 3, 5]);
         assert_eq!(numbers("\n\"\"\n"), [2]);

@@ -3,13 +3,13 @@
 use crate::choices::{DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Keep};
 use crate::decode::{Content, decode};
 use crate::limits::{Limit, Limits};
-use crate::record::Record;
-use crate::{Error, Key, Result, delimited, intake, workbook};
+use crate::lines::{Line, Lines};
+use crate::{Error, Key, Result, delimited, workbook};
 use serde::{Deserialize, Serialize};
 use ssi_vocab::spreadsheet::restored;
+
 use ssi_vocab::{Change, Decision, Layout, Rule, Why};
 use std::collections::BTreeSet;
-use std::io::Read;
 
 /// How a file is to be read, where it should not be found out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,36 +52,6 @@ impl Options {
     }
 }
 
-/// One row of cells.
-pub(crate) struct Line {
-    /// The row as the user counts it: as a spreadsheet would number it.
-    pub(crate) number: usize,
-    /// The cells, not yet trimmed.
-    pub(crate) cells: Record,
-}
-
-impl Line {
-    /// A cell without the white space around it, and without the apostrophe that keeps a
-    /// spreadsheet program from taking it for a formula; empty where the row is too short.
-    pub(crate) fn cell(&self, column: usize) -> &str {
-        restored(trimmed(self.cells.get(column).unwrap_or_default()))
-    }
-
-    pub(crate) fn is_blank(&self) -> bool {
-        self.cells.iter().all(|cell| cell.trim().is_empty())
-    }
-}
-
-/// A text without the white space around it; most cells have none, which two bytes tell.
-fn trimmed(text: &str) -> &str {
-    match text.as_bytes() {
-        [] => text,
-        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
-        [only] if only.is_ascii_graphic() => text,
-        _ => text.trim(),
-    }
-}
-
 /// How the cells of a file were kept apart, which decides what a comma and a short row mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -94,9 +64,9 @@ pub(crate) enum Form {
 }
 
 /// All rows of a file that hold anything, the header among them.
-pub(crate) struct Grid {
+pub(crate) struct Grid<'t> {
     /// Rows in file order.
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: Lines<'t>,
     /// How cells were kept apart.
     pub(crate) form: Form,
     /// Cells that hold a formula, as (row number, column index).
@@ -124,12 +94,13 @@ pub(crate) struct Header {
 impl Header {
     /// One or two lines as a header. In two lines, what stands in the upper one goes on to the
     /// right, as a merged cell does, and names the columns below together with the lower one.
-    pub(crate) fn of(grid: &Grid, first: usize, last: usize, known: impl Fn(&str) -> bool) -> Self {
-        let lower: Vec<String> = grid.lines[last].cells.iter().map(title).collect();
+    pub(crate) fn of(grid: &Grid<'_>, first: usize, last: usize, known: impl Fn(&str) -> bool) -> Self {
+        let row = |at| grid.lines.get(at).map_or_else(Vec::new, |line| line.cells().map(title).collect());
+        let lower: Vec<String> = row(last);
         if first == last {
             return Self { first, last, titles: lower };
         }
-        let upper: Vec<String> = grid.lines[first].cells.iter().map(title).collect();
+        let upper = row(first);
         let mut group = String::new();
         let titles = (0..lower.len().max(upper.len()))
             .map(|at| {
@@ -153,7 +124,7 @@ impl Header {
 }
 
 /// The header of a grid and the lines below it.
-pub(crate) struct Headed {
+pub(crate) struct Headed<'t> {
     /// The names, trimmed, one a column.
     pub(crate) header: Vec<String>,
     /// The header's row.
@@ -165,7 +136,7 @@ pub(crate) struct Headed {
     /// See [`Grid::blank`].
     pub(crate) blank: Vec<usize>,
     /// The lines below.
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: Lines<'t>,
     /// How cells were kept apart.
     pub(crate) form: Form,
     /// See [`Grid::formulas`].
@@ -174,10 +145,14 @@ pub(crate) struct Headed {
     pub(crate) merged: BTreeSet<(usize, usize)>,
 }
 
-impl Grid {
+impl<'t> Grid<'t> {
     /// Reads a file of any of the known kinds.
-    pub(crate) fn read(input: impl Read, name: &str, options: &Options) -> Result<Self> {
-        let bytes = intake::bytes(input, name, &options.limits)?;
+    pub(crate) fn read(bytes: &'t [u8], name: &str, options: &Options) -> Result<Self> {
+        let most = options.limits.bytes;
+        if bytes.len() as u64 > most {
+            let (name, limit, part) = (name.to_owned(), Limit::Bytes, String::new());
+            return Err(Error::Limit { name, limit, most, row: 0, column: 0, part });
+        }
         let mut grid = match decode(bytes, name, options.encoding)? {
             Content::Workbook(bytes) => workbook::read(bytes, name, options)?,
             Content::Text { text, encoding } => {
@@ -196,9 +171,8 @@ impl Grid {
                 grid
             }
         };
-        grid.blank = grid.lines.iter().filter(|l| l.is_blank()).map(|l| l.number).collect();
+        grid.blank = grid.lines.without_blank();
         if let Some(first_row) = grid.blank.first().copied() {
-            grid.lines.retain(|line| !line.is_blank());
             grid.changes.push(Change {
                 rule: Rule::DroppedRow,
                 column: String::new(),
@@ -219,25 +193,25 @@ impl Grid {
     pub(crate) fn asked(&self, options: &Options, name: &str) -> Result<Option<(usize, usize)>> {
         let Some(HeaderRows { first, last }) = options.header else { return Ok(None) };
         let at = |row: usize| {
-            self.lines.iter().position(|line| line.number == row).ok_or_else(|| Error::NoHeader {
+            self.lines.iter().position(|line| line.number() == row).ok_or_else(|| Error::NoHeader {
                 name: name.to_owned(),
                 row,
-                last: self.lines.last().map_or(0, |line| line.number),
+                last: self.lines.last().map_or(0, |line| line.number()),
             })
         };
         Ok(Some((at(first)?, at(last)?)))
     }
 
     /// Splits off the header.
-    pub(crate) fn headed(self, header: Header, name: &str) -> Result<(Headed, Vec<Change>)> {
+    pub(crate) fn headed(self, header: Header, name: &str) -> Result<(Headed<'t>, Vec<Change>)> {
         let Header { first, last, mut titles } = header;
-        let above = self.lines.iter().take(first).map(|line| line.number).collect();
-        let mut lines = self.lines.into_iter().skip(last);
-        let Some(head) = lines.next() else {
+        let mut lines = self.lines;
+        let above = lines.iter().take(first).map(|line| line.number()).collect();
+        let Some(head) = lines.get(last) else {
             return Err(Error::Empty { name: name.to_owned() });
         };
-        let lines: Vec<Line> = lines.collect();
-        let unseen = unseen(&head);
+        let (row, unseen) = (head.number(), unseen(&head));
+        lines.skip(last + 1);
         // A separator at the end of each row makes a last column without name and content.
         while titles.last().is_some_and(String::is_empty)
             && lines.iter().all(|line| line.cell(titles.len() - 1).is_empty())
@@ -245,11 +219,11 @@ impl Grid {
             titles.pop();
         }
         if lines.is_empty() {
-            return Err(Error::HeaderOnly { name: name.to_owned(), row: head.number });
+            return Err(Error::HeaderOnly { name: name.to_owned(), row });
         }
         let headed = Headed {
             header: titles,
-            row: head.number,
+            row,
             above,
             layout: self.layout,
             blank: self.blank,
@@ -264,7 +238,7 @@ impl Grid {
     }
 }
 
-impl Headed {
+impl Headed<'_> {
     /// Refuses a header with a name beyond the limit.
     pub(crate) fn check(&self, name: &str, limits: &Limits) -> Result<()> {
         let long = self.header.iter().position(|title| title.len() as u64 > limits.header);
@@ -280,9 +254,9 @@ impl Headed {
     }
 
     /// True where the row has a cell for each column and none beyond, apart from empty ones.
-    pub(crate) fn fits(&self, line: &Line) -> bool {
+    pub(crate) fn fits(&self, line: &Line<'_>) -> bool {
         let width = self.header.len();
-        let n = line.cells.len();
+        let n = line.len();
         (n >= width || self.form == Form::Workbook)
             && (width..n).all(|column| line.cell(column).is_empty())
     }
@@ -307,13 +281,13 @@ pub(crate) fn is_unseen(c: char) -> bool {
 }
 
 /// The ledger's lines about names of columns from which something unseen was removed.
-fn unseen(header: &Line) -> impl Iterator<Item = Change> {
-    let names = header.cells.iter().filter(|name| name.contains(is_unseen));
+fn unseen(header: &Line<'_>) -> Vec<Change> {
+    let names = header.cells().filter(|name| name.contains(is_unseen));
     let line = |name| Change {
-        first_row: header.number,
+        first_row: header.number(),
         ..whole_file(Rule::Unseen, &escaped(name), &title(name))
     };
-    names.map(line).collect::<Vec<_>>().into_iter()
+    names.map(line).collect()
 }
 
 /// A text in which what can't be seen is written out.
@@ -342,14 +316,14 @@ const MOJIBAKE: [&str; 6] = ["縺", "繧", "繝", "ã‚", "ãƒ", "ã\u{81}"];
 
 /// Refuses text that was decoded wrongly before it was saved: replacement characters anywhere, or
 /// the usual debris in the first line. (Two signs of it, because 繧 and 繝 are characters too.)
-fn garbled(lines: &[Line], name: &str) -> Result<()> {
-    let clean = lines.first().is_none_or(|line| line.cells.none_has('\u{FFFD}'));
-    let broken = |line: &&Line| line.cells.iter().any(|c| c.contains('\u{FFFD}'));
+fn garbled(lines: &Lines<'_>, name: &str) -> Result<()> {
+    let broken = |line: &Line<'_>| line.cells().any(|c| c.contains('\u{FFFD}'));
+    let clean = lines.none_has('\u{FFFD}');
     let replaced = if clean { None } else { lines.iter().find(broken) };
     let signs = |c: &str| MOJIBAKE.iter().map(|m| c.matches(m).count()).sum::<usize>();
-    let debris = lines.first().filter(|line| line.cells.iter().any(|c| signs(c) >= 2));
+    let debris = lines.first().filter(|line| line.cells().any(|c| signs(c) >= 2));
     match replaced.or(debris) {
-        Some(line) => Err(Error::Garbled { name: name.to_owned(), row: line.number }),
+        Some(line) => Err(Error::Garbled { name: name.to_owned(), row: line.number() }),
         None => Ok(()),
     }
 }

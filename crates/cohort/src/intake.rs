@@ -12,7 +12,7 @@ const PIECE: u64 = 1 << 20;
 ///
 /// # Errors
 /// [`Error::Read`], [`Error::Limit`], [`Error::Binary`].
-pub fn bytes(mut input: impl Read, name: &str, limits: &Limits) -> Result<Vec<u8>> {
+pub fn intake(mut input: impl Read, name: &str, limits: &Limits) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     // Bytes since the last one that could end a cell, in any of the encodings.
     let mut run = 0;

@@ -19,24 +19,25 @@ mod grid;
 mod intake;
 mod ledger;
 mod limits;
+mod lines;
 mod number;
 mod ods;
 mod personal;
 mod pseudonym;
 mod reading;
-mod record;
 mod refusals;
 mod workbook;
 
 pub use choices::{DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Keep};
 pub use codebook::{Codebook, Constraints, Field, Role};
 pub use cohort::{
-    Cohort, ITEMS, Inspection, PILLARS, Total, cohort, cohort_with, inspect, people, people_with,
+    Clean, Cohort, ITEMS, Inspection, PILLARS, Total, clean, cohort, cohort_with, inspect, people,
+    people_with,
 };
 pub use error::{Error, Result};
 pub use filter::Filter;
 pub use grid::Options;
-pub use intake::bytes as intake;
+pub use intake::intake;
 pub use limits::{
     Limit, Limits, MAX_BYTES, MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_DEPTH, MAX_HEADER, MAX_RATIO,
     MAX_ROWS, MAX_UNPACKED, WrongLimit, depth,

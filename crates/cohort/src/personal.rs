@@ -148,13 +148,13 @@ pub(crate) fn of_header(header: &str) -> Option<Personal> {
 }
 
 /// What a column holds, by its header or by what most of its filled cells look like.
-pub(crate) fn of_column(headed: &Headed, at: usize) -> Option<Personal> {
+pub(crate) fn of_column(headed: &Headed<'_>, at: usize) -> Option<Personal> {
     of_header(&headed.header[at]).or_else(|| of_cells(headed, at))
 }
 
 /// What most of a column's filled cells look like. The same text in every row, such as the address
 /// of the survey, tells nobody apart.
-pub(crate) fn of_cells(headed: &Headed, at: usize) -> Option<Personal> {
+pub(crate) fn of_cells(headed: &Headed<'_>, at: usize) -> Option<Personal> {
     let cells = headed.lines.iter().map(|line| line.cell(at)).filter(|cell| !cell.is_empty());
     let cells: Vec<&str> = cells.take(CELLS_TRIED).collect();
     if cells.len() > 1 && cells.iter().all(|cell| *cell == cells[0]) {

@@ -5,7 +5,7 @@ use crate::grid::Headed;
 use crate::ledger::Ledger;
 use crate::number::fold;
 use crate::personal::{self, Personal};
-use crate::record::Builder;
+use crate::lines::Builder;
 use crate::refusals::Refusals;
 use crate::{Codebook, Result, Role};
 use hmac::{Hmac, KeyInit, Mac};
@@ -93,14 +93,14 @@ fn normal(identifier: &str) -> String {
 /// Keyed are the columns that the codebook knows as identifiers. Where none of them is the
 /// respondent's, the first column of e-mail addresses, else of profile addresses, else of telephone
 /// numbers becomes `respondent_id`; names don't, because people share them.
-pub(crate) fn apply(
-    headed: Headed,
+pub(crate) fn apply<'t>(
+    headed: Headed<'t>,
     name: &str,
     codebook: &Codebook,
     key: &Key,
     ledger: &mut Ledger,
     refusals: &mut Refusals,
-) -> Result<Headed> {
+) -> Result<Headed<'t>> {
     let found = codebook.columns(&headed.header, name, refusals)?;
     let mut fates = vec![Fate::Kept; headed.header.len()];
     let known: BTreeMap<usize, usize> =
@@ -143,13 +143,13 @@ enum Fate {
     Dropped,
 }
 
-fn rebuilt(
-    mut headed: Headed,
+fn rebuilt<'t>(
+    headed: Headed<'t>,
     codebook: &Codebook,
     key: &Key,
     fates: &[Fate],
     ledger: &mut Ledger,
-) -> Headed {
+) -> Headed<'t> {
     let kept: Vec<usize> = (0..fates.len()).filter(|at| fates[*at] != Fate::Dropped).collect();
     let order = |at: usize| codebook.fields().len() + at;
     for (at, header) in headed.header.iter().enumerate() {
@@ -164,11 +164,11 @@ fn rebuilt(
     }
     let mut codes: BTreeMap<String, String> = BTreeMap::new();
     let mut cells = Builder::default();
-    for line in &headed.lines {
-        if !headed.fits(line) {
+    for line in headed.lines.iter() {
+        if !headed.fits(&line) {
             // Which cell belongs where is not known, so none is kept; the row stays too long.
             (0..=kept.len()).for_each(|_| cells.push("?"));
-            cells.finish_pushed();
+            cells.end_row(line.number());
             continue;
         }
         for at in &kept {
@@ -183,13 +183,13 @@ fn rebuilt(
                 Fate::Words if personal::of_cell(&folded).is_some() => {
                     let header = headed.header[*at].as_str();
                     let place = (order(*at), header);
-                    ledger.note(Rule::PersonalDropped, place, line.number, "", String::new);
+                    ledger.note(Rule::PersonalDropped, place, line.number(), "", String::new);
                     cells.push("");
                 }
                 _ => cells.push(cell),
             }
         }
-        cells.finish_pushed();
+        cells.end_row(line.number());
     }
     let place = |at: usize| kept.iter().position(|kept| *kept == at);
     let moved = |cells: &BTreeSet<(usize, usize)>| -> BTreeSet<(usize, usize)> {
@@ -201,10 +201,7 @@ fn rebuilt(
     };
     let (formulas, merged) = (moved(&headed.formulas), moved(&headed.merged));
     let header = kept.iter().map(header).collect();
-    for (line, cells) in headed.lines.iter_mut().zip(cells.records()) {
-        line.cells = cells;
-    }
-    Headed { header, formulas, merged, ..headed }
+    Headed { header, formulas, merged, lines: cells.lines(), ..headed }
 }
 
 #[cfg(test)]

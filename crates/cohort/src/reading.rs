@@ -5,13 +5,14 @@ use crate::cohort::header;
 use crate::decimal::Decimal;
 use crate::grid::{Form, Grid, Headed, Header, Options};
 use crate::ledger::{Ledger, shown};
+use crate::lines::Room;
 use crate::number::{Shape, capped, declared, fold, shape};
-use crate::{Codebook, Error, Result};
+use crate::{Codebook, Error, Result, intake};
 use ssi_vocab::{Capped, Change, Column, Exclusion, Missing, Reason, Rule, Seen, Table, Words};
 use std::io::Read;
 
 /// How many rows are read before the next column's turn.
-const ROWS_AT_A_TIME: usize = 1_000;
+pub(crate) const ROWS_AT_A_TIME: usize = 1_000;
 
 /// A table that was read under its own column names.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,21 +57,22 @@ pub struct Reading {
 /// # Ok::<(), ssi_cohort::Error>(())
 /// ```
 pub fn table(input: impl Read, name: &str) -> Result<Reading> {
-    table_with(input, name, &Options::default())
+    let options = Options::default();
+    table_with(&intake(input, name, &options.limits)?, name, &options)
 }
 
-/// [`table()`] with options.
+/// [`table()`] from bytes, with options.
 ///
 /// # Errors
 /// As [`table()`], and [`Error::UnknownSheet`].
-pub fn table_with(input: impl Read, name: &str, options: &Options) -> Result<Reading> {
-    let grid = Grid::read(input, name, options)?;
+pub fn table_with(bytes: &[u8], name: &str, options: &Options) -> Result<Reading> {
+    let grid = Grid::read(bytes, name, options)?;
     let (first, last) = grid.asked(options, name)?.unwrap_or_default();
     let header = Header::of(&grid, first, last, |_| false);
     read(grid, header, name, options)
 }
 
-/// [`table()`] of an export whose header may stand below rows of titles: it is the row in which the
+/// [`table_with()`] of an export whose header may stand below rows of titles: it is the row in which the
 /// codebook knows the most columns, two at least, or else the first.
 ///
 /// # Errors
@@ -86,50 +88,55 @@ pub fn table_with(input: impl Read, name: &str, options: &Options) -> Result<Rea
 /// # Ok::<(), ssi_cohort::Error>(())
 /// ```
 pub fn exported(
-    input: impl Read,
+    bytes: &[u8],
     name: &str,
     codebook: &Codebook,
     options: &Options,
 ) -> Result<Reading> {
-    let mut grid = Grid::read(input, name, options)?;
+    let mut grid = Grid::read(bytes, name, options)?;
     let found = header::find(&mut grid, codebook, options, name)?;
     let known = options.header.is_some() || codebook.known(&found.titles) > 1;
     let header = if known { found } else { Header::of(&grid, 0, 0, |_| false) };
     read(grid, header, name, options)
 }
 
-fn read(grid: Grid, header: Header, name: &str, options: &Options) -> Result<Reading> {
+fn read(grid: Grid<'_>, header: Header, name: &str, options: &Options) -> Result<Reading> {
     let (headed, mut changes) = grid.headed(header, name)?;
     headed.check(name, &options.limits)?;
     let names = names(&headed, name)?;
     let rows_read = headed.lines.len();
     let mut excluded = Vec::new();
-    let kept: Vec<usize> = (0..rows_read).filter(|i| headed.fits(&headed.lines[*i])).collect();
-    for line in headed.lines.iter().filter(|line| !headed.fits(line)) {
-        excluded.push(ragged(line.number));
+    let mut kept: Vec<u32> = Vec::with_capacity(rows_read);
+    for (at, line) in (0..).zip(headed.lines.iter()) {
+        if headed.fits(&line) {
+            kept.push(at);
+        } else {
+            excluded.push(ragged(line.number()));
+        }
     }
     if kept.is_empty() {
         return Err(nothing_left(name, rows_read, &excluded));
     }
-    let comma = Comma::of(&headed, &kept, options.decimal);
+    let comma = Comma::of(&headed, options.decimal);
     let mut ledger = Ledger::default();
-    let mut drafts: Vec<Draft<'_>> = names.iter().map(|_| Draft::new(options.decimal)).collect();
+    let mut drafts: Vec<Draft<'_>> =
+        names.iter().map(|_| Draft::new(kept.len(), options.decimal)).collect();
+    let mut room = Room::default();
     // Some rows of all columns at a time, while their text is at hand.
     for some in kept.chunks(ROWS_AT_A_TIME) {
+        let cut = headed.lines.cut(some, &mut room);
         for (at, draft) in drafts.iter_mut().enumerate() {
-            some.iter().for_each(|i| draft.add(headed.lines[*i].cell(at)));
+            (0..cut.len()).for_each(|row| draft.add(cut.cell(row, at)));
         }
     }
     let mut columns = Vec::with_capacity(names.len());
+    let line = |k: usize| headed.lines.get(kept[k] as usize);
     for ((at, title), draft) in names.into_iter().enumerate().zip(drafts) {
-        let line = |k: usize| {
-            let line = &headed.lines[kept[k]];
-            (line.number, line.cell(at))
-        };
+        let line = |k: usize| line(k).map_or((0, ""), |line| (line.number(), line.cell(at)));
         let how = (comma, headed.form, options.decimal);
         columns.push(draft.column((at, title), how, name, line, &mut ledger)?);
     }
-    let rows = kept.iter().map(|i| headed.lines[*i].number).collect();
+    let rows = (0..kept.len()).map(|k| line(k).map_or(0, |line| line.number())).collect();
     changes.extend(ledger.into_changes().0);
     let table = Table::new(columns, rows)?.with_left_out(excluded.len());
     Ok(Reading { table, changes, excluded, rows_read })
@@ -155,7 +162,7 @@ pub(crate) fn nothing_left(name: &str, rows: usize, excluded: &[Exclusion]) -> E
     }
 }
 
-fn names(headed: &Headed, file: &str) -> Result<Vec<String>> {
+fn names(headed: &Headed<'_>, file: &str) -> Result<Vec<String>> {
     let mut names: Vec<String> = Vec::with_capacity(headed.header.len());
     let mut seen = std::collections::BTreeSet::new();
     for (i, title) in headed.header.iter().enumerate() {
@@ -181,15 +188,15 @@ pub(crate) enum Comma {
 }
 
 impl Comma {
-    fn of(headed: &Headed, kept: &[usize], asked: Option<DecimalMark>) -> Self {
+    fn of(headed: &Headed<'_>, asked: Option<DecimalMark>) -> Self {
         if let Some(asked) = asked {
             return asked.into();
         }
         if headed.form != Form::OtherMarks {
             return Self::Thousands;
         }
-        let cells = kept.iter().flat_map(|i| headed.lines[*i].cells.iter());
-        Self::by(cells)
+        let kept = headed.lines.iter().filter(|line| headed.fits(line));
+        Self::by(kept.flat_map(|line| line.cells()))
     }
 
     /// What the numbers among some cells say: a decimal comma anywhere decides, else a decimal
@@ -282,8 +289,8 @@ struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    fn new(asked: Option<DecimalMark>) -> Self {
-        let (values, rests, odd) = (Vec::new(), Vec::new(), Vec::new());
+    fn new(rows: usize, asked: Option<DecimalMark>) -> Self {
+        let (values, rests, odd) = (Vec::with_capacity(rows), Vec::new(), Vec::new());
         Self { plain: asked.is_none(), values, rests, odd, words: Words::default() }
     }
 

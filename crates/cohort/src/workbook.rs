@@ -1,9 +1,9 @@
 //! XLSX and ODS workbooks: which of their sheets is read, and its cells as rows.
 
 use crate::archive::{Kind, checked};
-use crate::grid::{Form, Grid, Line, Options};
+use crate::grid::{Form, Grid, Options};
 use crate::limits::{Limit, Limits, UNSUSPECTED};
-use crate::record::Builder;
+use crate::lines::Builder;
 use crate::{Error, Result, ods};
 use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, Xlsx, XlsxError};
 use ssi_vocab::{Decision, Layout, Why};
@@ -21,12 +21,12 @@ const MOST_MERGED: usize = 4 * MOST_ROWS as usize;
 ///
 /// Numbers become their shortest decimal text, dates ISO 8601; rows are numbered as the
 /// spreadsheet shows them.
-pub(crate) fn read(bytes: Vec<u8>, name: &str, options: &Options) -> Result<Grid> {
+pub(crate) fn read(bytes: &[u8], name: &str, options: &Options) -> Result<Grid<'static>> {
     // calamine 0.38 overflows on a damaged cell reference such as `A99999999999`, which is a panic
     // where overflow is checked. Nothing outlives the closure, so that nothing is left half done.
-    let read = || match checked(&bytes, name, &options.limits)? {
-        Kind::Xlsx => cells(&bytes, name, options),
-        Kind::Ods => ods::cells(&bytes, name, options),
+    let read = || match checked(bytes, name, &options.limits)? {
+        Kind::Xlsx => cells(bytes, name, options),
+        Kind::Ods => ods::cells(bytes, name, options),
     };
     std::panic::catch_unwind(read)
         .unwrap_or_else(|_| Err(damaged(name, "a part of it is damaged")))?
@@ -166,7 +166,7 @@ impl<'a> Sheet<'a> {
         Error::Limit { name, limit, most, row, column, part }
     }
 
-    fn grid(mut self) -> Result<Grid> {
+    fn grid(mut self) -> Result<Grid<'static>> {
         // Writers put rows and cells in order, but nothing makes them. Of a cell that stands twice
         // the last counts.
         let place = |cell: &Cell| (cell.row, cell.column);
@@ -180,7 +180,7 @@ impl<'a> Sheet<'a> {
         if rows().count() as u64 > self.limits.rows {
             return Err(self.refused(Limit::Rows, 0, 0));
         }
-        let (mut numbers, mut records) = (Vec::new(), Builder::default());
+        let mut records = Builder::default();
         for row in rows() {
             // Each row reaches to its own last cell; padding all of them to the widest would let
             // one stray cell cost as much as a full sheet.
@@ -192,11 +192,9 @@ impl<'a> Sheet<'a> {
                 records.push(&self.text[start..start + cell.length as usize]);
                 next = cell.column + 1;
             }
-            records.finish_pushed();
-            numbers.extend(row.first().map(|cell| cell.row as usize + 1));
+            records.end_row(row.first().map_or(0, |cell| cell.row as usize + 1));
         }
-        let line = |(number, cells)| Line { number, cells };
-        let lines = numbers.into_iter().zip(records.records()).map(line).collect();
+        let lines = records.lines();
         let (changes, blank) = (Vec::new(), Vec::new());
         let (formulas, layout) = (self.formulas, self.layout);
         Ok(Grid { lines, form: Form::Workbook, formulas, merged, changes, layout, blank })

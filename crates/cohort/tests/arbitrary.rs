@@ -2,7 +2,7 @@
 
 mod reread;
 
-use ssi_cohort::{Codebook, Error, Filter, Options, cohort, inspect, table};
+use ssi_cohort::{Codebook, Error, Filter, Options, clean, cohort, table};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -67,19 +67,19 @@ fn mutate(bytes: &mut Vec<u8>, dice: &mut Dice) {
 /// What is told of a file agrees with what is read of it, every row is accounted for, and the clean
 /// form is read back.
 fn looked_at(bytes: &[u8], book: &Codebook, read: &Result<ssi_cohort::Cohort, Error>) {
-    match (inspect(bytes, "t", book, &Options::default()), read) {
+    match (clean(bytes, "t", book, &Options::default()), read) {
         (Ok(seen), Ok(first)) => {
             assert_eq!(seen.refusals, []);
-            assert_eq!(seen.cohort.as_ref(), Some(first));
+            assert_eq!(reread::cohort_of(&seen), Some(first));
             reread::reconciled(&seen, "t");
             // What is left may look like something else by itself: a lone row of low values like
             // another scale, a last row with the word like one of totals.
-            match cohort(seen.clean.as_bytes(), "clean", book) {
+            match cohort(reread::text_of(&seen).as_bytes(), "clean", book) {
                 Ok(again) if again.rows_dropped == 0 => {
                     reread::assert_same(first, &again, "t", bytes.starts_with(b"PK"));
                 }
                 Ok(_) | Err(Error::WrongScale { .. }) => {}
-                Err(error) => panic!("{error}\n{}", seen.clean),
+                Err(error) => panic!("{error}\n{}", reread::text_of(&seen)),
             }
         }
         (Ok(seen), Err(error)) => assert_eq!(seen.refusals.first(), Some(error)),

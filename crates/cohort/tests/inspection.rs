@@ -3,10 +3,10 @@
 
 mod reread;
 
-use reread::{assert_same, reconciled};
+use reread::{assert_same, cohort_of, reconciled, text_of};
 use ssi_cohort::{
     Codebook, DateOrder, DecimalMark, Delimiter, Encoding, Error, HeaderRows, Inspection, Keep,
-    Options, cohort, cohort_with, inspect,
+    Options, clean, cohort, cohort_with, inspect,
 };
 use ssi_vocab::{Cause, Confidence, How, Outcome, Reason, Refusal, Rule, Why};
 use std::path::PathBuf;
@@ -29,7 +29,7 @@ fn see(text: &str) -> Inspection {
 }
 
 fn see_with(text: &str, options: &Options) -> Inspection {
-    inspect(text.as_bytes(), "s.csv", &Codebook::default(), options).unwrap()
+    clean(text.as_bytes(), "s.csv", &Codebook::default(), options).unwrap()
 }
 
 #[test]
@@ -38,12 +38,12 @@ fn every_accepted_file_is_read_back_from_its_clean_form() {
     let mut accepted = 0;
     for (name, bytes) in dirty() {
         let Ok(first) = cohort(&bytes[..], &name, &book) else { continue };
-        let seen = inspect(&bytes[..], &name, &book, &Options::default()).unwrap();
+        let seen = clean(&bytes[..], &name, &book, &Options::default()).unwrap();
         assert_eq!(seen.refusals, []);
-        assert_eq!(seen.cohort.as_ref(), Some(&first), "{name}: the same cohort");
+        assert_eq!(cohort_of(&seen), Some(&first), "{name}: the same cohort");
         reconciled(&seen, &name);
-        let again = cohort(seen.clean.as_bytes(), "clean.csv", &book)
-            .unwrap_or_else(|e| panic!("{name}: {e}\n{}", seen.clean));
+        let again = cohort(text_of(&seen).as_bytes(), "clean.csv", &book)
+            .unwrap_or_else(|e| panic!("{name}: {e}\n{}", text_of(&seen)));
         assert_eq!((again.rows_read, again.excluded.len()), (first.rows_used, 0), "{name}");
         assert_same(&first, &again, &name, name.ends_with("xlsx"));
         accepted += 1;
@@ -56,11 +56,11 @@ fn the_reference_cohort_is_its_own_clean_form() {
     let data = std::fs::read(folder("datasets/reference/data.csv")).unwrap();
     let book = Codebook::default();
     let first = cohort(&data[..], "reference", &book).unwrap();
-    let seen = inspect(&data[..], "reference", &book, &Options::default()).unwrap();
+    let seen = clean(&data[..], "reference", &book, &Options::default()).unwrap();
     assert!(seen.ledger.entries().all(|e| e.cause == Cause::Rule(Rule::RatersAveraged)
         || e.cause == Cause::Rule(Rule::Capped)
         || e.cause == Cause::Rule(Rule::NotVisible)));
-    let again = cohort(seen.clean.as_bytes(), "clean.csv", &book).unwrap();
+    let again = cohort(text_of(&seen).as_bytes(), "clean.csv", &book).unwrap();
     assert_same(&first, &again, "reference", false);
     assert_eq!((first.respondents, again.rows_read), (203, 263));
 }
@@ -140,7 +140,7 @@ fn columns_say_how_they_were_recognised_and_what_they_might_be() {
     assert_eq!(guess(6), Some(("conn_display", false)));
     assert_eq!(guess(7), None);
     assert_eq!(seen.columns[2].confidence, Confidence::Moderate);
-    let cohort = seen.cohort.unwrap();
+    let cohort = seen.clean.unwrap().cohort;
     assert!(!cohort.table.has("conn_display"), "a guess is never used");
 }
 
@@ -185,7 +185,7 @@ fn a_decimal_mark_and_a_date_order_decide_what_was_open() {
     let with = |decimal, date_order| {
         let options =
             Options { decimal: Some(decimal), date_order: Some(date_order), ..Options::default() };
-        see_with(text, &options).cohort.unwrap()
+        see_with(text, &options).clean.unwrap().cohort
     };
     let comma = with(DecimalMark::Comma, DateOrder::Dmy);
     let hours =
@@ -200,7 +200,7 @@ fn a_decimal_mark_and_a_date_order_decide_what_was_open() {
 #[test]
 fn a_point_in_a_count_separates_thousands_or_the_row_is_left_out() {
     let count = |text: &str| {
-        let cohort = see(text).cohort.unwrap();
+        let cohort = see(text).clean.unwrap().cohort;
         let counts = cohort.table.column("conn_count").unwrap().numbers().unwrap().to_vec();
         (counts, cohort.excluded.iter().map(|e| e.row).collect::<Vec<_>>())
     };
@@ -220,7 +220,7 @@ fn a_header_can_be_named_and_two_rows_are_read_as_one() {
     let names: Vec<&str> = seen.columns.iter().filter_map(|c| c.canonical.as_deref()).collect();
     let pillars = ["ssi_brand", "ssi_find", "ssi_engage", "ssi_build"];
     assert_eq!(names, [&["respondent_id", "ssi_total"][..], &pillars, &["score_total"]].concat());
-    let cohort = seen.cohort.unwrap();
+    let cohort = seen.clean.unwrap().cohort;
     assert_eq!((cohort.rows_read, cohort.table.rows()), (2, &[3, 4][..]));
     assert!(cohort.changes.iter().any(|c| c.rule == Rule::TwoHeaderRows && c.first_row == 1));
 
@@ -239,17 +239,17 @@ fn kept_rows_are_used_and_listed() {
     let pillars = "ssi_total,ssi_brand,ssi_find,ssi_engage,ssi_build,score_total\n\
         53,20.973,10.5,6.129,15,7\n31,12.1,7.3,1.6,15,4\n";
     let keep = |what| Options { keep: vec![what], ..Options::default() };
-    assert_eq!(see(pillars).cohort.unwrap().excluded[0].reason, Reason::PillarsDoNotAddUp);
+    assert_eq!(see(pillars).clean.unwrap().cohort.excluded[0].reason, Reason::PillarsDoNotAddUp);
     let kept = see_with(pillars, &keep(Keep::Pillars));
-    assert_eq!(kept.cohort.as_ref().unwrap().rows_used, 2);
+    assert_eq!(cohort_of(&kept).unwrap().rows_used, 2);
     let line = kept.ledger.entries().find(|e| e.cause == Cause::Rule(Rule::PillarsKept)).unwrap();
     assert_eq!((line.row, line.column, line.value), (3, "ssi_total", "31"));
 
     let twice = "respondent_id,ssi_date,ssi_total,score_total\n\
         A1,2018-07-13,53,7\nA1,2018-07-12,51,6\nA2,2018-07-12,31,4\nA2,2018-07-12,32,4\n";
-    assert!(see(twice).cohort.unwrap().rows_excluded == 4);
+    assert!(see(twice).clean.unwrap().cohort.rows_excluded == 4);
     let latest = see_with(twice, &keep(Keep::Latest));
-    let read = latest.cohort.as_ref().unwrap();
+    let read = cohort_of(&latest).unwrap();
     assert_eq!((read.rows_used, read.rows_dropped, read.rows_excluded), (2, 2, 0));
     let ssi = read.table.column("ssi_total").unwrap().numbers().unwrap();
     assert_eq!(ssi, [Ok(53.0), Ok(32.0)], "the later day, else the later row");
@@ -266,7 +266,7 @@ fn kept_rows_are_used_and_listed() {
 #[test]
 fn words_that_a_spreadsheet_would_take_for_a_formula_are_kept_apart() {
     let seen = see("region,ssi_total,score_total\n+a,53,7\n-x,31,0.5\n");
-    assert!(seen.clean.contains("\n'+a,") && seen.clean.contains("\n'-x,"), "{}", seen.clean);
-    let again = cohort(seen.clean.as_bytes(), "c", &Codebook::default()).unwrap();
-    assert_same(&seen.cohort.unwrap(), &again, "formulas", false);
+    assert!(text_of(&seen).contains("\n'+a,") && text_of(&seen).contains("\n'-x,"), "{}", text_of(&seen));
+    let again = cohort(text_of(&seen).as_bytes(), "c", &Codebook::default()).unwrap();
+    assert_same(&seen.clean.unwrap().cohort, &again, "formulas", false);
 }

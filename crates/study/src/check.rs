@@ -4,15 +4,15 @@ mod answers;
 
 use crate::{Error, Format, Result, Source, message, write_file};
 use answers::answers;
-use ssi_cohort::{Codebook, Cohort, Inspection, Options};
-use ssi_vocab::{Intake, Lang, Ledger, Rows};
+use ssi_cohort::{Clean, Codebook, Cohort, Options};
+use ssi_vocab::{Intake, Lang, Ledger};
 use std::path::Path;
 
 /// A survey file, and how it is to be read.
 #[derive(Debug, Clone)]
-pub struct CheckRequest {
+pub struct CheckRequest<'a> {
     /// The file.
-    pub source: Source,
+    pub source: &'a Source,
     /// Own column names: (canonical, the file's).
     pub map: Vec<(String, String)>,
     /// A codebook of one's own (a Frictionless data package or table schema, JSON).
@@ -25,14 +25,12 @@ pub struct CheckRequest {
 
 /// A survey file that was looked at.
 #[derive(Debug, Clone)]
-pub struct Checked {
+pub struct Checked<'a> {
     /// What was found.
     pub intake: Intake,
-    clean: String,
-    cohort: Option<Cohort>,
+    source: &'a Source,
     codebook: Codebook,
-    /// How the clean file is read back: what it has of its own it says itself.
-    again: Options,
+    options: Options,
 }
 
 /// Looks at a survey file as `ssi study` would read it.
@@ -40,14 +38,14 @@ pub struct Checked {
 /// # Errors
 /// Wrong usage, such as a mapped header that is not there. A file that is refused is no error: it
 /// is told of.
-pub fn check(request: &CheckRequest) -> Result<Checked> {
+pub fn check<'a>(request: &CheckRequest<'a>) -> Result<Checked<'a>> {
     let CheckRequest { source, map, codebook, options, lang } = request;
     let codebook = match codebook {
         Some(text) => Codebook::of_file(text, &source.name)?,
         None => Codebook::default(),
     };
     let codebook = codebook.with_map(map)?;
-    let options = &source.options(options);
+    let options = source.options(options);
     let say = |error: ssi_cohort::Error| message(&Error::Cohort(error), *lang);
     let mut intake = Intake {
         schema: Intake::SCHEMA,
@@ -62,43 +60,25 @@ pub fn check(request: &CheckRequest) -> Result<Checked> {
         excluded: Vec::new(),
         ledger: Ledger::new(&source.name, "", Vec::new()),
     };
-    let (mut clean, mut cohort) = (String::new(), None);
-    match ssi_cohort::inspect(&source.bytes[..], &source.name, &codebook, options) {
+    match ssi_cohort::inspect(&source.bytes, &source.name, &codebook, &options) {
         Ok(seen) => {
-            let Inspection { layout, columns, refusals, cohort: read, ledger, clean: text } = seen;
-            intake.usable = refusals.is_empty();
-            intake.layout = Some(layout);
-            intake.answers = answers(&columns);
-            intake.columns = columns;
-            intake.refusals = refusals.into_iter().map(say).collect();
-            intake.ledger = ledger;
-            if let Some(read) = &read {
-                intake.changes.clone_from(&read.changes);
-                intake.excluded.clone_from(&read.excluded);
-                intake.rows = Some(rows(read));
-            }
-            (clean, cohort) = (text, read);
+            intake.usable = seen.refusals.is_empty();
+            intake.layout = Some(seen.layout);
+            intake.answers = answers(&seen.columns);
+            intake.columns = seen.columns;
+            intake.refusals = seen.refusals.into_iter().map(say).collect();
+            intake.ledger = seen.ledger;
+            intake.changes = seen.changes;
+            intake.excluded = seen.excluded;
+            intake.rows = Some(seen.rows);
         }
         Err(error) if error.is_refusal() => intake.refusals.push(say(error)),
         Err(error) => return Err(error.into()),
     }
-    let (keep, limits) = (options.keep.clone(), options.limits);
-    let again = Options { keep, limits, ..Options::default() };
-    Ok(Checked { intake, clean, cohort, codebook, again })
+    Ok(Checked { intake, source, codebook, options })
 }
 
-fn rows(read: &Cohort) -> Rows {
-    Rows {
-        read: read.rows_read,
-        used: read.rows_used,
-        excluded: read.rows_excluded,
-        dropped: read.rows_dropped,
-        respondents: read.respondents,
-        rated_twice: read.rated_twice,
-    }
-}
-
-impl Checked {
+impl Checked<'_> {
     /// What was found, as text. As CSV it is the ledger.
     pub fn show(&self, format: Format, lang: Lang) -> String {
         match format {
@@ -122,17 +102,26 @@ impl Checked {
     /// alike by themselves; [`Error::Exists`], [`Error::Write`].
     pub fn write_clean(&self, path: &Path) -> Result<()> {
         let name = || self.intake.file.clone();
-        let Some(first) = self.cohort.as_ref().filter(|_| self.intake.usable) else {
-            return Err(Error::NotClean { name: name(), reason: None });
+        let not_clean = |reason: Option<ssi_cohort::Error>| Error::NotClean {
+            name: name(),
+            reason: reason.map(Box::new),
         };
-        let book = self.codebook.clone().without_map();
-        let again =
-            ssi_cohort::cohort_with(self.clean.as_bytes(), "the clean file", &book, &self.again)
-                .map_err(|error| Error::NotClean { name: name(), reason: Some(Box::new(error)) })?;
-        if !same(first, &again) {
-            return Err(Error::NotClean { name: name(), reason: None });
+        if !self.intake.usable {
+            return Err(not_clean(None));
         }
-        write_file(path, self.clean.as_bytes())
+        let Source { bytes, name: file, .. } = self.source;
+        let seen = ssi_cohort::clean(bytes, file, &self.codebook, &self.options)?;
+        let Clean { cohort: first, text } = seen.clean.ok_or_else(|| not_clean(None))?;
+        let book = self.codebook.clone().without_map();
+        // What the clean file has of its own it says itself.
+        let (keep, limits) = (self.options.keep.clone(), self.options.limits);
+        let options = Options { keep, limits, ..Options::default() };
+        let again = ssi_cohort::cohort_with(text.as_bytes(), "the clean file", &book, &options)
+            .map_err(|error| not_clean(Some(error)))?;
+        if !same(&first, &again) {
+            return Err(not_clean(None));
+        }
+        write_file(path, text.as_bytes())
     }
 
     /// Writes a codebook of the file, to be edited and given back by `--codebook`.

@@ -1,15 +1,16 @@
 //! Cells, each read by the role of its column.
 
-use super::ratings::{Draft, Mark, Ratings};
+use super::ratings::{Draft, Mark, Plain, Ratings};
 use super::{Columns, Known, Value};
 use crate::choices::DecimalMark;
 use crate::decimal::Decimal;
 use crate::grid::Options;
-use crate::grid::{Form, Headed, Line};
+use crate::grid::{Form, Headed};
 use crate::ledger::{Ledger, shown};
+use crate::lines::{Cut, Room, tidy};
 use crate::number::{Shape, approximate, capped, decimals, declared, fold, shape};
 use crate::personal::{self, Personal};
-use crate::reading::{Comma, ragged};
+use crate::reading::{Comma, ROWS_AT_A_TIME, ragged};
 use crate::refusals::Refusals;
 use crate::{Codebook, Error, Field, Result, Role, date};
 use ssi_vocab::{Capped, Exclusion, Missing, Reason, Rule, is_infinite};
@@ -18,7 +19,7 @@ use std::cell::OnceCell;
 
 /// Reads the cells of a file whose columns are known.
 pub(super) struct Cells<'a> {
-    headed: &'a Headed,
+    headed: &'a Headed<'a>,
     columns: &'a Columns<'a>,
     codebook: &'a Codebook,
     name: &'a str,
@@ -43,7 +44,7 @@ impl<'a> Read<'a> {
 
 impl<'a> Cells<'a> {
     pub(super) fn new(
-        headed: &'a Headed,
+        headed: &'a Headed<'a>,
         columns: &'a Columns<'a>,
         codebook: &'a Codebook,
         name: &'a str,
@@ -65,58 +66,93 @@ impl<'a> Cells<'a> {
         ledger: &mut Ledger,
         refusals: &mut Refusals,
     ) -> Result<Ratings<'a>> {
-        let n = self.headed.lines.len();
-        let formula = |known: &Known<'_>| missing(known.field.role, Missing::NotANumber);
-        let mut drafts: Vec<Draft<'a>> =
-            self.columns.0.iter().map(|known| Draft::new(n, formula(known))).collect();
-        let (mut lines, mut sound) = (Vec::with_capacity(n), Vec::with_capacity(n));
-        for (at, line) in (0..).zip(&self.headed.lines) {
-            if !self.headed.fits(line) {
-                excluded.push(ragged(line.number));
-                continue;
+        let headed = self.headed;
+        let mut lines = Vec::with_capacity(headed.lines.len());
+        for (at, line) in (0..).zip(headed.lines.iter()) {
+            if headed.fits(&line) {
+                lines.push(at);
+            } else {
+                excluded.push(ragged(line.number()));
             }
-            let mut is_sound = true;
+        }
+        let draft = |known: &Known<'_>| {
+            let role = known.field.role;
+            let formula = missing(role, Missing::NotANumber);
+            Draft::new(lines.len(), role == Role::Capped, formula)
+        };
+        let mut drafts: Vec<Draft<'a>> = self.columns.0.iter().map(draft).collect();
+        let mut sound = vec![true; lines.len()];
+        let mut room = Room::default();
+        // Some rows of all columns at a time, while their text is at hand.
+        for (rows, sound) in lines.chunks(ROWS_AT_A_TIME).zip(sound.chunks_mut(ROWS_AT_A_TIME)) {
+            let cut = headed.lines.cut(rows, &mut room);
             for (known, draft) in self.columns.0.iter().zip(&mut drafts) {
-                let code = self.code(known, line, draft, refusals)?;
-                draft.column.codes.push(code);
-                let is_merged = self.headed.merged.contains(&(line.number, known.at));
-                let mark = draft.mark(code);
-                if mark.is_none() && !is_merged {
-                    continue;
-                }
-                let none = Mark::NONE;
-                let mark = mark.unwrap_or(&none);
-                is_sound &= !mark.refused && mark.fault.is_none();
-                let value = &draft.column.values[code as usize];
-                note((known, line), (mark, value), is_merged, excluded, ledger);
+                let mut notes = Notes { excluded, ledger, refusals };
+                self.read(known, &cut, draft, sound, &mut notes)?;
             }
-            lines.push(at);
-            sound.push(is_sound);
         }
         let columns = drafts.into_iter().map(|draft| draft.column).collect();
-        Ok(Ratings { headed: self.headed, lines, sound, columns })
+        Ok(Ratings { headed, lines, sound, columns })
+    }
+
+    /// Reads the cells of a column in some rows.
+    fn read(
+        &self,
+        known: &Known<'_>,
+        cut: &Cut<'a, '_>,
+        draft: &mut Draft<'a>,
+        sound: &mut [bool],
+        notes: &mut Notes<'_>,
+    ) -> Result<()> {
+        let has_marks = !self.headed.formulas.is_empty() || !self.headed.merged.is_empty();
+        let plain = if self.uncoded && !has_marks && self.options.decimal.is_none() {
+            Plain::of(known.field)
+        } else {
+            None
+        };
+        for row in 0..cut.len() {
+            // Most cells of a clean file.
+            if let Some((code, decimals)) = plain.and_then(|p| p.code(cut.bytes(row, known.at))) {
+                draft.column.codes.push(code);
+                draft.column.decimals = draft.column.decimals.max(decimals);
+                continue;
+            }
+            let number = cut.number(row);
+            let code = self.code(known, (number, cut.raw(row, known.at)), draft, notes.refusals)?;
+            draft.column.codes.push(code);
+            let is_merged = has_marks && self.headed.merged.contains(&(number, known.at));
+            let mark = draft.mark(code);
+            if mark.is_none() && !is_merged {
+                continue;
+            }
+            let none = Mark::NONE;
+            let mark = mark.unwrap_or(&none);
+            sound[row] &= !mark.refused && mark.fault.is_none();
+            let value = &draft.column.values[code as usize];
+            notes.add(known, (number, cut.cell(row, known.at)), (mark, value), is_merged);
+        }
+        Ok(())
     }
 
     /// The value of a cell: read, or what the same text was read as before.
     fn code(
         &self,
         known: &Known<'_>,
-        line: &'a Line,
+        (row, raw): (usize, &'a str),
         draft: &mut Draft<'a>,
         refusals: &mut Refusals,
     ) -> Result<u32> {
-        let text = line.cell(known.at);
+        let text = tidy(raw);
         // The total is recomputed from the items, so that its formula can do no harm.
-        let has_formula = self.headed.formulas.contains(&(line.number, known.at))
+        let has_formula = self.headed.formulas.contains(&(row, known.at))
             && (known.field.name != "score_total" || text.is_empty());
         let code = if has_formula { Draft::FORMULA } else { draft.code(text) };
         let is_new = draft.lacks(code);
         if known.field.role.is_numeric() && (is_new || has_formula) {
-            let raw = shown(line.cells.get(known.at).unwrap_or_default());
-            draft.column.decimals = draft.column.decimals.max(decimals(&fold(&raw)));
+            draft.column.decimals = draft.column.decimals.max(decimals(&fold(&shown(raw))));
         }
         if is_new {
-            let (value, mark) = match self.cell(known, text, line.number) {
+            let (value, mark) = match self.cell(known, text, row) {
                 Ok(Read { value, fault, rules }) => (value, Mark { rules, fault, refused: false }),
                 Err(error) => {
                     // One example a column is enough to tell what is wrong with it.
@@ -303,34 +339,38 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// Notes how a cell was read, and lists its fault.
-fn note(
-    (known, line): (&Known<'_>, &Line),
-    (mark, value): (&Mark, &Value<'_>),
-    is_merged: bool,
-    excluded: &mut Vec<Exclusion>,
-    ledger: &mut Ledger,
-) {
-    if mark.refused {
-        return;
-    }
-    let text = line.cell(known.at);
-    let numeric = known.field.role.is_numeric();
-    // Free text never leaves: only what stands in a number column is repeated.
-    let visible = if numeric { text } else { "" };
-    for rule in mark.rules.iter().copied().chain(is_merged.then_some(Rule::MergedCell)) {
-        let is_code = matches!(rule, Rule::MissingCode | Rule::NotVisible);
-        let place = (known.order, known.field.name.as_str());
-        let found = if is_code { text } else { visible };
-        ledger.note(rule, place, line.number, found, || read_as(value, numeric));
-    }
-    if let Some(reason) = mark.fault {
-        excluded.push(Exclusion {
-            row: line.number,
-            column: known.field.name.clone(),
-            value: shown(visible),
-            reason,
-        });
+/// Where it is noted how cells were read.
+struct Notes<'n> {
+    excluded: &'n mut Vec<Exclusion>,
+    ledger: &'n mut Ledger,
+    refusals: &'n mut Refusals,
+}
+
+impl Notes<'_> {
+    /// Notes how a cell was read, and lists its fault.
+    fn add(
+        &mut self,
+        known: &Known<'_>,
+        (row, text): (usize, &str),
+        (mark, value): (&Mark, &Value<'_>),
+        is_merged: bool,
+    ) {
+        if mark.refused {
+            return;
+        }
+        let numeric = known.field.role.is_numeric();
+        // Free text never leaves: only what stands in a number column is repeated.
+        let visible = if numeric { text } else { "" };
+        for rule in mark.rules.iter().copied().chain(is_merged.then_some(Rule::MergedCell)) {
+            let is_code = matches!(rule, Rule::MissingCode | Rule::NotVisible);
+            let place = (known.order, known.field.name.as_str());
+            let found = if is_code { text } else { visible };
+            self.ledger.note(rule, place, row, found, || read_as(value, numeric));
+        }
+        if let Some(reason) = mark.fault {
+            let (column, value) = (known.field.name.clone(), shown(visible));
+            self.excluded.push(Exclusion { row, column, value, reason });
+        }
     }
 }
 

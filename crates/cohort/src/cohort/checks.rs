@@ -7,7 +7,7 @@ use crate::ledger::Ledger;
 use crate::number::fold;
 use crate::refusals::Refusals;
 use crate::{Error, Result};
-use ssi_vocab::{Exclusion, Missing, Reason, Rule};
+use ssi_vocab::{Exclusion, Missing, Reason, Rule, Seen};
 
 /// Words by which a row of totals below the data is known.
 const TOTALS: [&str; 16] = [
@@ -36,17 +36,17 @@ const ROUNDING: f64 = 0.5;
 const BINARY: f64 = 1e-9;
 
 /// Drops rows of totals that stand below the data; returns how many.
-pub(super) fn drop_totals(headed: &mut Headed, ledger: &mut Ledger) -> usize {
+pub(super) fn drop_totals(headed: &mut Headed<'_>, ledger: &mut Ledger) -> usize {
     let mut count = 0;
     while let Some(last) = headed.lines.last() {
-        let is_total = last.cells.iter().any(|cell| {
+        let is_total = last.cells().any(|cell| {
             let word = fold(cell).to_lowercase();
             TOTALS.contains(&word.trim_end_matches([':', '：']))
         });
         if !is_total {
             break;
         }
-        ledger.drop_row(Rule::DroppedRow, last.number, "totals");
+        ledger.drop_row(Rule::DroppedRow, last.number(), "totals");
         headed.lines.pop();
         count += 1;
     }
@@ -150,17 +150,17 @@ pub(super) fn totals(
     let mut totals = Coded::default();
     for rating in 0..ratings.len() {
         let row = ratings.row(rating);
-        let given = given_at.map(|at| ratings.value(rating, at));
+        let given = given_at.map(|at| ratings.columns[at].decimal(rating));
         let total = match &items {
             _ if !ratings.sound[rating] => Value::Number(Err(Missing::Incomplete)),
-            None => given.cloned().unwrap_or(Value::Number(Err(Missing::Blank))),
+            None => Value::Number(given.unwrap_or(Err(Missing::Blank))),
             Some(items) => {
                 let (mut seen, mut n) = ([0.0; ITEMS.len()], 0);
                 for value in items.iter().filter_map(|at| ratings.number(rating, *at)) {
                     seen[n] = value;
                     n += 1;
                 }
-                let given_number = given.and_then(Value::number);
+                let given_number = given.and_then(Seen::ok).map(|given| given.value);
                 if n == ITEMS.len() {
                     let sum = seen.iter().sum::<f64>();
                     if given_number.is_some_and(|given| (given - sum).abs() > BINARY) {
@@ -173,8 +173,8 @@ pub(super) fn totals(
                         });
                     }
                     Value::Number(Ok(sum.into()))
-                } else if let (0, Some(given @ Value::Number(Ok(_)))) = (n, given) {
-                    given.clone()
+                } else if let (0, Some(Ok(given))) = (n, given) {
+                    Value::Number(Ok(given))
                 } else {
                     if let (Some(given), Some(at)) = (given_number, given_at) {
                         let place = (columns.0[at].order, "score_total");

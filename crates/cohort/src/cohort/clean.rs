@@ -2,7 +2,9 @@
 
 use super::ratings::Ratings;
 use super::{Columns, Value};
+use crate::lines::Room;
 use crate::number::{Shape, fold, shape};
+use crate::reading::ROWS_AT_A_TIME;
 use csv::{Terminator, WriterBuilder};
 use ssi_vocab::Missing;
 use ssi_vocab::spreadsheet::defused;
@@ -17,19 +19,24 @@ pub(super) fn csv(ratings: &Ratings<'_>, which: &[usize], columns: &Columns<'_>)
     // Writing to memory can't fail, and every record has as many fields as the header.
     let _ = writer.write_record(names.chain(["score_total"]));
     let given = columns.place("score_total");
-    for rating in which {
-        let text = |at: usize| ratings.text(*rating, columns.0[at].at);
-        let mut cells: Vec<String> =
-            own.iter().map(|at| cell(ratings.value(*rating, *at), text(*at))).collect();
-        // The total stands behind the columns, computed from the items where there are any.
-        let total = ratings.columns.last().map(|total| total.value(*rating));
-        let total = total.map(|value| cell(value, given.map_or("", text)));
-        cells.push(total.unwrap_or_default());
-        if cells.iter().all(String::is_empty) {
-            // A blank row would be no row.
-            cells[0].push_str("NA");
+    let mut room = Room::default();
+    for some in which.chunks(ROWS_AT_A_TIME) {
+        let lines: Vec<u32> = some.iter().map(|rating| ratings.lines[*rating]).collect();
+        let cut = ratings.headed.lines.cut(&lines, &mut room);
+        for (row, rating) in some.iter().enumerate() {
+            let text = |at: usize| cut.raw(row, columns.0[at].at);
+            let mut cells: Vec<String> =
+                own.iter().map(|at| cell(&ratings.value(*rating, *at), text(*at))).collect();
+            // The total stands behind the columns, computed from the items where there are any.
+            let total = ratings.columns.last().map(|total| total.value(*rating));
+            let total = total.map(|value| cell(&value, given.map_or("", text)));
+            cells.push(total.unwrap_or_default());
+            if cells.iter().all(String::is_empty) {
+                // A blank row would be no row.
+                cells[0].push_str("NA");
+            }
+            let _ = writer.write_record(&cells);
         }
-        let _ = writer.write_record(&cells);
     }
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }

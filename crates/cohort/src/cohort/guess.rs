@@ -19,7 +19,7 @@ const ALIKE: f64 = 0.85;
 
 /// All columns in file order.
 pub(super) fn recognised(
-    headed: &Headed,
+    headed: &Headed<'_>,
     columns: &Columns<'_>,
     codebook: &Codebook,
 ) -> Vec<Recognised> {
@@ -57,7 +57,7 @@ struct Profile {
 }
 
 impl Profile {
-    fn of(headed: &Headed, at: usize) -> Option<Self> {
+    fn of(headed: &Headed<'_>, at: usize) -> Option<Self> {
         let mut profile = Self::default();
         let cells = headed.lines.iter().map(|line| line.cell(at)).filter(|cell| !cell.is_empty());
         for cell in cells.take(CELLS_TRIED) {

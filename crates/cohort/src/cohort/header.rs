@@ -15,7 +15,7 @@ const MOST_TITLES: usize = 10;
 /// The header: the row or rows that the user names; else the row with the most known columns, the
 /// first of equals, together with the row above it where the two name more.
 pub(crate) fn find(
-    grid: &mut Grid,
+    grid: &mut Grid<'_>,
     codebook: &Codebook,
     options: &Options,
     name: &str,
@@ -39,7 +39,7 @@ pub(crate) fn find(
         }
     };
     let known = codebook.known(&header.titles);
-    let row = |at: usize| grid.lines.get(at).map_or(0, |line| line.number);
+    let row = |at: usize| grid.lines.get(at).map_or(0, |line| line.number());
     let (first, last) = (row(header.first), row(header.last));
     let value = if first == last { first.to_string() } else { format!("{first}-{last}") };
     let why = match known {
@@ -52,9 +52,10 @@ pub(crate) fn find(
 }
 
 /// Where no header is known: of the first `n` rows without a number, the one with the most cells.
-fn first_of_words(grid: &Grid, n: usize) -> usize {
+fn first_of_words(grid: &Grid<'_>, n: usize) -> usize {
     let words = |at: usize| {
-        let cells = grid.lines[at].cells.iter().map(fold).filter(|cell| !cell.is_empty());
+        let cells = grid.lines.get(at).into_iter().flat_map(|line| line.cells());
+        let cells = cells.map(fold).filter(|cell| !cell.is_empty());
         cells.map(|cell| shape(&cell).is_none()).try_fold(0, |n, word| word.then_some(n + 1))
     };
     let most = (0..n).filter_map(words).max();
@@ -62,7 +63,7 @@ fn first_of_words(grid: &Grid, n: usize) -> usize {
 }
 
 /// The ledger's lines about rows above the header.
-pub(crate) fn titles(headed: &Headed, header: (usize, usize)) -> Vec<Change> {
+pub(crate) fn titles(headed: &Headed<'_>, header: (usize, usize)) -> Vec<Change> {
     let line = |rule, count, first_row, found: String| Change {
         rule,
         column: String::new(),
@@ -84,7 +85,7 @@ pub(crate) fn titles(headed: &Headed, header: (usize, usize)) -> Vec<Change> {
 /// Recognises the columns, and refuses a header that lacks or repeats a required one or names
 /// people.
 pub(super) fn recognise<'a>(
-    headed: &Headed,
+    headed: &Headed<'_>,
     name: &str,
     codebook: &'a Codebook,
     refusals: &mut Refusals,
@@ -110,7 +111,7 @@ pub(super) fn recognise<'a>(
 
 /// Refuses a header without a column that every cohort needs.
 pub(super) fn complete(
-    headed: &Headed,
+    headed: &Headed<'_>,
     name: &str,
     columns: &Columns<'_>,
     needs_ssi: bool,
@@ -146,7 +147,7 @@ pub(super) fn complete(
 
 /// Notes which columns are known under other names, and which are not used.
 pub(super) fn note(
-    headed: &Headed,
+    headed: &Headed<'_>,
     codebook: &Codebook,
     columns: &Columns<'_>,
     ledger: &mut Ledger,

@@ -1,6 +1,7 @@
 //! A file looked at as a whole: how it was read, what its columns are, all that is wrong with it.
 
-use super::{Cohort, Columns, ITEMS, cells, checks, clean, guess, header, merge};
+use super::clean::csv;
+use super::{Cohort, Columns, ITEMS, cells, checks, guess, header, merge};
 use crate::choices::Keep;
 use crate::grid::{Grid, Headed, Options};
 use crate::ledger::Ledger;
@@ -8,10 +9,10 @@ use crate::reading::{Comma, nothing_left};
 use crate::refusals::Refusals;
 use crate::{Codebook, Error, Result, pseudonym};
 use ssi_vocab::{
-    Cause, Decision, Exclusion, How, Layout, Ledger as Lines, Recognised, Refusal, Rule, Why,
+    Cause, Change, Decision, Exclusion, How, Layout, Ledger as Lines, Recognised, Refusal, Rows,
+    Rule, Why,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 
 /// What a file holds, and everything that is wrong with it.
 #[derive(Debug, Clone)]
@@ -22,14 +23,27 @@ pub struct Inspection {
     pub columns: Vec<Recognised>,
     /// Why it is refused; the first is what [`cohort()`](super::cohort()) says.
     pub refusals: Vec<Error>,
-    /// The cohort, as far as it can be read; complete where nothing refuses the file.
-    pub cohort: Option<Cohort>,
+    /// How many rows went where; complete where nothing refuses the file.
+    pub rows: Rows,
+    /// What was normalised.
+    pub changes: Vec<Change>,
+    /// What was left out, and why.
+    pub excluded: Vec<Exclusion>,
     /// Everything that was changed or left out.
     pub ledger: Lines,
+    /// The cohort, where it was asked for by [`clean()`].
+    pub clean: Option<Clean>,
+}
+
+/// A cohort, and the file that is made of it.
+#[derive(Debug, Clone)]
+pub struct Clean {
+    /// The cohort, as far as it can be read; complete where nothing refuses the file.
+    pub cohort: Cohort,
     /// The rows that are used, as CSV under canonical names, a row a rating: UTF-8, days as
     /// ISO 8601, `500+` as such, nothing for what is missing and `NV` for what was not visible.
     /// Read again, it makes the same cohort.
-    pub clean: String,
+    pub text: String,
 }
 
 /// Looks at a survey export: reads it as [`cohort_with()`](super::cohort_with()), but goes on after
@@ -43,31 +57,64 @@ pub struct Inspection {
 /// use ssi_cohort::{Codebook, Options, inspect};
 /// let file = "回答者,SSI,合計点\nA1,７５,8\nA2,200,4\n";
 /// let seen = inspect(file.as_bytes(), "s.csv", &Codebook::default(), &Options::default())?;
-/// assert_eq!(seen.clean, "respondent_id,ssi_total,score_total\nA1,75,8\n");
 /// let rules: Vec<&str> = seen.ledger.entries().map(|e| e.cause.code().1).collect();
 /// assert_eq!(rules, ["renamed", "renamed", "renamed", "full_width", "out_of_range"]);
 /// # Ok::<(), ssi_cohort::Error>(())
 /// ```
 pub fn inspect(
-    input: impl io::Read,
+    bytes: &[u8],
     name: &str,
     codebook: &Codebook,
     options: &Options,
 ) -> Result<Inspection> {
-    let grid = Grid::read(input, name, options)?;
+    look(bytes, name, codebook, options, Depth::Told)
+}
+
+/// [`inspect()`], and the cohort together with its clean file.
+///
+/// # Errors
+/// As [`inspect()`].
+///
+/// # Example
+/// ```
+/// use ssi_cohort::{Codebook, Options, clean};
+/// let file = "回答者,SSI,合計点\nA1,７５,8\nA2,200,4\n";
+/// let seen = clean(file.as_bytes(), "s.csv", &Codebook::default(), &Options::default())?;
+/// let text = seen.clean.map(|clean| clean.text);
+/// assert_eq!(text.as_deref(), Some("respondent_id,ssi_total,score_total\nA1,75,8\n"));
+/// # Ok::<(), ssi_cohort::Error>(())
+/// ```
+pub fn clean(
+    bytes: &[u8],
+    name: &str,
+    codebook: &Codebook,
+    options: &Options,
+) -> Result<Inspection> {
+    look(bytes, name, codebook, options, Depth::Clean)
+}
+
+fn look(
+    bytes: &[u8],
+    name: &str,
+    codebook: &Codebook,
+    options: &Options,
+    depth: Depth,
+) -> Result<Inspection> {
+    let grid = Grid::read(bytes, name, options)?;
     let refusals = Refusals { all: true, ..Refusals::default() };
-    let (cohort, seen) =
-        Read { name, codebook, options, needs_ssi: true, detailed: true }.of(grid, refusals)?;
-    let mut seen = seen.unwrap_or_else(|| Inspection {
-        layout: Layout::default(),
-        columns: Vec::new(),
-        refusals: Vec::new(),
-        cohort: None,
-        ledger: Lines::default(),
-        clean: String::new(),
-    });
-    seen.cohort = cohort;
-    Ok(seen)
+    let (_, seen) = Read { name, codebook, options, needs_ssi: true, depth }.of(grid, refusals)?;
+    seen.ok_or_else(|| Error::Empty { name: name.to_owned() })
+}
+
+/// What is wanted of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// The cohort.
+    Cohort,
+    /// All that is to be said of it: every single change is kept.
+    Told,
+    /// That, and the cohort with its clean file.
+    Clean,
 }
 
 /// How a file is read.
@@ -77,18 +124,18 @@ pub(super) struct Read<'a> {
     pub(super) codebook: &'a Codebook,
     pub(super) options: &'a Options,
     pub(super) needs_ssi: bool,
-    /// True where every single change is kept.
-    pub(super) detailed: bool,
+    pub(super) depth: Depth,
 }
 
 impl Read<'_> {
-    /// The cohort, if any row is left, and what was found on the way, where it is asked for.
+    /// The cohort, if it is wanted alone, or what was found.
     pub(super) fn of(
         &self,
-        mut grid: Grid,
+        mut grid: Grid<'_>,
         mut refusals: Refusals,
     ) -> Result<(Option<Cohort>, Option<Inspection>)> {
-        let Self { name, codebook, options, .. } = *self;
+        let Self { name, codebook, options, depth, .. } = *self;
+        let detailed = depth != Depth::Cohort;
         let header = header::find(&mut grid, codebook, options, name)?;
         let lines = (header.first, header.last);
         let (mut headed, mut changes) = grid.headed(header, name)?;
@@ -100,13 +147,13 @@ impl Read<'_> {
         }
         let columns = header::recognise(&headed, name, codebook, &mut refusals)?;
         header::complete(&headed, name, &columns, self.needs_ssi, &mut refusals)?;
-        if self.detailed {
+        if detailed {
             let (full, places) = full(name, codebook, &headed, &columns);
             ledger.keep_all(full, places);
         }
         header::note(&headed, codebook, &columns, &mut ledger);
         let recognised =
-            if self.detailed { guess::recognised(&headed, &columns, codebook) } else { Vec::new() };
+            if detailed { guess::recognised(&headed, &columns, codebook) } else { Vec::new() };
         let rows_read = headed.lines.len();
         let mut rows_dropped = checks::drop_totals(&mut headed, &mut ledger);
 
@@ -117,53 +164,82 @@ impl Read<'_> {
         let keep = |what| options.keep.contains(&what);
         checks::pillars(&ratings, &columns, keep(Keep::Pillars), &mut excluded, &mut ledger);
         let kept = checks::totals(&mut ratings, &columns, &mut excluded, &mut ledger);
-        let how = merge::How { keep_latest: keep(Keep::Latest), detailed: self.detailed };
-        let merged =
+        let how = merge::How { keep_latest: keep(Keep::Latest), detailed: depth == Depth::Clean };
+        let mut merged =
             merge::respondents(&mut ratings, &kept, &columns, how, &mut excluded, &mut ledger);
         rows_dropped += merged.rows_dropped;
 
         excluded.sort();
         excluded.dedup();
-        let rows: BTreeSet<usize> = excluded.iter().map(|e| e.row).collect();
+        let faulty: BTreeSet<usize> = excluded.iter().map(|e| e.row).collect();
         if merged.rows.is_empty() && refusals.found.is_empty() {
             refusals.add(nothing_left(name, rows_read, &excluded))?;
         }
         let (summed, full) = ledger.into_changes();
         changes.extend(summed);
+        let rows = Rows {
+            read: rows_read,
+            used: merged.rows_used,
+            excluded: faulty.len(),
+            dropped: rows_dropped,
+            respondents: merged.respondents,
+            rated_twice: merged.rated_twice,
+        };
+        let layout = Layout { comma: comma(options, reader.comma()), ..headed.layout.clone() };
+        let full = full.map(|mut ledger| {
+            file_lines(&mut ledger, &headed, &changes);
+            fault_lines(&mut ledger, &excluded);
+            refusal_lines(&mut ledger, &headed, &refusals.found);
+            ledger.sort();
+            ledger
+        });
+        let told = |ledger, (changes, excluded), clean| Inspection {
+            layout,
+            columns: recognised,
+            refusals: refusals.found,
+            rows,
+            changes,
+            excluded,
+            ledger,
+            clean,
+        };
+        if depth == Depth::Told {
+            return Ok((None, full.map(|ledger| told(ledger, (changes, excluded), None))));
+        }
         let words = |column: &str| merged.words(&ratings, columns.place(column));
         let days = words("ssi_date");
         let first_and_last = days.iter().min().zip(days.iter().max());
-        let table = merged
-            .table(&ratings, &columns, headed.form)?
-            .with_left_out(merged.lost(&rows, &ratings, &columns));
-        let clean = clean::csv(&ratings, &merged.ratings, &columns);
+        let ssi_dates = first_and_last.map(|(a, b)| ((*a).to_owned(), (*b).to_owned()));
+        let synthetic = words("cohort").iter().any(|word| word.starts_with("synthetic"));
+        let left_out = merged.lost(&faulty, &ratings, &columns);
+        let text = match depth {
+            Depth::Clean => csv(&ratings, &merged.ratings, &columns),
+            _ => String::new(),
+        };
+        let table = merged.table(&mut ratings, &columns, headed.form)?.with_left_out(left_out);
         let cohort = Cohort {
-            synthetic: words("cohort").iter().any(|word| word.starts_with("synthetic")),
-            ssi_dates: first_and_last.map(|(a, b)| ((*a).to_owned(), (*b).to_owned())),
+            synthetic,
+            ssi_dates,
             table,
             changes,
             rows_read,
-            rows_used: merged.rows_used,
-            rows_excluded: rows.len(),
+            rows_used: rows.used,
+            rows_excluded: rows.excluded,
             rows_dropped,
-            respondents: merged.respondents,
-            rated_twice: merged.rated_twice,
-            totals: merged.totals,
-            persons: merged.persons,
-            disputed: merged.disputed,
+            respondents: rows.respondents,
+            rated_twice: rows.rated_twice,
+            totals: std::mem::take(&mut merged.totals),
+            persons: std::mem::take(&mut merged.persons),
+            disputed: std::mem::take(&mut merged.disputed),
             excluded,
         };
-        let inspection = full.map(|mut ledger| {
-            file_lines(&mut ledger, &headed, &cohort);
-            fault_lines(&mut ledger, &cohort.excluded);
-            refusal_lines(&mut ledger, &headed, &refusals.found);
-            ledger.sort();
-            let mut layout = headed.layout.clone();
-            layout.comma = comma(options, reader.comma());
-            let refusals = refusals.found.clone();
-            Inspection { layout, columns: recognised, refusals, cohort: None, ledger, clean }
-        });
-        Ok((Some(cohort), inspection))
+        match full {
+            None => Ok((Some(cohort), None)),
+            Some(ledger) => {
+                let lists = (cohort.changes.clone(), cohort.excluded.clone());
+                Ok((None, Some(told(ledger, lists, Some(Clean { cohort, text })))))
+            }
+        }
     }
 }
 
@@ -171,7 +247,7 @@ impl Read<'_> {
 fn full(
     name: &str,
     codebook: &Codebook,
-    headed: &Headed,
+    headed: &Headed<'_>,
     columns: &Columns<'_>,
 ) -> (Lines, BTreeMap<usize, usize>) {
     let n = headed.header.len();
@@ -193,8 +269,8 @@ fn full(
 }
 
 /// What was done to the file as a whole, and the rows above and between that are no answers.
-fn file_lines(ledger: &mut Lines, headed: &Headed, cohort: &Cohort) {
-    for change in &cohort.changes {
+fn file_lines(ledger: &mut Lines, headed: &Headed<'_>, changes: &[Change]) {
+    for change in changes {
         let of_file = matches!(
             change.rule,
             Rule::Encoding | Rule::Delimiter | Rule::TwoHeaderRows | Rule::Unseen
@@ -225,7 +301,7 @@ fn fault_lines(ledger: &mut Lines, excluded: &[Exclusion]) {
 }
 
 /// The columns for which the file is refused.
-fn refusal_lines(ledger: &mut Lines, headed: &Headed, refusals: &[Error]) {
+fn refusal_lines(ledger: &mut Lines, headed: &Headed<'_>, refusals: &[Error]) {
     let mut line = |row, column: Option<&str>, refusal, value: &str| {
         let place = column.and_then(|name| ledger.place(name));
         ledger.push(row, place, Cause::Refusal(refusal), value, "");
@@ -268,7 +344,7 @@ fn comma(options: &Options, found: Option<Comma>) -> Option<Decision> {
 }
 
 /// How a column stands among the recognised ones.
-pub(super) fn of(headed: &Headed, at: usize, canonical: Option<&str>, how: How) -> Recognised {
+pub(super) fn of(headed: &Headed<'_>, at: usize, canonical: Option<&str>, how: How) -> Recognised {
     Recognised {
         header: headed.header[at].clone(),
         place: at + 1,

@@ -58,7 +58,9 @@ impl Identities {
 
     /// The number of a rating's word, if it has one.
     fn get(&self, ratings: &Ratings<'_>, rating: usize) -> Option<u32> {
-        self.of_code[ratings.columns[self.at?].codes[rating] as usize]
+        let code = ratings.columns[self.at?].codes[rating];
+        // A plain number is no place among the values, and no word.
+        self.of_code.get(code as usize).copied().flatten()
     }
 }
 
@@ -200,7 +202,9 @@ impl Duplicates<'_> {
         excluded: &mut Vec<Exclusion>,
         ledger: &mut Ledger,
     ) -> Cow<'g, [usize]> {
-        if let [_] = group {
+        let [first, rest @ ..] = group else { return Cow::Borrowed(group) };
+        let who = |rating: &usize| self.raters.get(ratings, *rating);
+        if rest.is_empty() || rest.len() == 1 && who(first) != who(&rest[0]) {
             return Cow::Borrowed(group);
         }
         let mut kept: Vec<(usize, bool)> = Vec::with_capacity(group.len());
@@ -237,8 +241,9 @@ impl Duplicates<'_> {
 
     /// By the day of the reading, where both rows have one; else by the place in the file.
     fn is_later(&self, ratings: &Ratings<'_>, rating: usize, other: usize) -> bool {
-        let day = |rating| self.date.and_then(|at| ratings.value(rating, at).word());
-        match (day(rating), day(other)) {
+        let day = |rating| self.date.map(|at| ratings.value(rating, at));
+        let (one, two) = (day(rating), day(other));
+        match (one.as_ref().and_then(Value::word), two.as_ref().and_then(Value::word)) {
             (Some(one), Some(two)) if one != two => one > two,
             _ => ratings.row(rating) > ratings.row(other),
         }
@@ -275,12 +280,13 @@ fn average(
         let known = columns.0.get(at);
         let column = &ratings.columns[at];
         let own = column.codes[first_of_group];
+        let alike = group.iter().all(|rating| column.codes[*rating] == own);
         // The computed total stands behind the columns.
         let is_rated = known.is_none_or(|known| {
             known.field.role == Role::Item || known.field.name == "score_total"
         });
         if is_rated {
-            let seen = || group.iter().filter_map(|rating| column.value(*rating).number());
+            let seen = || group.iter().filter_map(|rating| column.number(*rating));
             let n = seen().count();
             let differ = || seen().zip(seen().skip(1)).any(|(one, next)| one != next);
             if let Some(item) = known.filter(|known| known.field.role == Role::Item)
@@ -290,7 +296,7 @@ fn average(
             }
             let mean = Decimal::from(seen().sum::<f64>() / n as f64);
             // By its bits: the mean of −0 and 0 is 0.
-            let is_own = match &column.values[own as usize] {
+            let is_own = match column.of_code(own) {
                 Value::Number(Ok(own)) => {
                     own.value.to_bits() == mean.value.to_bits() && own.rest == mean.rest
                 }
@@ -298,6 +304,10 @@ fn average(
             };
             let keeps = n == 0 || is_own;
             codes.push(if keeps { own } else { ratings.columns[at].code(Value::Number(Ok(mean))) });
+            continue;
+        }
+        if alike {
+            codes.push(own);
             continue;
         }
         let mut filled = group.iter().filter(|rating| !column.value(**rating).is_missing());
@@ -360,7 +370,11 @@ impl Merged {
     pub(super) fn words<'r>(&self, ratings: &'r Ratings<'_>, at: Option<usize>) -> Vec<&'r str> {
         let Some(column) = at.map(|at| &ratings.columns[at]) else { return Vec::new() };
         let mut used = vec![false; column.values.len()];
-        self.rows.iter().for_each(|rating| used[column.codes[*rating] as usize] = true);
+        for rating in &self.rows {
+            if let Some(used) = used.get_mut(column.codes[*rating] as usize) {
+                *used = true;
+            }
+        }
         let used = column.values.iter().zip(used).filter(|(_, used)| *used);
         used.filter_map(|(value, _)| value.word()).collect()
     }
@@ -369,19 +383,20 @@ impl Merged {
     /// that the respondent's scores are the mean of.
     pub(super) fn table(
         &self,
-        ratings: &Ratings<'_>,
+        ratings: &mut Ratings<'_>,
         columns: &Columns<'_>,
         form: Form,
     ) -> Result<Table> {
         let mut made = Vec::with_capacity(columns.0.len() + 1);
-        let used = columns.0.iter().zip(&ratings.columns).filter(|(known, _)| {
-            known.field.role != Role::Identifier && known.field.name != "score_total"
-        });
-        for (known, column) in used {
-            made.push(self.column(&known.field.name, column, known.field.role, form));
+        // What a column was read into goes as soon as it stands in the table.
+        let mut read = std::mem::take(&mut ratings.columns).into_iter();
+        for (known, column) in columns.0.iter().zip(read.by_ref()) {
+            if known.field.role != Role::Identifier && known.field.name != "score_total" {
+                made.push(self.column(&known.field.name, &column, known.field.role, form));
+            }
         }
-        if let Some(total) = ratings.columns.last() {
-            made.push(self.column("score_total", total, Role::Number, form));
+        if let Some(total) = read.next() {
+            made.push(self.column("score_total", &total, Role::Number, form));
         }
         let raters = self.raters.iter().map(|n| Ok(f64::from(*n))).collect();
         made.push(Column::number("n_raters", raters));
@@ -389,29 +404,30 @@ impl Merged {
     }
 
     fn column(&self, name: &str, column: &Coded<'_>, role: Role, form: Form) -> Column {
-        let values = self.rows.iter().map(|rating| column.value(*rating));
         match role {
             Role::Number | Role::Item => {
-                let number = |value: &Value<'_>| match value {
-                    Value::Number(seen) => *seen,
-                    _ => Err(Missing::Blank),
-                };
-                let rested = |value: &Value<'_>| number(value).map_or(0.0, |read| read.rest);
-                let has_rest = column.values.iter().any(|value| rested(value) != 0.0);
-                let rests =
-                    if has_rest { values.clone().map(rested).collect() } else { Vec::new() };
-                let values = values.map(|value| number(value).map(|read| read.value)).collect();
+                let mut values = Vec::with_capacity(self.rows.len());
+                let mut rests = Vec::new();
+                for rating in &self.rows {
+                    let read = column.decimal(*rating);
+                    if let Ok(Decimal { rest, .. }) = read
+                        && rest != 0.0
+                    {
+                        rests.resize(values.len(), 0.0);
+                        rests.push(rest);
+                    }
+                    values.push(read.map(|read| read.value));
+                }
+                rests.resize(if rests.is_empty() { 0 } else { values.len() }, 0.0);
                 Column { rest: rest(rests, form), ..Column::number(name, values) }
             }
-            Role::Capped => Column::capped(
-                name,
-                values
-                    .map(|value| match value {
-                        Value::Capped(seen) => *seen,
-                        _ => Err(Missing::Blank),
-                    })
-                    .collect(),
-            ),
+            Role::Capped => {
+                let count = |rating: &usize| match column.value(*rating) {
+                    Value::Capped(seen) => seen,
+                    _ => Err(Missing::Blank),
+                };
+                Column::capped(name, self.rows.iter().map(count).collect())
+            }
             Role::Identifier | Role::Group | Role::Date => {
                 let mut words = Words::default();
                 let coded: Vec<Seen<u32>> = column
@@ -423,7 +439,8 @@ impl Merged {
                         _ => Err(Missing::Blank),
                     })
                     .collect();
-                let codes = self.rows.iter().map(|r| coded[column.codes[*r] as usize]).collect();
+                let code = |rating: &usize| coded[column.codes[*rating] as usize];
+                let codes = self.rows.iter().map(code).collect();
                 Column::coded(name, &words, codes)
             }
         }

@@ -9,13 +9,13 @@ mod inspection;
 mod merge;
 mod ratings;
 
-pub use inspection::{Inspection, inspect};
+pub use inspection::{Clean, Inspection, clean, inspect};
 
 use crate::decimal::Decimal;
 use crate::grid::{Grid, Options};
 use crate::refusals::Refusals;
-use crate::{Codebook, Result};
-use inspection::Read as Whole;
+use crate::{Codebook, Result, intake};
+use inspection::{Depth, Read as Whole};
 use ssi_vocab::{Capped, Change, Exclusion, Seen, Table};
 use std::borrow::Cow;
 use std::io::Read;
@@ -115,7 +115,8 @@ pub struct Total {
 /// `score_total` and the ten items, names one of its columns twice, holds names, addresses or
 /// profile links, or is on another scale; and [`crate::Error::UnknownHeader`].
 pub fn cohort(input: impl Read, name: &str, codebook: &Codebook) -> Result<Cohort> {
-    cohort_with(input, name, codebook, &Options::default())
+    let options = Options::default();
+    cohort_with(&intake(input, name, &options.limits)?, name, codebook, &options)
 }
 
 /// [`cohort()`] of people to be scored: `ssi_total` may be absent. Everything else is as there.
@@ -123,45 +124,46 @@ pub fn cohort(input: impl Read, name: &str, codebook: &Codebook) -> Result<Cohor
 /// # Errors
 /// As [`cohort()`], but for `ssi_total`.
 pub fn people(input: impl Read, name: &str, codebook: &Codebook) -> Result<Cohort> {
-    people_with(input, name, codebook, &Options::default())
+    let options = Options::default();
+    people_with(&intake(input, name, &options.limits)?, name, codebook, &options)
 }
 
-/// [`people()`] with options.
+/// [`people()`] from bytes, with options.
 ///
 /// # Errors
 /// As [`people()`], and [`crate::Error::UnknownSheet`].
 pub fn people_with(
-    input: impl Read,
+    bytes: &[u8],
     name: &str,
     codebook: &Codebook,
     options: &Options,
 ) -> Result<Cohort> {
-    read(input, name, codebook, options, false)
+    read(bytes, name, codebook, options, false)
 }
 
-/// [`cohort()`] with options.
+/// [`cohort()`] from bytes, with options.
 ///
 /// # Errors
 /// As [`cohort()`], and [`crate::Error::UnknownSheet`].
 pub fn cohort_with(
-    input: impl Read,
+    bytes: &[u8],
     name: &str,
     codebook: &Codebook,
     options: &Options,
 ) -> Result<Cohort> {
-    read(input, name, codebook, options, true)
+    read(bytes, name, codebook, options, true)
 }
 
 fn read(
-    input: impl Read,
+    bytes: &[u8],
     name: &str,
     codebook: &Codebook,
     options: &Options,
     needs_ssi: bool,
 ) -> Result<Cohort> {
-    let grid = Grid::read(input, name, options)?;
+    let grid = Grid::read(bytes, name, options)?;
     let refusals = Refusals::default();
-    let whole = Whole { name, codebook, options, needs_ssi, detailed: false };
+    let whole = Whole { name, codebook, options, needs_ssi, depth: Depth::Cohort };
     let (cohort, _) = whole.of(grid, refusals)?;
     cohort.ok_or_else(|| crate::Error::Empty { name: name.to_owned() })
 }
@@ -201,6 +203,15 @@ enum Value<'a> {
 }
 
 impl Value<'_> {
+    /// The same value, for as long as this one is there.
+    fn borrowed(&self) -> Value<'_> {
+        match self {
+            Self::Number(seen) => Value::Number(*seen),
+            Self::Capped(seen) => Value::Capped(*seen),
+            Self::Word(seen) => Value::Word(seen.as_deref().map(Cow::Borrowed).map_err(|why| *why)),
+        }
+    }
+
     fn number(&self) -> Option<f64> {
         match self {
             Self::Number(Ok(read)) => Some(read.value),

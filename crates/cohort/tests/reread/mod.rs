@@ -24,10 +24,20 @@ pub(crate) fn assert_same(one: &Cohort, other: &Cohort, name: &str, workbook: bo
     assert_eq!(totals(one), totals(other), "{name}");
 }
 
+/// The cohort of a file that was looked at to be cleaned.
+pub(crate) fn cohort_of(seen: &Inspection) -> Option<&Cohort> {
+    seen.clean.as_ref().map(|clean| &clean.cohort)
+}
+
+/// Its clean form.
+pub(crate) fn text_of(seen: &Inspection) -> &str {
+    seen.clean.as_ref().map_or("", |clean| &clean.text)
+}
+
 /// The ledger lists every row that is not used, and no other, and each change as often as it is
 /// counted.
 pub(crate) fn reconciled(seen: &Inspection, name: &str) {
-    let Some(cohort) = &seen.cohort else { panic!("{name}: no cohort") };
+    let Some(cohort) = cohort_of(seen) else { panic!("{name}: no cohort") };
     assert_eq!(
         cohort.rows_read,
         cohort.rows_used + cohort.rows_excluded + cohort.rows_dropped,

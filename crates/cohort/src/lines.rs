@@ -1,0 +1,365 @@
+//! The rows of a file: cells that share one text, so that most cost no memory of their own.
+
+use ssi_vocab::spreadsheet::restored;
+use std::borrow::Cow;
+
+/// Rows of cells, in file order.
+#[derive(Debug)]
+pub(crate) struct Lines<'t> {
+    text: Cow<'t, str>,
+    apart: Apart,
+    rows: Vec<Row>,
+}
+
+/// How the cells of a row are told apart.
+#[derive(Debug)]
+enum Apart {
+    /// A separator stands between them; each row is taken apart when its cells are asked for.
+    By(u8),
+    /// Where each cell ends; the next one begins there.
+    At(Vec<u32>),
+}
+
+/// A row. Files have less than 4 GiB ([`crate::Limit::ALL`]).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Row {
+    number: u32,
+    /// Where its text begins.
+    start: u32,
+    /// Where its text ends; or, of rows whose cells' ends are known, which is the first of them.
+    to: u32,
+    /// How many cells.
+    len: u32,
+}
+
+impl Row {
+    /// The row with a number, of so many cells, from one byte of a separated text to another.
+    pub(crate) fn new(number: usize, (start, end): (usize, usize), cells: usize) -> Self {
+        let [number, start, to, len] = [number, start, end, cells].map(|n| n as u32);
+        Self { number, start, to, len }
+    }
+}
+
+impl<'t> Lines<'t> {
+    /// The rows of a text whose cells have a separator between them.
+    pub(crate) fn separated(text: Cow<'t, str>, separator: u8, rows: Vec<Row>) -> Self {
+        Self { text, apart: Apart::By(separator), rows }
+    }
+
+    /// How many.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// True where there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// One of the rows.
+    pub(crate) fn get(&self, at: usize) -> Option<Line<'_>> {
+        self.rows.get(at).map(|row| Line { lines: self, row: *row })
+    }
+
+    /// The first row.
+    pub(crate) fn first(&self) -> Option<Line<'_>> {
+        self.get(0)
+    }
+
+    /// The last row.
+    pub(crate) fn last(&self) -> Option<Line<'_>> {
+        self.rows.last().map(|row| Line { lines: self, row: *row })
+    }
+
+    /// The rows.
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = Line<'_>> + Clone {
+        self.rows.iter().map(|row| Line { lines: self, row: *row })
+    }
+
+    /// Takes the last row away.
+    pub(crate) fn pop(&mut self) {
+        self.rows.pop();
+    }
+
+    /// Takes rows away from the beginning.
+    pub(crate) fn skip(&mut self, count: usize) {
+        self.rows.drain(..count.min(self.rows.len()));
+    }
+
+    /// Takes the blank rows away; their numbers.
+    pub(crate) fn without_blank(&mut self) -> Vec<usize> {
+        let blank: Vec<usize> =
+            self.iter().filter(|line| line.is_blank()).map(|line| line.number()).collect();
+        if !blank.is_empty() {
+            self.rows.retain(|row| blank.binary_search(&(row.number as usize)).is_err());
+        }
+        blank
+    }
+
+    /// True where no cell of any row of the file has the character.
+    pub(crate) fn none_has(&self, character: char) -> bool {
+        !self.text.contains(character)
+    }
+
+    /// Takes some of the rows apart, so that each of their cells is at hand. The room can be used
+    /// again.
+    pub(crate) fn cut<'l: 'c, 'c>(&'l self, which: &[u32], room: &'c mut Room) -> Cut<'l, 'c> {
+        let Room { ends, rows } = room;
+        ends.clear();
+        rows.clear();
+        let chosen = which.iter().map(|at| self.rows[*at as usize]);
+        let separator = match &self.apart {
+            Apart::At(ends) => {
+                rows.extend(chosen);
+                return Cut { text: &self.text, ends, rows, gap: 0 };
+            }
+            Apart::By(separator) => *separator,
+        };
+        for row in chosen {
+            let first = ends.len() as u32;
+            let bytes = &self.text.as_bytes()[row.start as usize..row.to as usize];
+            marks(bytes, separator, |at| ends.push(row.start + at as u32));
+            ends.push(row.to);
+            rows.push(Row { to: first, ..row });
+        }
+        Cut { text: &self.text, ends, rows, gap: 1 }
+    }
+}
+
+/// Calls `found` with the place of every separator.
+///
+/// Eight bytes are looked at together. In each byte of a word that has been xored with the
+/// separator, and only there, the separator is 0; `((x & 0x7F…) + 0x7F…) | x` has the highest bit of
+/// all others.
+fn marks(bytes: &[u8], separator: u8, mut found: impl FnMut(usize)) {
+    const LOW: u64 = u64::from_ne_bytes([0x7F; 8]);
+    let separators = u64::from_ne_bytes([separator; 8]);
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let x = u64::from_le_bytes(*word) ^ separators;
+        let mut zeros = !(((x & LOW) + LOW) | x | LOW);
+        while zeros != 0 {
+            found(8 * at + zeros.trailing_zeros() as usize / 8);
+            zeros &= zeros - 1;
+        }
+    }
+    let places = (8 * words.len()..).zip(rest);
+    places.filter(|(_, byte)| **byte == separator).for_each(|(at, _)| found(at));
+}
+
+/// Room for rows that are taken apart.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    ends: Vec<u32>,
+    rows: Vec<Row>,
+}
+
+/// Some rows that were taken apart.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cut<'l, 'c> {
+    text: &'l str,
+    ends: &'c [u32],
+    /// Each with the place of its first end.
+    rows: &'c [Row],
+    /// How many bytes stand between a cell and the next one.
+    gap: usize,
+}
+
+impl<'l> Cut<'l, '_> {
+    /// How many rows.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// A row's number.
+    pub(crate) fn number(&self, row: usize) -> usize {
+        self.rows[row].number as usize
+    }
+
+    /// A cell as [`Line::cell`] gives it.
+    pub(crate) fn cell(&self, row: usize, column: usize) -> &'l str {
+        tidy(self.raw(row, column))
+    }
+
+    /// A cell as it stands there; empty where the row is too short.
+    pub(crate) fn raw(&self, row: usize, column: usize) -> &'l str {
+        let (start, end) = self.place(row, column);
+        &self.text[start..end]
+    }
+
+    /// The bytes of a cell as it stands there.
+    pub(crate) fn bytes(&self, row: usize, column: usize) -> &'l [u8] {
+        let (start, end) = self.place(row, column);
+        &self.text.as_bytes()[start..end]
+    }
+
+    fn place(&self, row: usize, column: usize) -> (usize, usize) {
+        let row = &self.rows[row];
+        if column >= row.len as usize {
+            return (0, 0);
+        }
+        let at = row.to as usize + column;
+        let start =
+            if column == 0 { row.start as usize } else { self.ends[at - 1] as usize + self.gap };
+        (start, self.ends[at] as usize)
+    }
+}
+
+/// One row of cells.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Line<'l> {
+    lines: &'l Lines<'l>,
+    row: Row,
+}
+
+impl<'l> Line<'l> {
+    /// The row as the user counts it: as a spreadsheet would number it.
+    pub(crate) fn number(&self) -> usize {
+        self.row.number as usize
+    }
+
+    /// How many cells.
+    pub(crate) fn len(&self) -> usize {
+        self.row.len as usize
+    }
+
+    /// The cells, not trimmed.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = &'l str> + use<'l> {
+        let Self { lines, row } = *self;
+        let mut start = row.start as usize;
+        (0..row.len).map(move |at| {
+            let (end, gap) = match &lines.apart {
+                Apart::At(ends) => (ends[(row.to + at) as usize] as usize, 0),
+                Apart::By(separator) => {
+                    let rest = &lines.text.as_bytes()[start..row.to as usize];
+                    let length = rest.iter().position(|byte| byte == separator);
+                    (start + length.unwrap_or(rest.len()), 1)
+                }
+            };
+            let cell = &lines.text[start..end];
+            start = end + gap;
+            cell
+        })
+    }
+
+    /// A cell as it stands there; empty where the row is too short.
+    pub(crate) fn raw(&self, column: usize) -> &'l str {
+        let Self { lines, row } = *self;
+        match &lines.apart {
+            Apart::At(ends) if column < row.len as usize => {
+                let at = row.to as usize + column;
+                let start = if column == 0 { row.start } else { ends[at - 1] };
+                &lines.text[start as usize..ends[at] as usize]
+            }
+            Apart::At(_) => "",
+            Apart::By(_) => self.cells().nth(column).unwrap_or(""),
+        }
+    }
+
+    /// A cell without the white space around it, and without the apostrophe that keeps a
+    /// spreadsheet program from taking it for a formula; empty where the row is too short.
+    pub(crate) fn cell(&self, column: usize) -> &'l str {
+        tidy(self.raw(column))
+    }
+
+    /// True where no cell has anything but white space.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.cells().all(|cell| cell.trim().is_empty())
+    }
+}
+
+/// A cell as it is read.
+pub(crate) fn tidy(cell: &str) -> &str {
+    restored(trimmed(cell))
+}
+
+/// A text without the white space around it; most cells have none, which two bytes tell.
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [] => text,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        [only] if only.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
+/// Puts rows together, a cell after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Builder {
+    text: String,
+    ends: Vec<u32>,
+    rows: Vec<Row>,
+}
+
+impl Builder {
+    /// Appends a cell to the row that is being written.
+    pub(crate) fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.end_cell();
+    }
+
+    /// The text of all cells, to which the next one can be appended.
+    pub(crate) fn text(&mut self) -> &mut String {
+        &mut self.text
+    }
+
+    /// Ends a cell that was appended to the text.
+    pub(crate) fn end_cell(&mut self) {
+        self.ends.push(self.text.len() as u32);
+    }
+
+    /// Ends a row.
+    pub(crate) fn end_row(&mut self, number: usize) {
+        let to = self.rows.last().map_or(0, |row| row.to + row.len);
+        let start = to.checked_sub(1).map_or(0, |last| self.ends[last as usize]);
+        let len = self.ends.len() as u32 - to;
+        self.rows.push(Row { number: number as u32, start, to, len });
+    }
+
+    /// How many cells there are.
+    pub(crate) fn cells(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The rows.
+    pub(crate) fn lines(self) -> Lines<'static> {
+        Lines { text: Cow::Owned(self.text), apart: Apart::At(self.ends), rows: self.rows }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_found_between_separators_and_by_their_ends() {
+        let mut pushed = Builder::default();
+        for (number, row) in [(1, &["a", " bc", "", "長い名前", "1234567890"][..]), (3, &["", "d"])] {
+            row.iter().for_each(|cell| pushed.push(cell));
+            pushed.end_row(number);
+        }
+        let text = "a; bc;;長い名前;1234567890\n\n;d";
+        let n = text.len();
+        let rows = vec![Row::new(1, (0, n - 4), 5), Row::new(3, (n - 2, n), 2)];
+        let separated = Lines::separated(Cow::Borrowed(text), b';', rows);
+        for lines in [pushed.lines(), separated] {
+            let cells: Vec<Vec<&str>> = lines.iter().map(|line| line.cells().collect()).collect();
+            assert_eq!(cells, [vec!["a", " bc", "", "長い名前", "1234567890"], vec!["", "d"]]);
+            let mut room = Room::default();
+            for which in [&[0, 1][..], &[1], &[1, 0]] {
+                let cut = lines.cut(which, &mut room);
+                assert_eq!(cut.len(), which.len());
+                for (row, at) in which.iter().enumerate() {
+                    let line = lines.get(*at as usize).unwrap();
+                    assert_eq!(cut.number(row), line.number());
+                    for column in 0..7 {
+                        let of_row = cells[*at as usize].get(column).copied().unwrap_or("");
+                        assert_eq!((cut.raw(row, column), line.raw(column)), (of_row, of_row));
+                        assert_eq!(cut.cell(row, column), of_row.trim());
+                        assert_eq!(cut.bytes(row, column), of_row.as_bytes());
+                    }
+                }
+            }
+        }
+    }
+}
