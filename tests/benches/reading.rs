@@ -1,16 +1,15 @@
 //! `cargo bench -p ssi-cohort --bench reading -- FILE…`: how fast files are read and checked, on one
 //! core, and how much memory that takes.
 //!
-//! Each file is read as any table and as a cohort, each three times in a process of its own, and the
-//! fastest counts: megabytes (10⁶ bytes) a second, from bytes in memory to a checked table, and the
-//! largest resident size of that process (the file's own bytes, which it holds, are given apart).
+//! Each file is read as any table, as a cohort, and as `ssi check` looks at it, each three times in a
+//! process of its own, and the fastest counts: megabytes (10⁶ bytes) a second, from bytes in memory to
+//! a checked table, and the largest resident size of that process, the file's bytes among it.
 //! The million rows of the table in README.md: `ssi simulate --n 1000000 --out FILE`.
 #![allow(clippy::print_stdout, reason = "this program talks")]
 
-use ssi_cohort::{Codebook, cohort, table};
+use ssi_cohort::{Codebook, Options, cohort_with, inspect, table_with};
 use std::error::Error;
 use std::hint::black_box;
-use std::io::Read;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -18,7 +17,7 @@ const RUNS: usize = 3;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
-    if let [how @ ("table" | "cohort"), file] =
+    if let [how @ ("table" | "cohort" | "check"), file] =
         &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..]
     {
         return measure(how, file);
@@ -29,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("{:<32} {:<7} {:>9} {:>9} {:>9} {:>9}", "file", "as", "MB", "ms", "MB/s", "peak MB");
     for file in &arguments {
-        for how in ["table", "cohort"] {
+        for how in ["table", "cohort", "check"] {
             let run = Command::new(std::env::current_exe()?).args([how, file]).output()?;
             print!(
                 "{}{}",
@@ -42,21 +41,19 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn measure(how: &str, file: &str) -> Result<(), Box<dyn Error>> {
-    let size = std::fs::metadata(file)?.len();
+    let bytes = std::fs::read(file)?;
     let mut best = Duration::MAX;
     for _ in 0..RUNS {
-        let mut input = std::fs::File::open(file)?;
-        // From the page cache, as a reader gets it.
-        input.by_ref();
+        let (book, options) = (Codebook::default(), Options::default());
         let start = Instant::now();
-        if how == "table" {
-            black_box(table(&input, file)?);
-        } else {
-            black_box(cohort(&input, file, &Codebook::default())?);
+        match how {
+            "table" => drop(black_box(table_with(&bytes, file, &options)?)),
+            "cohort" => drop(black_box(cohort_with(&bytes, file, &book, &options)?)),
+            _ => drop(black_box(inspect(&bytes, file, &book, &options)?)),
         }
         best = best.min(start.elapsed());
     }
-    let megabytes = size as f64 / 1e6;
+    let megabytes = bytes.len() as f64 / 1e6;
     let seconds = best.as_secs_f64();
     let name = file.rsplit('/').next().unwrap_or(file);
     println!(

@@ -199,6 +199,14 @@ impl Codebook {
         self.meaning(header).map(|(i, _)| self.fields[i].name.as_str())
     }
 
+    /// The bytes with which codes begin.
+    pub(crate) fn first_of_codes(&self) -> [bool; 256] {
+        let mut first = [false; 256];
+        let codes = self.missing.iter().chain(&self.not_visible);
+        codes.filter_map(|code| code.bytes().next()).for_each(|b| first[usize::from(b)] = true);
+        first
+    }
+
     /// True for a code that stands for a missing value; the text must be folded.
     pub(crate) fn is_missing(&self, text: &str) -> bool {
         text.is_empty() || self.missing.contains(text)

@@ -119,9 +119,13 @@ fn rest_of(mantissa: u128, exponent: i32, value: f64) -> f64 {
     if !(1e-250..1e250).contains(&value.abs()) || exponent.abs() > 270 {
         return 0.0;
     }
-    let head = mantissa as f64;
-    // The rounded head may lie above the mantissa.
-    let tail = (mantissa as i128 - head as i128) as f64;
+    let (head, tail) = if mantissa < WHOLE {
+        (mantissa as u64 as f64, 0.0)
+    } else {
+        let head = mantissa as f64;
+        // The rounded head may lie above the mantissa.
+        (head, (mantissa as i128 - head as i128) as f64)
+    };
     let power = power_of_ten(exponent.unsigned_abs() as usize);
     if exponent >= 0 {
         let (high, low) = times((head, tail), power);

@@ -3,6 +3,7 @@
 use crate::choices::Encoding;
 use crate::{Error, Result};
 use encoding_rs::{SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
+use memchr::memchr;
 use std::borrow::Cow;
 
 /// A file's content, recognised by its bytes and not by its name.
@@ -74,7 +75,7 @@ pub(crate) fn decode<'b>(
         Some(asked) => as_asked(bytes, asked, name)?,
         None => text(bytes, name)?,
     };
-    if text.contains('\0') {
+    if memchr(0, text.as_bytes()).is_some() {
         return binary("a binary file (it holds NUL bytes)");
     }
     if text.chars().all(char::is_whitespace) {

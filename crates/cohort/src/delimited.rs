@@ -5,7 +5,7 @@ use crate::grid::{Form, Grid, whole_file};
 use crate::limits::{Limit, Limits};
 use crate::lines::{Builder, Lines, Row};
 use crate::{Error, Result};
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 use ssi_vocab::{Decision, Layout, Rule, Why};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,7 +37,7 @@ pub(crate) fn read<'t>(
         }
         None => separator(&with_line_feeds(beginning(&text))),
     };
-    let is_quoted = text.contains('"');
+    let is_quoted = memchr(b'"', text.as_bytes()).is_some();
     // A carriage return before a line feed costs nothing; where it ends a line by itself, counting
     // line feeds would not count lines.
     let text = if is_quoted || has_lone_return(&text) {
@@ -48,11 +48,8 @@ pub(crate) fn read<'t>(
     } else {
         text
     };
-    let rows = if is_quoted {
-        quoted(&text, separator, limits)
-    } else {
-        plain(text, separator, limits)
-    };
+    let rows =
+        if is_quoted { quoted(&text, separator, limits) } else { plain(text, separator, limits) };
     let lines = rows.map_err(|stop| stop.error(name, limits))?;
     let changes = if separator == b',' || lines.iter().all(|line| line.len() < 2) {
         Vec::new()
@@ -77,8 +74,8 @@ fn with_line_feeds(text: &str) -> Cow<'_, str> {
 
 /// True where a carriage return stands without a line feed behind it.
 fn has_lone_return(text: &str) -> bool {
-    let behind = |(at, _): (usize, &str)| text.as_bytes().get(at + 1) != Some(&b'\n');
-    text.match_indices('\r').any(behind)
+    let behind = |at: usize| text.as_bytes().get(at + 1) != Some(&b'\n');
+    memchr_iter(b'\r', text.as_bytes()).any(behind)
 }
 
 /// The separator by which most rows have the same number of cells, two or more. Title rows above the

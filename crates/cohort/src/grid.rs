@@ -94,8 +94,14 @@ pub(crate) struct Header {
 impl Header {
     /// One or two lines as a header. In two lines, what stands in the upper one goes on to the
     /// right, as a merged cell does, and names the columns below together with the lower one.
-    pub(crate) fn of(grid: &Grid<'_>, first: usize, last: usize, known: impl Fn(&str) -> bool) -> Self {
-        let row = |at| grid.lines.get(at).map_or_else(Vec::new, |line| line.cells().map(title).collect());
+    pub(crate) fn of(
+        grid: &Grid<'_>,
+        first: usize,
+        last: usize,
+        known: impl Fn(&str) -> bool,
+    ) -> Self {
+        let row =
+            |at| grid.lines.get(at).map_or_else(Vec::new, |line| line.cells().map(title).collect());
         let lower: Vec<String> = row(last);
         if first == last {
             return Self { first, last, titles: lower };

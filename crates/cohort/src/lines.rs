@@ -187,10 +187,16 @@ impl<'l> Cut<'l, '_> {
         &self.text[start..end]
     }
 
-    /// The bytes of a cell as it stands there.
-    pub(crate) fn bytes(&self, row: usize, column: usize) -> &'l [u8] {
+    /// The first eight bytes of a cell as it stands there, the first of them the lowest, with others
+    /// behind them where it has less, and how many it has.
+    pub(crate) fn word(&self, row: usize, column: usize) -> (u64, usize) {
         let (start, end) = self.place(row, column);
-        &self.text.as_bytes()[start..end]
+        let rest = &self.text.as_bytes()[start..];
+        let word = match rest.first_chunk() {
+            Some(word) => u64::from_le_bytes(*word),
+            None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+        };
+        (word, end - start)
     }
 
     fn place(&self, row: usize, column: usize) -> (usize, usize) {
@@ -264,7 +270,7 @@ impl<'l> Line<'l> {
 
     /// True where no cell has anything but white space.
     pub(crate) fn is_blank(&self) -> bool {
-        self.cells().all(|cell| cell.trim().is_empty())
+        self.cells().all(|cell| trimmed(cell).is_empty())
     }
 }
 
@@ -334,7 +340,8 @@ mod tests {
     #[test]
     fn cells_are_found_between_separators_and_by_their_ends() {
         let mut pushed = Builder::default();
-        for (number, row) in [(1, &["a", " bc", "", "長い名前", "1234567890"][..]), (3, &["", "d"])] {
+        for (number, row) in [(1, &["a", " bc", "", "長い名前", "1234567890"][..]), (3, &["", "d"])]
+        {
             row.iter().for_each(|cell| pushed.push(cell));
             pushed.end_row(number);
         }
@@ -356,7 +363,10 @@ mod tests {
                         let of_row = cells[*at as usize].get(column).copied().unwrap_or("");
                         assert_eq!((cut.raw(row, column), line.raw(column)), (of_row, of_row));
                         assert_eq!(cut.cell(row, column), of_row.trim());
-                        assert_eq!(cut.bytes(row, column), of_row.as_bytes());
+                        let (word, length) = cut.word(row, column);
+                        let first = &word.to_le_bytes()[..length.min(8)];
+                        assert_eq!(first, &of_row.as_bytes()[..of_row.len().min(8)]);
+                        assert_eq!(length, of_row.len());
                     }
                 }
             }

@@ -3,9 +3,9 @@
 
 use crate::grid::Headed;
 use crate::ledger::Ledger;
+use crate::lines::Builder;
 use crate::number::fold;
 use crate::personal::{self, Personal};
-use crate::lines::Builder;
 use crate::refusals::Refusals;
 use crate::{Codebook, Result, Role};
 use hmac::{Hmac, KeyInit, Mac};

@@ -1,7 +1,11 @@
 use std::hash::{BuildHasher, RandomState};
+use std::hint::black_box;
 
 /// How many words are remembered by their keys.
 const RECENT: usize = 64;
+
+/// How many slots are more than the processor keeps at hand.
+const FAR: usize = 1 << 16;
 
 /// The longest word that is its own key.
 const SHORT: usize = 15;
@@ -13,9 +17,9 @@ const SHORT: usize = 15;
 #[derive(Debug)]
 pub struct Words<'a> {
     words: Vec<&'a str>,
-    keys: Vec<u128>,
-    /// Where to look for a word, by its key: its code and 1, or 0 where there is none.
-    slots: Vec<u32>,
+    /// Where to look for a word, by its key: half of what the key was spread to, by which most other
+    /// words are told apart, and below it the word's code and 1; 0 where there is none.
+    slots: Vec<u64>,
     recent: [(u128, u32); RECENT],
     /// Without it, anybody could write a file whose words all share a slot.
     secret: RandomState,
@@ -27,8 +31,8 @@ impl Default for Words<'_> {
         let secret = RandomState::new();
         let factors = [secret.hash_one(0), secret.hash_one(1)];
         let recent = [(u128::MAX, 0); RECENT];
-        let (words, keys, slots) = (Vec::new(), Vec::new(), vec![0; 2 * RECENT]);
-        Self { words, keys, slots, recent, secret, factors }
+        let (words, slots) = (Vec::new(), vec![0; 2 * RECENT]);
+        Self { words, slots, recent, secret, factors }
     }
 }
 
@@ -42,23 +46,34 @@ impl<'a> Words<'a> {
         if known == key && self.is(code, word) {
             return code;
         }
-        let code = self.looked_up(word, key, spread);
+        let code = self.looked_up(word, spread);
         self.recent[recent] = (key, code);
         code
     }
 
-    fn looked_up(&mut self, word: &'a str, key: u128, spread: u64) -> u32 {
+    /// Looks at where words would stand that are going to be asked for. It changes nothing; where there
+    /// are many words, their places are far apart in memory, and are fetched together sooner than one
+    /// by one.
+    pub fn foresee<'w>(&self, words: impl Iterator<Item = &'w str>) {
+        if self.slots.len() < FAR {
+            return;
+        }
+        let key = |word: &str| packed(word.as_bytes()).unwrap_or_else(|| self.long(word));
+        let seen = words.map(|word| self.slots[self.slot(self.spread(key(word)))]);
+        black_box(seen.fold(0, |all, slot| all ^ slot));
+    }
+
+    fn looked_up(&mut self, word: &'a str, spread: u64) -> u32 {
         let mut at = self.slot(spread);
-        while let Some(code) = self.slots[at].checked_sub(1) {
-            if self.keys[code as usize] == key && self.is(code, word) {
+        while let Some((tag, code)) = taken(self.slots[at]) {
+            if tag == spread >> 32 && self.words[code as usize] == word {
                 return code;
             }
             at = (at + 1) & (self.slots.len() - 1);
         }
         let code = self.words.len() as u32;
         self.words.push(word);
-        self.keys.push(key);
-        self.slots[at] = code + 1;
+        self.slots[at] = spread >> 32 << 32 | u64::from(code + 1);
         if 2 * self.words.len() > self.slots.len() {
             self.grow();
         }
@@ -67,13 +82,14 @@ impl<'a> Words<'a> {
 
     /// Makes room, so that at least every second slot is free.
     fn grow(&mut self) {
-        self.slots = vec![0; 4 * self.slots.len()];
-        for (key, code) in self.keys.iter().zip(1..) {
-            let mut at = self.slot(self.spread(*key));
+        let more = vec![0; 4 * self.slots.len()];
+        let before = std::mem::replace(&mut self.slots, more);
+        for slot in before.into_iter().filter(|slot| *slot != 0) {
+            let mut at = self.slot(slot);
             while self.slots[at] != 0 {
                 at = (at + 1) & (self.slots.len() - 1);
             }
-            self.slots[at] = code;
+            self.slots[at] = slot;
         }
     }
 
@@ -95,15 +111,21 @@ impl<'a> Words<'a> {
         product as u64 ^ (product >> 64) as u64
     }
 
-    /// Where to look first. There are as many slots as a power of two.
+    /// Where to look first, by the upper half of what a key is spread to. There are as many slots as a
+    /// power of two.
     fn slot(&self, spread: u64) -> usize {
-        (spread >> 6) as usize & (self.slots.len() - 1)
+        (spread >> 32) as usize & (self.slots.len() - 1)
     }
 
     /// The words, by their codes.
     pub fn words(&self) -> &[&'a str] {
         &self.words
     }
+}
+
+/// What stands in a slot: the half of a word's spread key, and its code.
+fn taken(slot: u64) -> Option<(u64, u32)> {
+    (slot != 0).then(|| (slot >> 32, slot as u32 - 1))
 }
 
 /// The bytes of a short word and, above them, their number; no two words have the same.

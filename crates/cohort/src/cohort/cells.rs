@@ -1,6 +1,7 @@
 //! Cells, each read by the role of its column.
 
 use super::ratings::{Draft, Mark, Plain, Ratings};
+use super::wording::bare;
 use super::{Columns, Known, Value};
 use crate::choices::DecimalMark;
 use crate::decimal::Decimal;
@@ -8,7 +9,7 @@ use crate::grid::Options;
 use crate::grid::{Form, Headed};
 use crate::ledger::{Ledger, shown};
 use crate::lines::{Cut, Room, tidy};
-use crate::number::{Shape, approximate, capped, decimals, declared, fold, shape};
+use crate::number::{Shape, decimals, declared, fold, shape};
 use crate::personal::{self, Personal};
 use crate::reading::{Comma, ROWS_AT_A_TIME, ragged};
 use crate::refusals::Refusals;
@@ -27,6 +28,8 @@ pub(super) struct Cells<'a> {
     comma: OnceCell<Comma>,
     /// True where a plain number can mean nothing else.
     uncoded: bool,
+    /// The bytes with which a code may begin.
+    codes: [bool; 256],
 }
 
 /// What a cell turned out to be, and how it was read.
@@ -50,8 +53,8 @@ impl<'a> Cells<'a> {
         name: &'a str,
         options: &'a Options,
     ) -> Self {
-        let uncoded = !codebook.has_numeric_codes();
-        Self { headed, columns, codebook, name, options, comma: OnceCell::new(), uncoded }
+        let (uncoded, codes) = (!codebook.has_numeric_codes(), codebook.first_of_codes());
+        Self { headed, columns, codebook, name, options, comma: OnceCell::new(), uncoded, codes }
     }
 
     /// What a comma was taken for, where a cell left it open.
@@ -80,47 +83,59 @@ impl<'a> Cells<'a> {
             let formula = missing(role, Missing::NotANumber);
             Draft::new(lines.len(), role == Role::Capped, formula)
         };
+        // Where plain numbers can mean nothing else.
+        let has_marks = !headed.formulas.is_empty() || !headed.merged.is_empty();
+        let is_plain = self.uncoded && !has_marks && self.options.decimal.is_none();
+        let plain = |known: &Known<'_>| is_plain.then(|| Plain::of(known.field)).flatten();
+        let plain: Vec<Option<Plain>> = self.columns.0.iter().map(plain).collect();
         let mut drafts: Vec<Draft<'a>> = self.columns.0.iter().map(draft).collect();
         let mut sound = vec![true; lines.len()];
+        let mut filled = vec![0; headed.header.len()];
+        let others: Vec<usize> =
+            (0..filled.len()).filter(|at| self.columns.0.iter().all(|k| k.at != *at)).collect();
         let mut room = Room::default();
         // Some rows of all columns at a time, while their text is at hand.
         for (rows, sound) in lines.chunks(ROWS_AT_A_TIME).zip(sound.chunks_mut(ROWS_AT_A_TIME)) {
             let cut = headed.lines.cut(rows, &mut room);
-            for (known, draft) in self.columns.0.iter().zip(&mut drafts) {
+            for ((known, draft), plain) in self.columns.0.iter().zip(&mut drafts).zip(&plain) {
                 let mut notes = Notes { excluded, ledger, refusals };
-                self.read(known, &cut, draft, sound, &mut notes)?;
+                filled[known.at] +=
+                    self.read((known, plain.as_ref()), &cut, draft, sound, &mut notes)?;
+            }
+            for at in &others {
+                filled[*at] += (0..cut.len()).filter(|row| !cut.cell(*row, *at).is_empty()).count();
             }
         }
         let columns = drafts.into_iter().map(|draft| draft.column).collect();
-        Ok(Ratings { headed, lines, sound, columns })
+        Ok(Ratings { headed, lines, sound, columns, filled })
     }
 
-    /// Reads the cells of a column in some rows.
+    /// Reads the cells of a column in some rows; how many hold anything.
     fn read(
         &self,
-        known: &Known<'_>,
+        (known, plain): (&Known<'_>, Option<&Plain>),
         cut: &Cut<'a, '_>,
         draft: &mut Draft<'a>,
         sound: &mut [bool],
         notes: &mut Notes<'_>,
-    ) -> Result<()> {
-        let has_marks = !self.headed.formulas.is_empty() || !self.headed.merged.is_empty();
-        let plain = if self.uncoded && !has_marks && self.options.decimal.is_none() {
-            Plain::of(known.field)
-        } else {
-            None
-        };
+    ) -> Result<usize> {
+        if plain.is_none() {
+            draft.foresee((0..cut.len()).map(|row| cut.cell(row, known.at)));
+        }
+        let (mut most, mut empty) = (0, 0);
         for row in 0..cut.len() {
             // Most cells of a clean file.
-            if let Some((code, decimals)) = plain.and_then(|p| p.code(cut.bytes(row, known.at))) {
+            if let Some((code, decimals)) = plain.and_then(|p| p.code(cut.word(row, known.at))) {
                 draft.column.codes.push(code);
-                draft.column.decimals = draft.column.decimals.max(decimals);
+                most = most.max(decimals);
                 continue;
             }
-            let number = cut.number(row);
-            let code = self.code(known, (number, cut.raw(row, known.at)), draft, notes.refusals)?;
+            let (number, raw) = (cut.number(row), cut.raw(row, known.at));
+            let text = tidy(raw);
+            empty += usize::from(text.is_empty());
+            let code = self.code(known, (number, raw, text), draft, notes.refusals)?;
             draft.column.codes.push(code);
-            let is_merged = has_marks && self.headed.merged.contains(&(number, known.at));
+            let is_merged = self.headed.merged.contains(&(number, known.at));
             let mark = draft.mark(code);
             if mark.is_none() && !is_merged {
                 continue;
@@ -129,20 +144,20 @@ impl<'a> Cells<'a> {
             let mark = mark.unwrap_or(&none);
             sound[row] &= !mark.refused && mark.fault.is_none();
             let value = &draft.column.values[code as usize];
-            notes.add(known, (number, cut.cell(row, known.at)), (mark, value), is_merged);
+            notes.add(known, (number, text), (mark, value), is_merged);
         }
-        Ok(())
+        draft.column.decimals = draft.column.decimals.max(most);
+        Ok(cut.len() - empty)
     }
 
     /// The value of a cell: read, or what the same text was read as before.
     fn code(
         &self,
         known: &Known<'_>,
-        (row, raw): (usize, &'a str),
+        (row, raw, text): (usize, &'a str, &'a str),
         draft: &mut Draft<'a>,
         refusals: &mut Refusals,
     ) -> Result<u32> {
-        let text = tidy(raw);
         // The total is recomputed from the items, so that its formula can do no harm.
         let has_formula = self.headed.formulas.contains(&(row, known.at))
             && (known.field.name != "score_total" || text.is_empty());
@@ -177,6 +192,9 @@ impl<'a> Cells<'a> {
             && let Some(value) = self.plain(field, text)
         {
             return Ok(judged(field, value, false, Vec::new()));
+        }
+        if matches!(field.role, Role::Identifier | Role::Group) && self.is_name(text) {
+            return Ok(Read::fine(Value::Word(Ok(Cow::Borrowed(text)))));
         }
         let folded = fold(text);
         let missing = |why: Missing, rule: Option<Rule>| Read {
@@ -216,6 +234,13 @@ impl<'a> Cells<'a> {
         }
         let rules = if folded == text { Vec::new() } else { vec![Rule::FullWidth] };
         Ok(Read { rules, ..Read::fine(Value::Word(Ok(folded))) })
+    }
+
+    /// True for letters, digits, hyphens and underscores behind a letter with which no code begins, as
+    /// most identifiers and groups are written: nothing else can be meant by them.
+    fn is_name(&self, text: &str) -> bool {
+        text.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() && !self.codes[usize::from(b)])
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
     }
 
     /// A number with its wording; `None` where there is none.
@@ -408,48 +433,6 @@ fn same_column(one: &Error, other: &Error) -> bool {
         }
         _ => false,
     }
-}
-
-/// The digits within a number's wording, and whether it is capped. The text is folded and in
-/// lower case.
-fn bare<'t>(text: &'t str, field: &Field, rules: &mut Vec<Rule>) -> Option<(&'t str, bool)> {
-    let mut text = text;
-    if let Some(rest) = approximate(text) {
-        rules.push(Rule::Approximate);
-        text = rest;
-    }
-    if field.role == Role::Capped
-        && let Some(rest) = capped(text)
-    {
-        rules.push(Rule::Capped);
-        return Some((rest, true));
-    }
-    let length = text.len();
-    for prefix in &field.prefixes {
-        if let Some(rest) = text.strip_prefix(prefix.as_str()) {
-            text = rest.trim_start();
-            break;
-        }
-    }
-    if let Some(whole) = field.out_of {
-        let parts = [" out of ", "/", " of "].iter().find_map(|mark| text.split_once(mark));
-        if let Some((part, said)) = parts {
-            // 53 out of another number would be another scale.
-            match shape(unit(said.trim(), field)) {
-                Some(Shape::Plain(said)) if said.value == whole => text = part.trim_end(),
-                _ => return None,
-            }
-        }
-    }
-    text = unit(text, field);
-    if text.len() < length {
-        rules.push(Rule::Unit);
-    }
-    Some((text, false))
-}
-
-fn unit<'t>(text: &'t str, field: &Field) -> &'t str {
-    field.units.iter().find_map(|unit| text.strip_suffix(unit.as_str())).unwrap_or(text).trim_end()
 }
 
 /// A value as the ledger shows it; words stay in the file.

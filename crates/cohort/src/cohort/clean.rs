@@ -10,7 +10,7 @@ use ssi_vocab::Missing;
 use ssi_vocab::spreadsheet::defused;
 
 /// Some of the ratings as CSV: the file's known columns in the codebook's order, then `score_total`.
-pub(super) fn csv(ratings: &Ratings<'_>, which: &[usize], columns: &Columns<'_>) -> String {
+pub(super) fn csv(ratings: &Ratings<'_>, which: &[u32], columns: &Columns<'_>) -> String {
     let own: Vec<usize> =
         (0..columns.0.len()).filter(|at| columns.0[*at].field.name != "score_total").collect();
     let names = own.iter().map(|at| columns.0[*at].field.name.as_str());
@@ -21,7 +21,7 @@ pub(super) fn csv(ratings: &Ratings<'_>, which: &[usize], columns: &Columns<'_>)
     let given = columns.place("score_total");
     let mut room = Room::default();
     for some in which.chunks(ROWS_AT_A_TIME) {
-        let lines: Vec<u32> = some.iter().map(|rating| ratings.lines[*rating]).collect();
+        let lines: Vec<u32> = some.iter().map(|rating| ratings.lines[*rating as usize]).collect();
         let cut = ratings.headed.lines.cut(&lines, &mut room);
         for (row, rating) in some.iter().enumerate() {
             let text = |at: usize| cut.raw(row, columns.0[at].at);

@@ -152,7 +152,7 @@ impl Read<'_> {
             ledger.keep_all(full, places);
         }
         header::note(&headed, codebook, &columns, &mut ledger);
-        let recognised =
+        let mut recognised =
             if detailed { guess::recognised(&headed, &columns, codebook) } else { Vec::new() };
         let rows_read = headed.lines.len();
         let mut rows_dropped = checks::drop_totals(&mut headed, &mut ledger);
@@ -160,6 +160,9 @@ impl Read<'_> {
         let mut excluded = Vec::new();
         let reader = cells::Cells::new(&headed, &columns, codebook, name, options);
         let mut ratings = reader.ratings(&mut excluded, &mut ledger, &mut refusals)?;
+        for (column, filled) in recognised.iter_mut().zip(&ratings.filled) {
+            column.filled = *filled;
+        }
         checks::scales(&ratings, &columns, name, &mut refusals)?;
         let keep = |what| options.keep.contains(&what);
         checks::pillars(&ratings, &columns, keep(Keep::Pillars), &mut excluded, &mut ledger);
@@ -343,7 +346,7 @@ fn comma(options: &Options, found: Option<Comma>) -> Option<Decision> {
     Some(Decision { value: value.to_owned(), why })
 }
 
-/// How a column stands among the recognised ones.
+/// How a column stands among the recognised ones; how many of its cells are filled is not known yet.
 pub(super) fn of(headed: &Headed<'_>, at: usize, canonical: Option<&str>, how: How) -> Recognised {
     Recognised {
         header: headed.header[at].clone(),
@@ -352,6 +355,6 @@ pub(super) fn of(headed: &Headed<'_>, at: usize, canonical: Option<&str>, how: H
         how,
         confidence: how.confidence(),
         guess: None,
-        filled: headed.lines.iter().filter(|line| !line.cell(at).is_empty()).count(),
+        filled: 0,
     }
 }

@@ -1,13 +1,16 @@
 //! A survey export, by the rules of the study.
 
+mod average;
 mod cells;
 mod checks;
 mod clean;
+mod duplicates;
 mod guess;
 pub(crate) mod header;
 mod inspection;
 mod merge;
 mod ratings;
+mod wording;
 
 pub use inspection::{Clean, Inspection, clean, inspect};
 

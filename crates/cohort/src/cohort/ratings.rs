@@ -22,6 +22,8 @@ pub(super) struct Ratings<'a> {
     pub(super) sound: Vec<bool>,
     /// The file's columns in the codebook's order; behind them the total, once it is computed.
     pub(super) columns: Vec<Coded<'a>>,
+    /// How many cells hold anything, a number for each of the file's columns in its own order.
+    pub(super) filled: Vec<usize>,
 }
 
 /// A column of values.
@@ -41,7 +43,7 @@ pub(super) struct Coded<'a> {
     computed: HashMap<(u64, u64), u32>,
 }
 
-/// A number of at most eight digits, seven of them behind the point, in a code that no place among
+/// A number of at most eight digits, in a code that no place among
 /// the values has: the highest bit, three bits for the places, and the digits as an integer.
 #[derive(Clone, Copy)]
 struct Short(u32);
@@ -70,46 +72,52 @@ impl Short {
         Decimal::scaled(self.mantissa(), self.places())
     }
 
-    /// The text's number, and whether there is a point in it.
-    fn of_text(text: &[u8]) -> Option<(Self, bool)> {
-        if text.len() > 9 {
+    /// The number of a text of so many bytes, which are the word's first, and whether there is a point
+    /// in it. Its digits are looked at together.
+    fn of_text((word, len): (u64, usize)) -> Option<(Self, bool)> {
+        const fn of(byte: u8) -> u64 {
+            u64::from_ne_bytes([byte; 8])
+        }
+        if !(1..=8).contains(&len) {
             return None;
         }
-        let (mut mantissa, mut digits, mut point) = (0, 0, None);
-        for (at, byte) in text.iter().enumerate() {
-            match byte {
-                b'0'..=b'9' => {
-                    mantissa = mantissa * 10 + u32::from(byte - b'0');
-                    digits += 1;
-                }
-                b'.' if point.is_none() => point = Some(text.len() - at - 1),
-                _ => return None,
-            }
-        }
-        let places = point.unwrap_or(0);
-        if !(1..=8).contains(&digits) || places > 7 {
+        // The last byte of the text becomes the highest one.
+        let text = word << (8 * (8 - len));
+        let x = text ^ of(b'.');
+        let points = !(((x & of(0x7F)) + of(0x7F)) | x | of(0x7F));
+        // What stands before the point moves into its place; without one, nothing does.
+        let has_point = points != 0;
+        let below = points.trailing_zeros() / 8 * 8;
+        let before = text & of(0xFF).unbounded_shr(64 - below);
+        let behind = text & of(0xFF).unbounded_shl(below + 8);
+        let digits = behind | before << (8 * u32::from(has_point));
+        let (count, places) = (len - usize::from(has_point), (7 * 8 - below.min(7 * 8)) / 8);
+        let zeros = of(b'0').unbounded_shr(8 * count as u32);
+        let values = (digits | zeros) ^ of(b'0');
+        // 0x76 takes what is more than nine beyond the seven lower bits.
+        if count == 0 || (values | values.wrapping_add(of(0x76))) & of(0x80) != 0 {
             return None;
         }
-        Some((Self(Self::MARK | (places as u32) << 28 | mantissa), point.is_some()))
+        let pairs = values.wrapping_mul(10 << 8 | 1) >> 8 & 0x00FF_00FF_00FF_00FF;
+        let fours = pairs.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_FFFF_0000_FFFF;
+        let mantissa = (fours.wrapping_mul(10_000 << 32 | 1) >> 32) as u32;
+        Some((Self(Self::MARK | places << 28 | mantissa), has_point))
     }
 
-    /// A number in tenths that nothing was rounded of.
-    fn of_tenths(read: Decimal) -> Option<Self> {
-        let tenths = read.value * 10.0;
-        let fits = read.rest == 0.0
-            && read.value.is_sign_positive()
-            && tenths < f64::from(Self::DIGITS)
-            && tenths.fract() == 0.0;
-        let short = fits.then_some(Self(Self::MARK | 1 << 28 | tenths as u32))?;
+    /// A number with so many places, if nothing of it is rounded.
+    fn of_number(read: Decimal, places: usize) -> Option<Self> {
+        let digits = read.value * f64::from(ONE[places]);
+        let fits = read.value.is_sign_positive() && digits < f64::from(Self::DIGITS);
+        let short = fits.then_some(Self(Self::MARK | (places as u32) << 28 | digits as u32))?;
         (short.decimal() == read).then_some(short)
     }
 }
 
-/// What a plain number may be in a column, so that nothing is to be said of it.
-#[derive(Clone, Copy)]
+/// Which plain numbers a column may have, so that nothing is to be said of them.
+#[derive(Clone)]
 pub(super) struct Plain {
-    low: f64,
-    high: f64,
+    /// For each number of places behind the point the first digits and the first too large ones.
+    range: [(u32, u32); 8],
     is_item: bool,
     /// False where a point may separate thousands.
     point: bool,
@@ -119,25 +127,47 @@ impl Plain {
     /// Of a column; nothing where it holds no numbers.
     pub(super) fn of(field: &Field) -> Option<Self> {
         let is_count = field.role == Role::Capped;
-        let low = field.constraints.minimum.unwrap_or(f64::NEG_INFINITY);
+        let range = std::array::from_fn(|places| {
+            // Numbers grow with their digits: the first that is allowed, and the last.
+            let number = |digits| Decimal::quotient(digits, places);
+            let low = |value| field.constraints.minimum.is_some_and(|low| value < low);
+            let high = |value| field.constraints.maximum.is_none_or(|high| value <= high);
+            let first = partition(|digits| low(number(digits)));
+            (first, partition(|digits| high(number(digits))))
+        });
         field.role.is_numeric().then_some(Self {
-            low: if is_count { low.max(0.0) } else { low },
-            high: field.constraints.maximum.unwrap_or(f64::INFINITY),
+            range,
             is_item: field.role == Role::Item,
             point: !is_count && field.kind != "integer",
         })
     }
 
     /// The code of a cell, and how many digits stand behind the point.
-    pub(super) fn code(self, text: &[u8]) -> Option<(u32, usize)> {
+    pub(super) fn code(&self, text: (u64, usize)) -> Option<(u32, usize)> {
         let (short, has_point) = Short::of_text(text)?;
-        let value = short.number();
-        let fits = self.low <= value
-            && value <= self.high
-            && (!self.is_item || [0.0, 0.5, 1.0].contains(&value))
-            && (self.point || !has_point);
-        fits.then_some((short.0, short.places()))
+        let (digits, places) = (short.mantissa(), short.places());
+        let (first, end) = self.range[places];
+        let one = ONE[places];
+        // All of it is looked at: that takes less than to decide what is not.
+        let fits = (first <= digits)
+            & (digits < end)
+            & (!self.is_item | (digits == 0) | (digits == one) | (2 * digits == one))
+            & (self.point | !has_point);
+        fits.then_some((short.0, places))
     }
+}
+
+/// 1 with so many places behind the point.
+const ONE: [u32; 8] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
+
+/// The first digits of which something is no longer true, that is true of all below.
+fn partition(holds: impl Fn(u32) -> bool) -> u32 {
+    let (mut low, mut high) = (0, Short::DIGITS + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        (low, high) = if holds(middle) { (middle + 1, high) } else { (low, middle) };
+    }
+    low
 }
 
 impl<'a> Ratings<'a> {
@@ -147,57 +177,70 @@ impl<'a> Ratings<'a> {
     }
 
     /// The row as the user counts it.
-    pub(super) fn row(&self, rating: usize) -> usize {
+    pub(super) fn row(&self, rating: u32) -> usize {
         self.line(rating).map_or(0, |line| line.number())
     }
 
-    fn line(&self, rating: usize) -> Option<Line<'a>> {
-        self.headed.lines.get(self.lines[rating] as usize)
+    fn line(&self, rating: u32) -> Option<Line<'a>> {
+        self.headed.lines.get(self.lines[rating as usize] as usize)
     }
 
     /// The value in one of the columns.
-    pub(super) fn value(&self, rating: usize, at: usize) -> Value<'_> {
+    pub(super) fn value(&self, rating: u32, at: usize) -> Value<'_> {
         self.columns[at].value(rating)
     }
 
     /// The number in one of the columns, if there is one.
-    pub(super) fn number(&self, rating: usize, at: usize) -> Option<f64> {
+    pub(super) fn number(&self, rating: u32, at: usize) -> Option<f64> {
         self.columns[at].number(rating)
     }
 
     /// The total, which stands behind the columns.
-    pub(super) fn total(&self, rating: usize) -> Option<f64> {
+    pub(super) fn total(&self, rating: u32) -> Option<f64> {
         self.columns.last().and_then(|total| total.number(rating))
     }
 
     /// True where two ratings have the same values.
-    pub(super) fn alike(&self, one: usize, other: usize) -> bool {
-        self.columns
-            .iter()
-            .all(|c| c.codes[one] == c.codes[other] || c.value(one) == c.value(other))
+    pub(super) fn alike(&self, one: u32, other: u32) -> bool {
+        self.columns.iter().all(|c| {
+            c.codes[one as usize] == c.codes[other as usize] || c.value(one) == c.value(other)
+        })
     }
 
     /// What stood in the cell of one of the columns, as the ledger of exclusions shows it. Free text
     /// never leaves: only what stands in a number column is repeated.
-    pub(super) fn shown(&self, rating: usize, columns: &Columns<'_>, at: usize) -> String {
+    pub(super) fn shown(&self, rating: u32, columns: &Columns<'_>, at: usize) -> String {
         let known = columns.0.get(at).filter(|known| known.field.role.is_numeric());
         let text = known.and_then(|known| Some(self.line(rating)?.raw(known.at)));
         shown(text.unwrap_or(""))
     }
 
-    /// Appends a rating of the same line with other values, given by their codes.
-    pub(super) fn append(&mut self, like: usize, codes: &[u32]) -> usize {
-        self.lines.push(self.lines[like]);
-        self.sound.push(true);
-        self.columns.iter_mut().zip(codes).for_each(|(column, code)| column.codes.push(*code));
-        self.len() - 1
+    /// Appends ratings with other values, given by their codes, column by column: each of the line of
+    /// another rating, where it is wanted at all. Which ones they are.
+    pub(super) fn extend(
+        &mut self,
+        like: impl Iterator<Item = (u32, bool)> + Clone,
+        codes: &[Vec<u32>],
+    ) -> Vec<Option<u32>> {
+        for (column, codes) in self.columns.iter_mut().zip(codes) {
+            let wanted = like.clone().zip(codes).filter(|((_, wanted), _)| *wanted);
+            column.codes.extend(wanted.map(|(_, code)| *code));
+        }
+        let appended = |(like, wanted): (u32, bool)| {
+            wanted.then(|| {
+                self.lines.push(self.lines[like as usize]);
+                self.sound.push(true);
+                self.lines.len() as u32 - 1
+            })
+        };
+        like.map(appended).collect()
     }
 }
 
 impl<'a> Coded<'a> {
     /// The value of a rating.
-    pub(super) fn value(&self, rating: usize) -> Value<'_> {
-        self.of_code(self.codes[rating])
+    pub(super) fn value(&self, rating: u32) -> Value<'_> {
+        self.of_code(self.codes[rating as usize])
     }
 
     /// The value of a code.
@@ -212,8 +255,8 @@ impl<'a> Coded<'a> {
     }
 
     /// The number of a rating, if it has one.
-    pub(super) fn number(&self, rating: usize) -> Option<f64> {
-        let code = self.codes[rating];
+    pub(super) fn number(&self, rating: u32) -> Option<f64> {
+        let code = self.codes[rating as usize];
         match Short::of_code(code) {
             Some(short) => (!self.capped).then(|| short.number()),
             None => self.values[code as usize].number(),
@@ -221,7 +264,7 @@ impl<'a> Coded<'a> {
     }
 
     /// The number of a rating with all its text says, or why there is none.
-    pub(super) fn decimal(&self, rating: usize) -> Seen<Decimal> {
+    pub(super) fn decimal(&self, rating: u32) -> Seen<Decimal> {
         match self.value(rating) {
             Value::Number(seen) => seen,
             _ => Err(Missing::Blank),
@@ -232,7 +275,8 @@ impl<'a> Coded<'a> {
     pub(super) fn code(&mut self, value: Value<'a>) -> u32 {
         let next = self.values.len() as u32;
         let bits = match &value {
-            Value::Number(Ok(read)) => match Short::of_tenths(*read) {
+            // Sums and means of halves.
+            Value::Number(Ok(read)) => match (1..3).find_map(|p| Short::of_number(*read, p)) {
                 Some(short) => return short.0,
                 None => (read.value.to_bits(), read.rest.to_bits()),
             },
@@ -303,6 +347,11 @@ impl<'a> Draft<'a> {
         self.texts.code(text) + 1
     }
 
+    /// See [`Words::foresee`].
+    pub(super) fn foresee<'w>(&self, texts: impl Iterator<Item = &'w str>) {
+        self.texts.foresee(texts);
+    }
+
     /// True where there is no value with the code yet.
     pub(super) fn lacks(&self, code: u32) -> bool {
         code as usize == self.column.values.len()
@@ -320,5 +369,57 @@ impl<'a> Draft<'a> {
     /// What is to be said of the cells with a value.
     pub(super) fn mark(&self, code: u32) -> Option<&Mark> {
         self.marks.get(code as usize)?.as_deref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<(Decimal, bool)> {
+        let mut bytes = *b"garbage!";
+        let n = text.len().min(8);
+        bytes[..n].copy_from_slice(&text.as_bytes()[..n]);
+        let (short, point) = Short::of_text((u64::from_le_bytes(bytes), text.len()))?;
+        Some((short.decimal(), point))
+    }
+
+    #[test]
+    fn a_plain_number_is_read_at_once_as_digit_by_digit() {
+        let signs = *b"019.-/: a";
+        for length in 0..=5_u32 {
+            for code in 0..signs.len().pow(length) {
+                let sign = |i| char::from(signs[code / signs.len().pow(i) % signs.len()]);
+                let text: String = (0..length).map(sign).collect();
+                let plain = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+                let expected =
+                    Decimal::short(&text).filter(|_| plain).map(|read| (read, text.contains('.')));
+                assert_eq!(read(&text), expected, "{text:?}");
+            }
+        }
+        for text in ["12345678", "1234567.", ".1234567", "123.4567", "00000000", "99999999"] {
+            assert_eq!(read(text).map(|read| read.0), Decimal::short(text), "{text}");
+        }
+        for other in ["123456789", "1.2.3", "12\u{e9}", "\u{ff11}", "1\0", "1e3", "1234567\u{b9}"] {
+            assert_eq!(read(other), None, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_computed_has_the_code_of_its_text_where_it_is_short() {
+        let mut column = Coded::default();
+        for (value, code) in [(4.5, "4.5"), (7.0, "7.0"), (0.0, "0.0"), (0.25, "0.25")] {
+            let mut bytes = [0; 8];
+            bytes[..code.len()].copy_from_slice(code.as_bytes());
+            let word = (u64::from_le_bytes(bytes), code.len());
+            let (short, _) = Short::of_text(word).unwrap();
+            assert_eq!(column.code(Value::Number(Ok(value.into()))), short.0);
+        }
+        for other in [-0.0, -1.0, 0.125, 1e9, 1.0 / 3.0] {
+            let code = column.code(Value::Number(Ok(other.into())));
+            assert!(Short::of_code(code).is_none());
+            let Value::Number(Ok(read)) = column.of_code(code) else { panic!("{other}") };
+            assert_eq!(read.value.to_bits(), other.to_bits());
+        }
     }
 }

@@ -1,0 +1,109 @@
+//! The mean over a respondent's raters.
+
+use super::duplicates::conflicting;
+use super::ratings::{Coded, Ratings};
+use super::{Columns, Known, Value};
+use crate::Role;
+use crate::decimal::Decimal;
+use crate::ledger::Ledger;
+use ssi_vocab::{Exclusion, Rule};
+
+/// What became of the respondents with several ratings.
+pub(super) struct Averaged {
+    /// The rating that stands for each of them; none where the ratings contradict each other.
+    pub(super) means: Vec<Option<u32>>,
+    /// Items on which raters differ: which respondent, and the item.
+    pub(super) disputed: Vec<(usize, String)>,
+}
+
+/// Averages the ratings of each respondent: the items and the total. What is the respondent's own is
+/// taken from the first row that has it; numbers of it must agree. A mean of different numbers is a
+/// double: what the ratings' text said beyond theirs is dropped.
+///
+/// It goes column by column, because that is how ratings lie in memory.
+pub(super) fn averages(
+    ratings: &mut Ratings<'_>,
+    several: &[&[u32]],
+    columns: &Columns<'_>,
+    excluded: &mut Vec<Exclusion>,
+    ledger: &mut Ledger,
+) -> Averaged {
+    let mut agree = vec![true; several.len()];
+    let mut disputed = Vec::new();
+    let mut codes: Vec<Vec<u32>> = Vec::with_capacity(ratings.columns.len());
+    for at in 0..ratings.columns.len() {
+        let known = columns.0.get(at);
+        // The computed total stands behind the columns.
+        let is_rated = known.is_none_or(|known| {
+            known.field.role == Role::Item || known.field.name == "score_total"
+        });
+        let item = known.filter(|known| known.field.role == Role::Item);
+        let mut column = std::mem::take(&mut ratings.columns[at]);
+        let mut own = Vec::with_capacity(several.len());
+        for (which, group) in several.iter().enumerate() {
+            let first = column.codes[group[0] as usize];
+            own.push(if group.iter().all(|rating| column.codes[*rating as usize] == first) {
+                first
+            } else if is_rated {
+                let (code, differ) = mean(&mut column, group);
+                if let Some(item) = item.filter(|_| differ) {
+                    disputed.push((which, item.field.name.clone()));
+                }
+                code
+            } else if let Some(known) = known {
+                let (code, differ) = first_filled(&column, group, known);
+                if differ && known.field.role.is_numeric() {
+                    agree[which] = false;
+                    excluded.extend(group.iter().map(|rating| {
+                        let shown = ratings.shown(*rating, columns, at);
+                        conflicting(ratings.row(*rating), &known.field.name, &shown)
+                    }));
+                } else if differ {
+                    let place = (known.order, known.field.name.as_str());
+                    let row = ratings.row(group[0]);
+                    ledger.note(Rule::RatersAveraged, place, row, "", String::new);
+                }
+                code
+            } else {
+                first
+            });
+        }
+        codes.push(own);
+        ratings.columns[at] = column;
+    }
+    disputed.sort_by_key(|(which, _)| *which);
+    let means =
+        ratings.extend(several.iter().zip(&agree).map(|(group, agree)| (group[0], *agree)), &codes);
+    Averaged { means, disputed }
+}
+
+/// The code of the mean of a respondent's numbers, and whether they differ.
+fn mean(column: &mut Coded<'_>, group: &[u32]) -> (u32, bool) {
+    let seen = || group.iter().filter_map(|rating| column.number(*rating));
+    let own = column.codes[group[0] as usize];
+    let n = seen().count();
+    if n == 0 {
+        return (own, false);
+    }
+    let differ = seen().zip(seen().skip(1)).any(|(one, next)| one != next);
+    let mean = Decimal::from(seen().sum::<f64>() / n as f64);
+    // By its bits: the mean of −0 and 0 is 0.
+    let is_own = match column.of_code(own) {
+        Value::Number(Ok(own)) => {
+            own.value.to_bits() == mean.value.to_bits() && own.rest == mean.rest
+        }
+        _ => false,
+    };
+    (if is_own { own } else { column.code(Value::Number(Ok(mean))) }, differ)
+}
+
+/// The code of the first of a respondent's values that is there, and whether another one differs.
+fn first_filled(column: &Coded<'_>, group: &[u32], known: &Known<'_>) -> (u32, bool) {
+    let mut filled = group.iter().filter(|rating| !column.value(**rating).is_missing());
+    let Some(first) = filled.next() else { return (column.codes[group[0] as usize], false) };
+    let code = column.codes[*first as usize];
+    let mut others = filled.filter(|other| column.codes[**other as usize] != code);
+    let differ = known.field.role != Role::Identifier
+        && others.any(|other| column.value(*other) != column.value(*first));
+    (code, differ)
+}
