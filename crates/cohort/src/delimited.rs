@@ -5,7 +5,7 @@ use crate::grid::{Form, Grid, whole_file};
 use crate::limits::{Limit, Limits};
 use crate::lines::{Builder, Lines, Row};
 use crate::{Error, Result};
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr2};
 use ssi_vocab::{Decision, Layout, Rule, Why};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,10 +37,12 @@ pub(crate) fn read<'t>(
         }
         None => separator(&with_line_feeds(beginning(&text))),
     };
-    let is_quoted = memchr(b'"', text.as_bytes()).is_some();
+    let bytes = text.as_bytes();
+    let is_plain = memchr2(b'"', b'\r', bytes).is_none();
+    let is_quoted = !is_plain && memchr(b'"', bytes).is_some();
     // A carriage return before a line feed costs nothing; where it ends a line by itself, counting
     // line feeds would not count lines.
-    let text = if is_quoted || has_lone_return(&text) {
+    let text = if is_quoted || !is_plain && has_lone_return(&text) {
         match with_line_feeds(&text) {
             Cow::Owned(text) => Cow::Owned(text),
             Cow::Borrowed(_) => text,

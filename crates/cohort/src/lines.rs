@@ -116,11 +116,16 @@ impl<'t> Lines<'t> {
             Apart::By(separator) => *separator,
         };
         for row in chosen {
-            let first = ends.len() as u32;
+            let first = ends.len();
+            ends.resize(first + row.len as usize, row.to);
             let bytes = &self.text.as_bytes()[row.start as usize..row.to as usize];
-            marks(bytes, separator, |at| ends.push(row.start + at as u32));
-            ends.push(row.to);
-            rows.push(Row { to: first, ..row });
+            let mut own = ends[first..].iter_mut();
+            marks(bytes, separator, |at| {
+                if let Some(end) = own.next() {
+                    *end = row.start + at as u32;
+                }
+            });
+            rows.push(Row { to: first as u32, ..row });
         }
         Cut { text: &self.text, ends, rows, gap: 1 }
     }
@@ -177,11 +182,13 @@ impl<'l> Cut<'l, '_> {
     }
 
     /// A cell as [`Line::cell`] gives it.
+    #[inline]
     pub(crate) fn cell(&self, row: usize, column: usize) -> &'l str {
         tidy(self.raw(row, column))
     }
 
     /// A cell as it stands there; empty where the row is too short.
+    #[inline]
     pub(crate) fn raw(&self, row: usize, column: usize) -> &'l str {
         let (start, end) = self.place(row, column);
         &self.text[start..end]
@@ -189,6 +196,7 @@ impl<'l> Cut<'l, '_> {
 
     /// The first eight bytes of a cell as it stands there, the first of them the lowest, with others
     /// behind them where it has less, and how many it has.
+    #[inline]
     pub(crate) fn word(&self, row: usize, column: usize) -> (u64, usize) {
         let (start, end) = self.place(row, column);
         let rest = &self.text.as_bytes()[start..];
@@ -199,6 +207,7 @@ impl<'l> Cut<'l, '_> {
         (word, end - start)
     }
 
+    #[inline]
     fn place(&self, row: usize, column: usize) -> (usize, usize) {
         let row = &self.rows[row];
         if column >= row.len as usize {
@@ -275,11 +284,13 @@ impl<'l> Line<'l> {
 }
 
 /// A cell as it is read.
+#[inline]
 pub(crate) fn tidy(cell: &str) -> &str {
     restored(trimmed(cell))
 }
 
 /// A text without the white space around it; most cells have none, which two bytes tell.
+#[inline]
 fn trimmed(text: &str) -> &str {
     match text.as_bytes() {
         [] => text,

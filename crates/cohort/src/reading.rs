@@ -12,7 +12,7 @@ use ssi_vocab::{Capped, Change, Column, Exclusion, Missing, Reason, Rule, Seen, 
 use std::io::Read;
 
 /// How many rows are read before the next column's turn.
-pub(crate) const ROWS_AT_A_TIME: usize = 1_000;
+pub(crate) const ROWS_AT_A_TIME: usize = 200;
 
 /// A table that was read under its own column names.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,3 +1,4 @@
+use std::cmp::Ordering;
 use std::hash::{BuildHasher, RandomState};
 use std::hint::black_box;
 
@@ -12,13 +13,16 @@ const SHORT: usize = 15;
 
 /// Different words, each kept once and known by a code from 0 in the order of their appearance.
 ///
-/// Most words of a table are short: they are packed into a number, their key, and compared as such.
-/// The few that most columns have, over and over, are found before they are looked up.
+/// The few that most columns have, over and over, are found by their keys before they are looked up.
+/// Most are short: they are packed into a number, which is their key, and compared as such.
 #[derive(Debug)]
 pub struct Words<'a> {
     words: Vec<&'a str>,
-    /// Where to look for a word, by its key: half of what the key was spread to, by which most other
-    /// words are told apart, and below it the word's code and 1; 0 where there is none.
+    /// True as long as each word came behind all before it, as identifiers often do: no other word can
+    /// have been there before, and there are no slots.
+    ascending: bool,
+    /// Where to look for a word: its tag, by which most others are told apart, and below that its code
+    /// and 1; 0 where there is none.
     slots: Vec<u64>,
     recent: [(u128, u32); RECENT],
     /// Without it, anybody could write a file whose words all share a slot.
@@ -31,24 +35,24 @@ impl Default for Words<'_> {
         let secret = RandomState::new();
         let factors = [secret.hash_one(0), secret.hash_one(1)];
         let recent = [(u128::MAX, 0); RECENT];
-        let (words, slots) = (Vec::new(), vec![0; 2 * RECENT]);
-        Self { words, slots, recent, secret, factors }
+        Self { words: Vec::new(), ascending: true, slots: Vec::new(), recent, secret, factors }
     }
 }
 
 impl<'a> Words<'a> {
     /// The code of a word, a new one if it was not seen before.
+    #[inline]
     pub fn code(&mut self, word: &'a str) -> u32 {
-        let key = packed(word.as_bytes()).unwrap_or_else(|| self.long(word));
-        let spread = self.spread(key);
-        let recent = spread as usize % RECENT;
-        let (known, code) = self.recent[recent];
-        if known == key && self.is(code, word) {
-            return code;
-        }
-        let code = self.looked_up(word, spread);
-        self.recent[recent] = (key, code);
-        code
+        self.recall(word).unwrap_or_else(|| self.looked_up(word))
+    }
+
+    /// The code of a word that was asked for lately.
+    #[inline]
+    pub fn recall(&self, word: &str) -> Option<u32> {
+        let key = key(word.as_bytes());
+        let (known, code) = self.recent[self.spread(key) as usize % RECENT];
+        let is_it = known == key && (word.len() <= SHORT || self.words[code as usize] == word);
+        is_it.then_some(code)
     }
 
     /// Looks at where words would stand that are going to be asked for. It changes nothing; where there
@@ -58,50 +62,70 @@ impl<'a> Words<'a> {
         if self.slots.len() < FAR {
             return;
         }
-        let key = |word: &str| packed(word.as_bytes()).unwrap_or_else(|| self.long(word));
-        let seen = words.map(|word| self.slots[self.slot(self.spread(key(word)))]);
+        let mut before = "";
+        let is_new = |word: &&'w str| std::mem::replace(&mut before, word) != *word;
+        let seen = words.filter(is_new).map(|word| self.slots[self.slot(self.tag(word))]);
         black_box(seen.fold(0, |all, slot| all ^ slot));
     }
 
-    fn looked_up(&mut self, word: &'a str, spread: u64) -> u32 {
-        let mut at = self.slot(spread);
-        while let Some((tag, code)) = taken(self.slots[at]) {
-            if tag == spread >> 32 && self.words[code as usize] == word {
-                return code;
+    #[inline(never)]
+    fn looked_up(&mut self, word: &'a str) -> u32 {
+        if self.ascending {
+            let order = self.words.last().map(|last| order(word).cmp(&order(last)));
+            if order == Some(Ordering::Less) {
+                self.ascending = false;
+                self.grow();
+            } else {
+                if order != Some(Ordering::Equal) {
+                    self.words.push(word);
+                }
+                return self.remembered(word, self.words.len() as u32 - 1);
+            }
+        }
+        let tag = self.tag(word);
+        let mut at = self.slot(tag);
+        while let Some((own, code)) = taken(self.slots[at]) {
+            if own == tag && self.words[code as usize] == word {
+                return self.remembered(word, code);
             }
             at = (at + 1) & (self.slots.len() - 1);
         }
         let code = self.words.len() as u32;
         self.words.push(word);
-        self.slots[at] = spread >> 32 << 32 | u64::from(code + 1);
+        self.slots[at] = filled(tag, code);
         if 2 * self.words.len() > self.slots.len() {
             self.grow();
         }
+        self.remembered(word, code)
+    }
+
+    fn remembered(&mut self, word: &str, code: u32) -> u32 {
+        let key = key(word.as_bytes());
+        self.recent[self.spread(key) as usize % RECENT] = (key, code);
         code
     }
 
-    /// Makes room, so that at least every second slot is free.
+    /// Makes room, so that three of four slots are free, and puts the words there.
     fn grow(&mut self) {
-        let more = vec![0; 4 * self.slots.len()];
-        let before = std::mem::replace(&mut self.slots, more);
-        for slot in before.into_iter().filter(|slot| *slot != 0) {
-            let mut at = self.slot(slot);
+        self.slots = vec![0; (4 * self.words.len()).next_power_of_two().max(2 * RECENT)];
+        for (word, code) in self.words.iter().zip(0..) {
+            let tag = self.tag(word);
+            let mut at = self.slot(tag);
             while self.slots[at] != 0 {
                 at = (at + 1) & (self.slots.len() - 1);
             }
-            self.slots[at] = slot;
+            self.slots[at] = filled(tag, code);
         }
     }
 
-    /// True where the word of this code, which has the key of `word`, is `word`.
-    fn is(&self, code: u32, word: &str) -> bool {
-        word.len() <= SHORT || self.words[code as usize] == word
-    }
-
-    /// The key of a word that is too long to be its own: its hash, and a length that no short one
-    /// has.
-    fn long(&self, word: &str) -> u128 {
-        0xFF << 120 | u128::from(self.secret.hash_one(word))
+    /// A number by which most words are told apart, and by which nobody who does not know the secret can
+    /// write many words that share one.
+    fn tag(&self, word: &str) -> u32 {
+        let hash = match packed(word.as_bytes()) {
+            Some(key) => self.spread(key),
+            None => self.secret.hash_one(word),
+        };
+        (hash >> 32) as u32
     }
 
     /// A number by whose bits keys differ.
@@ -111,10 +135,9 @@ impl<'a> Words<'a> {
         product as u64 ^ (product >> 64) as u64
     }
 
-    /// Where to look first, by the upper half of what a key is spread to. There are as many slots as a
-    /// power of two.
-    fn slot(&self, spread: u64) -> usize {
-        (spread >> 32) as usize & (self.slots.len() - 1)
+    /// Where to look first. There are as many slots as a power of two.
+    fn slot(&self, tag: u32) -> usize {
+        tag as usize & (self.slots.len() - 1)
     }
 
     /// The words, by their codes.
@@ -123,12 +146,34 @@ impl<'a> Words<'a> {
     }
 }
 
-/// What stands in a slot: the half of a word's spread key, and its code.
-fn taken(slot: u64) -> Option<(u64, u32)> {
-    (slot != 0).then(|| (slot >> 32, slot as u32 - 1))
+/// The order in which words are expected: `U9` before `U10`.
+fn order(word: &str) -> (usize, &str) {
+    (word.len(), word)
+}
+
+/// What a slot holds for the word with a tag and a code.
+fn filled(tag: u32, code: u32) -> u64 {
+    u64::from(tag) << 32 | u64::from(code + 1)
+}
+
+/// What stands in a slot: the tag of a word, and its code.
+fn taken(slot: u64) -> Option<(u32, u32)> {
+    (slot != 0).then(|| ((slot >> 32) as u32, slot as u32 - 1))
+}
+
+/// A number for a word: of a short one [`packed`], of a long one its length and its ends, which others
+/// may share.
+#[inline]
+fn key(word: &[u8]) -> u128 {
+    packed(word).unwrap_or_else(|| {
+        let [first, last] = [word.first_chunk(), word.last_chunk()]
+            .map(|chunk| u64::from_le_bytes(*chunk.unwrap_or(&[0; 8])));
+        0xFF << 120 | u128::from(word.len() as u32) << 64 | u128::from(first ^ last.rotate_left(23))
+    })
 }
 
 /// The bytes of a short word and, above them, their number; no two words have the same.
+#[inline]
 fn packed(word: &[u8]) -> Option<u128> {
     let n = word.len();
     // The two halves overlap, and say the same where they do.
@@ -183,5 +228,20 @@ mod tests {
             assert!(codes.into_iter().eq(0..texts.len() as u32));
         }
         assert!(texts.iter().eq(words.words()));
+    }
+
+    #[test]
+    fn words_in_ascending_order_are_known_again_when_the_order_ends() {
+        let texts: Vec<String> = (0..5_000).map(|i| format!("U{}", i / 2)).collect();
+        let mut words = Words::default();
+        for (i, text) in texts.iter().enumerate() {
+            assert_eq!(words.code(text), i as u32 / 2);
+        }
+        assert!(words.ascending && words.slots.is_empty());
+        for (i, text) in texts.iter().enumerate().rev() {
+            assert_eq!(words.code(text), i as u32 / 2);
+        }
+        assert_eq!((words.code("V"), words.code("U2499"), words.code("V")), (2_500, 2_499, 2_500));
+        assert_eq!(words.words().len(), 2_501);
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct Cells<'a> {
     comma: OnceCell<Comma>,
     /// True where a plain number can mean nothing else.
     uncoded: bool,
+    /// True where there are formulas or merged cells.
+    has_marks: bool,
     /// The bytes with which a code may begin.
     codes: [bool; 256],
 }
@@ -53,8 +55,17 @@ impl<'a> Cells<'a> {
         name: &'a str,
         options: &'a Options,
     ) -> Self {
-        let (uncoded, codes) = (!codebook.has_numeric_codes(), codebook.first_of_codes());
-        Self { headed, columns, codebook, name, options, comma: OnceCell::new(), uncoded, codes }
+        Self {
+            headed,
+            columns,
+            codebook,
+            name,
+            options,
+            comma: OnceCell::new(),
+            uncoded: !codebook.has_numeric_codes(),
+            has_marks: !headed.formulas.is_empty() || !headed.merged.is_empty(),
+            codes: codebook.first_of_codes(),
+        }
     }
 
     /// What a comma was taken for, where a cell left it open.
@@ -84,8 +95,7 @@ impl<'a> Cells<'a> {
             Draft::new(lines.len(), role == Role::Capped, formula)
         };
         // Where plain numbers can mean nothing else.
-        let has_marks = !headed.formulas.is_empty() || !headed.merged.is_empty();
-        let is_plain = self.uncoded && !has_marks && self.options.decimal.is_none();
+        let is_plain = self.uncoded && !self.has_marks && self.options.decimal.is_none();
         let plain = |known: &Known<'_>| is_plain.then(|| Plain::of(known.field)).flatten();
         let plain: Vec<Option<Plain>> = self.columns.0.iter().map(plain).collect();
         let mut drafts: Vec<Draft<'a>> = self.columns.0.iter().map(draft).collect();
@@ -130,9 +140,16 @@ impl<'a> Cells<'a> {
                 most = most.max(decimals);
                 continue;
             }
-            let (number, raw) = (cut.number(row), cut.raw(row, known.at));
+            let raw = cut.raw(row, known.at);
             let text = tidy(raw);
             empty += usize::from(text.is_empty());
+            if !self.has_marks
+                && let Some(code) = draft.recall(text)
+            {
+                draft.column.codes.push(code);
+                continue;
+            }
+            let number = cut.number(row);
             let code = self.code(known, (number, raw, text), draft, notes.refusals)?;
             draft.column.codes.push(code);
             let is_merged = self.headed.merged.contains(&(number, known.at));

@@ -74,6 +74,7 @@ impl Short {
 
     /// The number of a text of so many bytes, which are the word's first, and whether there is a point
     /// in it. Its digits are looked at together.
+    #[inline]
     fn of_text((word, len): (u64, usize)) -> Option<(Self, bool)> {
         const fn of(byte: u8) -> u64 {
             u64::from_ne_bytes([byte; 8])
@@ -143,6 +144,7 @@ impl Plain {
     }
 
     /// The code of a cell, and how many digits stand behind the point.
+    #[inline]
     pub(super) fn code(&self, text: (u64, usize)) -> Option<(u32, usize)> {
         let (short, has_point) = Short::of_text(text)?;
         let (digits, places) = (short.mantissa(), short.places());
@@ -191,6 +193,7 @@ impl<'a> Ratings<'a> {
     }
 
     /// The number in one of the columns, if there is one.
+    #[inline]
     pub(super) fn number(&self, rating: u32, at: usize) -> Option<f64> {
         self.columns[at].number(rating)
     }
@@ -255,6 +258,7 @@ impl<'a> Coded<'a> {
     }
 
     /// The number of a rating, if it has one.
+    #[inline]
     pub(super) fn number(&self, rating: u32) -> Option<f64> {
         let code = self.codes[rating as usize];
         match Short::of_code(code) {
@@ -347,6 +351,13 @@ impl<'a> Draft<'a> {
         self.texts.code(text) + 1
     }
 
+    /// The value of a text that stood there lately, if nothing is to be said of it.
+    #[inline]
+    pub(super) fn recall(&self, text: &str) -> Option<u32> {
+        let code = self.texts.recall(text)? + 1;
+        self.mark(code).is_none().then_some(code)
+    }
+
     /// See [`Words::foresee`].
     pub(super) fn foresee<'w>(&self, texts: impl Iterator<Item = &'w str>) {
         self.texts.foresee(texts);
@@ -367,6 +378,7 @@ impl<'a> Draft<'a> {
     }
 
     /// What is to be said of the cells with a value.
+    #[inline]
     pub(super) fn mark(&self, code: u32) -> Option<&Mark> {
         self.marks.get(code as usize)?.as_deref()
     }
