@@ -1,4 +1,4 @@
-use crate::Limit;
+use crate::{BookFault, Limit, ParquetFault};
 use thiserror::Error;
 
 /// A result whose error is [`enum@Error`].
@@ -97,12 +97,20 @@ pub enum Error {
         row: usize,
     },
     /// A workbook that can't be opened.
-    #[error("{name}: can't be read as a workbook ({reason}); save it again as XLSX or CSV")]
+    #[error("{name}: can't be read as a workbook ({fault}); save it again as XLSX or CSV")]
     Workbook {
         /// The file.
         name: String,
-        /// What the workbook reader said.
-        reason: String,
+        /// Why.
+        fault: BookFault,
+    },
+    /// A Parquet file that can't be read.
+    #[error("{name}: can't be read as a Parquet file: {fault}")]
+    Parquet {
+        /// The file.
+        name: String,
+        /// Why, and what to do.
+        fault: ParquetFault,
     },
     /// More of something than is read.
     #[error(
@@ -344,10 +352,10 @@ fn too_much(limit: Limit, most: u64, row: usize, column: usize, part: &str) -> S
             "unpacks to more than {most} bytes (at its part `{part}`); leave out sheets and rows that are not needed, or save it as CSV"
         ),
         Limit::Ratio if part.is_empty() => format!(
-            "its sheet says that it has more than {most} times as many cells as it holds, as a zip bomb does; delete repeated and stray cells, or save it as CSV"
+            "it says that it has more than {most} times as many cells as it holds, as a zip bomb does; delete repeated and stray cells, or save it as CSV"
         ),
         Limit::Ratio => format!(
-            "its part `{part}` unpacks to more than {most} times its size, as a zip bomb does; save the workbook again, or as CSV"
+            "its part `{part}` unpacks to more than {most} times its size, as a zip bomb does; save the file again, or as CSV"
         ),
         Limit::Depth => {
             format!("nests deeper than {most} levels; it is not of the form expected here")

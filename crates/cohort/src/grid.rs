@@ -4,7 +4,7 @@ use crate::choices::{DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Ke
 use crate::decode::{Content, decode};
 use crate::limits::{Limit, Limits};
 use crate::record::Record;
-use crate::{Error, Key, Result, delimited, intake, workbook};
+use crate::{Error, Key, Result, delimited, intake, parquet, workbook};
 use serde::{Deserialize, Serialize};
 use ssi_vocab::spreadsheet::restored;
 use ssi_vocab::{Change, Decision, Layout, Rule, Why};
@@ -180,6 +180,7 @@ impl Grid {
         let bytes = intake::bytes(input, name, &options.limits)?;
         let mut grid = match decode(bytes, name, options.encoding)? {
             Content::Workbook(bytes) => workbook::read(bytes, name, options)?,
+            Content::Parquet(bytes) => parquet::read(&bytes, name, options)?,
             Content::Text { text, encoding } => {
                 let mut grid = delimited::read(text, name, options.delimiter, &options.limits)?;
                 let why = match encoding {

@@ -14,6 +14,7 @@ mod decimal;
 mod decode;
 mod delimited;
 mod error;
+mod fault;
 pub mod filter;
 mod grid;
 mod intake;
@@ -21,6 +22,7 @@ mod ledger;
 mod limits;
 mod number;
 mod ods;
+mod parquet;
 mod personal;
 mod pseudonym;
 mod reading;
@@ -34,6 +36,7 @@ pub use cohort::{
     Cohort, ITEMS, Inspection, PILLARS, Total, cohort, cohort_with, inspect, people, people_with,
 };
 pub use error::{Error, Result};
+pub use fault::{BookFault, ParquetFault};
 pub use filter::Filter;
 pub use grid::Options;
 pub use intake::bytes as intake;

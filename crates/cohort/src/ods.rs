@@ -5,8 +5,8 @@
 //! the limits.
 
 use crate::grid::Options;
-use crate::workbook::{Sheet, chosen, damaged};
-use crate::{Error, Result};
+use crate::workbook::{Sheet, broken, chosen};
+use crate::{BookFault, Error, Result};
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
@@ -19,10 +19,10 @@ const CELLS: [&str; 2] = ["table:table-cell", "table:covered-table-cell"];
 /// Reads the cells of the sheet that was asked for.
 pub(crate) fn cells<'a>(bytes: &[u8], name: &'a str, options: &'a Options) -> Result<Sheet<'a>> {
     let mut archive =
-        ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(name, e.to_string()))?;
+        ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken(name, BookFault::NotWhole))?;
     let mut part = |title: &str, read: &mut dyn FnMut(&mut dyn BufRead) -> Result<()>| {
-        let part = archive.by_name(title).map_err(|e| damaged(name, format!("{title}: {e}")))?;
-        read(&mut BufReader::new(part))
+        let absent = |_| broken(name, BookFault::Part { part: title.to_owned() });
+        read(&mut BufReader::new(archive.by_name(title).map_err(absent)?))
     };
     part("META-INF/manifest.xml", &mut |input| {
         starts(input, name, &mut |start| {
@@ -59,6 +59,11 @@ pub(crate) fn cells<'a>(bytes: &[u8], name: &'a str, options: &'a Options) -> Re
     Ok(walk.sheet)
 }
 
+/// The refusal of XML that is not as it should be.
+fn damaged(name: &str) -> Error {
+    broken(name, BookFault::Part { part: "content.xml".to_owned() })
+}
+
 /// Calls `each` for every element that begins.
 fn starts(
     input: &mut dyn BufRead,
@@ -81,15 +86,13 @@ fn next<'b>(
     name: &str,
 ) -> Result<Event<'b>> {
     buffer.clear();
-    reader.read_event_into(buffer).map_err(|e| damaged(name, e.to_string()))
+    reader.read_event_into(buffer).map_err(|_| damaged(name))
 }
 
 fn attribute(start: &BytesStart<'_>, wanted: &str, name: &str) -> Result<Option<String>> {
-    let found = start.try_get_attribute(wanted).map_err(|e| damaged(name, e.to_string()))?;
+    let found = start.try_get_attribute(wanted).map_err(|_| damaged(name))?;
     let Some(found) = found else { return Ok(None) };
-    let text = found
-        .normalized_value(XmlVersion::Implicit1_0)
-        .map_err(|e| damaged(name, e.to_string()))?;
+    let text = found.normalized_value(XmlVersion::Implicit1_0).map_err(|_| damaged(name))?;
     Ok(Some(text.into_owned()))
 }
 
@@ -144,7 +147,7 @@ impl Walk<'_> {
                     }
                     _ => {}
                 },
-                Event::Eof => return Err(damaged(self.name, "its sheet never ends")),
+                Event::Eof => return Err(damaged(self.name)),
                 _ => {}
             }
         }
@@ -221,11 +224,11 @@ impl Walk<'_> {
                 }
                 Event::GeneralRef(entity) if within && comment == 0 => {
                     let known = resolve_xml_entity(entity).map(str::to_owned);
-                    let wrong = |e: quick_xml::Error| damaged(self.name, e.to_string());
+                    let wrong = |_| damaged(self.name);
                     let sign = entity.resolve_char_ref().map_err(wrong)?.map(String::from);
                     text.extend(known.or(sign));
                 }
-                Event::Eof => return Err(damaged(self.name, "one of its cells never ends")),
+                Event::Eof => return Err(damaged(self.name)),
                 _ => {}
             }
         }

@@ -4,7 +4,7 @@ use crate::archive::{Kind, checked};
 use crate::grid::{Form, Grid, Line, Options};
 use crate::limits::{Limit, Limits, UNSUSPECTED};
 use crate::record::Builder;
-use crate::{Error, Result, ods};
+use crate::{BookFault, Error, Result, ods};
 use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, Xlsx, XlsxError};
 use ssi_vocab::{Decision, Layout, Why};
 use std::collections::BTreeSet;
@@ -28,14 +28,12 @@ pub(crate) fn read(bytes: Vec<u8>, name: &str, options: &Options) -> Result<Grid
         Kind::Xlsx => cells(&bytes, name, options),
         Kind::Ods => ods::cells(&bytes, name, options),
     };
-    std::panic::catch_unwind(read)
-        .unwrap_or_else(|_| Err(damaged(name, "a part of it is damaged")))?
-        .grid()
+    std::panic::catch_unwind(read).unwrap_or_else(|_| Err(broken(name, BookFault::Damaged)))?.grid()
 }
 
 /// The refusal of a workbook that can't be read.
-pub(crate) fn damaged(name: &str, reason: impl Into<String>) -> Error {
-    Error::Workbook { name: name.to_owned(), reason: reason.into() }
+pub(crate) fn broken(name: &str, fault: BookFault) -> Error {
+    Error::Workbook { name: name.to_owned(), fault }
 }
 
 /// The place of the sheet that was asked for, by its name or its number, among those of the
@@ -122,7 +120,7 @@ impl<'a> Sheet<'a> {
             return Ok(());
         }
         if rows.end > MOST_ROWS {
-            return Err(damaged(self.name, "a cell lies outside the sheet"));
+            return Err(broken(self.name, BookFault::CellOutside));
         }
         let (row, column) = (rows.start as usize + 1, columns.start as usize + 1);
         if u64::from(columns.end) > self.limits.columns {
@@ -221,9 +219,7 @@ impl<'a> Sheet<'a> {
             let Cell { start, length, .. } = self.cells[at];
             let first = rows.partition_point(|row| *row <= top);
             for row in rows[first..].iter().copied().take_while(|row| *row <= bottom) {
-                left = left
-                    .checked_sub(1)
-                    .ok_or_else(|| damaged(self.name, "its merged cells overlap too often"))?;
+                left = left.checked_sub(1).ok_or_else(|| broken(self.name, BookFault::Merged))?;
                 if find(&self.cells[..known], row, column).is_none()
                     && filled.insert((row as usize + 1, column as usize))
                 {
@@ -239,7 +235,7 @@ impl<'a> Sheet<'a> {
 }
 
 fn cells<'a>(bytes: &[u8], name: &'a str, options: &'a Options) -> Result<Sheet<'a>> {
-    let fail = |e: XlsxError| damaged(name, e.to_string());
+    let fail = |error| unread(name, error);
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(fail)?;
     let sheets = book.sheet_names().to_vec();
     let wanted = chosen(&sheets, options, name)?;
@@ -257,6 +253,19 @@ fn cells<'a>(bytes: &[u8], name: &'a str, options: &'a Options) -> Result<Sheet<
         sheet.merge(top, bottom, column);
     }
     Ok(sheet)
+}
+
+/// What calamine says of a workbook that it can't read.
+fn unread(name: &str, error: XlsxError) -> Error {
+    match error {
+        XlsxError::FileNotFound(part) => {
+            broken(name, BookFault::Part { part: crate::ledger::shown(&part) })
+        }
+        XlsxError::Password => {
+            Error::Binary { name: name.to_owned(), what: "a workbook with a password" }
+        }
+        _ => broken(name, BookFault::Damaged),
+    }
 }
 
 fn text(value: DataRef<'_>) -> String {

@@ -1,5 +1,6 @@
 //! What went wrong, in the user's language. English is the errors' own text.
 
+mod fault;
 mod file;
 mod instrument;
 mod limits;

@@ -199,7 +199,9 @@ fn file_lines(ledger: &mut Lines, headed: &Headed, cohort: &Cohort) {
             change.rule,
             Rule::Encoding | Rule::Delimiter | Rule::TwoHeaderRows | Rule::Unseen
         );
-        if of_file {
+        // A column of the file that never became one of the header.
+        let left_out = change.rule == Rule::Ignored && ledger.place(&change.column).is_none();
+        if of_file || left_out {
             let (found, read_as) = (&change.found, &change.read_as);
             ledger.push(change.first_row, None, Cause::Rule(change.rule), found, read_as);
         }
