@@ -226,6 +226,19 @@ pub enum Error {
         /// The sheets.
         known: Vec<String>,
     },
+    /// A refusal of one of several sheets, where another one may have been meant.
+    #[error(
+        "{source}; read was the sheet `{sheet}`, and the workbook also has: {}; name another one with --sheet",
+        .others.join(", ")
+    )]
+    OtherSheet {
+        /// The refusal.
+        source: Box<Error>,
+        /// The sheet.
+        sheet: String,
+        /// The other sheets.
+        others: Vec<String>,
+    },
     /// A header named by `--map` or a codebook that the file does not have.
     #[error(
         "{name}: `{column}` is mapped to the header `{header}`, which the file does not have{}; the header has: {}",
@@ -282,6 +295,7 @@ impl Error {
     pub fn is_refusal(&self) -> bool {
         match self {
             Self::Read { .. } => false,
+            Self::OtherSheet { source, .. } => source.is_refusal(),
             Self::Table(error) => matches!(
                 error,
                 ssi_vocab::Error::DuplicateColumn { .. } | ssi_vocab::Error::NotFinite { .. }
@@ -300,6 +314,7 @@ impl Error {
             | Self::UnknownCanonical { .. }
             | Self::Codebook { .. }
             | Self::Filter { .. } => true,
+            Self::OtherSheet { source, .. } => source.is_usage(),
             Self::Table(error) => matches!(
                 error,
                 ssi_vocab::Error::UnknownColumn { .. }

@@ -13,6 +13,12 @@ pub enum BookFault {
         /// The part's path.
         part: String,
     },
+    /// A sheet of it is absent or damaged.
+    #[error("its sheet `{sheet}` is absent or damaged")]
+    Sheet {
+        /// Its name.
+        sheet: String,
+    },
     /// A part of it would be unpacked outside of it.
     #[error("its part `{part}` lies outside of it")]
     Outside {

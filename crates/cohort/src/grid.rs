@@ -4,7 +4,7 @@ use crate::choices::{DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Ke
 use crate::decode::{Content, decode};
 use crate::limits::{Limit, Limits};
 use crate::record::Record;
-use crate::{Error, Key, Result, delimited, intake, parquet, workbook};
+use crate::{Codebook, Error, Key, Result, delimited, intake, parquet, sheets, workbook};
 use serde::{Deserialize, Serialize};
 use ssi_vocab::spreadsheet::restored;
 use ssi_vocab::{Change, Decision, Layout, Rule, Why};
@@ -15,7 +15,8 @@ use std::io::Read;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Options {
-    /// The sheet of a workbook, by its name or its number from 1; the first one if none is named.
+    /// The sheet of a workbook, by its name or its number from 1. If none is named, it is the one in
+    /// which the codebook knows the most columns, or else the first one that holds a table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
     /// Where it is there, a cohort's identifiers are replaced by their codes, and columns that say
@@ -150,6 +151,11 @@ impl Header {
             .collect();
         Self { first, last, titles }
     }
+
+    /// How many columns have a name.
+    pub(crate) fn named(&self) -> usize {
+        self.titles.iter().filter(|title| !title.is_empty()).count()
+    }
 }
 
 /// The header of a grid and the lines below it.
@@ -176,10 +182,15 @@ pub(crate) struct Headed {
 
 impl Grid {
     /// Reads a file of any of the known kinds.
-    pub(crate) fn read(input: impl Read, name: &str, options: &Options) -> Result<Self> {
+    pub(crate) fn read(
+        input: impl Read,
+        name: &str,
+        options: &Options,
+        codebook: Option<&Codebook>,
+    ) -> Result<Self> {
         let bytes = intake::bytes(input, name, &options.limits)?;
         let mut grid = match decode(bytes, name, options.encoding)? {
-            Content::Workbook(bytes) => workbook::read(bytes, name, options)?,
+            Content::Workbook(bytes) => workbook::read(bytes, name, options, codebook)?,
             Content::Parquet(bytes) => parquet::read(&bytes, name, options)?,
             Content::Text { text, encoding } => {
                 let mut grid = delimited::read(text, name, options.delimiter, &options.limits)?;
@@ -210,7 +221,9 @@ impl Grid {
             });
         }
         if grid.lines.is_empty() {
-            return Err(Error::Empty { name: name.to_owned() });
+            return Err(
+                sheets::Read::of(&grid.layout).named(Error::Empty { name: name.to_owned() })
+            );
         }
         garbled(&grid.lines, name)?;
         Ok(grid)

@@ -28,6 +28,7 @@ mod pseudonym;
 mod reading;
 mod record;
 mod refusals;
+mod sheets;
 mod workbook;
 
 pub use choices::{DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Keep};

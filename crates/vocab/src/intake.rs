@@ -109,6 +109,8 @@ pub enum Why {
         /// Of how many.
         of: usize,
     },
+    /// It is the first sheet that holds a table.
+    Table,
     /// It has the most headers that are known.
     Known {
         /// How many.

@@ -165,3 +165,18 @@ pq.write_table(filtered, HERE / "filtered.parquet")
 ids = pa.array([uuid.UUID(int=i).bytes for i in (1, 2)], pa.binary(16))
 ids = pa.ExtensionArray.from_storage(pa.uuid(), ids)
 pq.write_table(pa.table({"id": ids, "x": [1, 2]}), HERE / "uuid.parquet")
+
+# What fuzzing begins with: files of a kilobyte or two, one a codec and a kind of page.
+CORPUS = HERE.parents[1] / "fuzz" / "corpus" / "parquet"
+FEW = {key: (kind, values[:12]) for key, (kind, values) in LONG.items()}
+for codec, version in [("none", "1.0"), ("snappy", "2.0"), ("gzip", "1.0"), ("zstd", "2.0")]:
+    write(CORPUS / codec, FEW, csv=False, compression=codec, data_page_version=version,
+          row_group_size=7, write_statistics=False)
+write(CORPUS / "encodings", FEW, csv=False, compression="none", use_dictionary=False,
+      column_encoding=ENCODINGS, write_statistics=False)
+write(CORPUS / "old", {**old, "in_ns": EVERY["in_ns"]}, csv=False, version="1.0",
+      use_deprecated_int96_timestamps=True, write_statistics=False)
+write(CORPUS / "types", {key: EVERY[key] for key in ["half", "money", "large", "in_utc", "time_us"]},
+      csv=False, compression="none", write_statistics=False)
+for name in ["survey", "filtered", "uuid", "refused_nested", "refused_cut_off", "refused_lz4"]:
+    (CORPUS / f"{name}.parquet").write_bytes((HERE / f"{name}.parquet").read_bytes())

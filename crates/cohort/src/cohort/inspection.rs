@@ -6,7 +6,7 @@ use crate::grid::{Grid, Headed, Options};
 use crate::ledger::Ledger;
 use crate::reading::{Comma, nothing_left};
 use crate::refusals::Refusals;
-use crate::{Codebook, Error, Result, pseudonym};
+use crate::{Codebook, Error, Result, pseudonym, sheets};
 use ssi_vocab::{
     Cause, Decision, Exclusion, How, Layout, Ledger as Lines, Recognised, Refusal, Rule, Why,
 };
@@ -54,10 +54,12 @@ pub fn inspect(
     codebook: &Codebook,
     options: &Options,
 ) -> Result<Inspection> {
-    let grid = Grid::read(input, name, options)?;
+    let grid = Grid::read(input, name, options, Some(codebook))?;
+    let sheet = sheets::Read::of(&grid.layout);
     let refusals = Refusals { all: true, ..Refusals::default() };
-    let (cohort, seen) =
-        Read { name, codebook, options, needs_ssi: true, detailed: true }.of(grid, refusals)?;
+    let (cohort, seen) = Read { name, codebook, options, needs_ssi: true, detailed: true }
+        .of(grid, refusals)
+        .map_err(|error| sheet.named(error))?;
     let mut seen = seen.unwrap_or_else(|| Inspection {
         layout: Layout::default(),
         columns: Vec::new(),

@@ -14,7 +14,7 @@ pub use inspection::{Inspection, inspect};
 use crate::decimal::Decimal;
 use crate::grid::{Grid, Options};
 use crate::refusals::Refusals;
-use crate::{Codebook, Result};
+use crate::{Codebook, Result, sheets};
 use inspection::Read as Whole;
 use ssi_vocab::{Capped, Change, Exclusion, Seen, Table};
 use std::borrow::Cow;
@@ -159,10 +159,11 @@ fn read(
     options: &Options,
     needs_ssi: bool,
 ) -> Result<Cohort> {
-    let grid = Grid::read(input, name, options)?;
+    let grid = Grid::read(input, name, options, Some(codebook))?;
+    let sheet = sheets::Read::of(&grid.layout);
     let refusals = Refusals::default();
     let whole = Whole { name, codebook, options, needs_ssi, detailed: false };
-    let (cohort, _) = whole.of(grid, refusals)?;
+    let (cohort, _) = whole.of(grid, refusals).map_err(|error| sheet.named(error))?;
     cohort.ok_or_else(|| crate::Error::Empty { name: name.to_owned() })
 }
 

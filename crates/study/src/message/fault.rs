@@ -9,6 +9,7 @@ pub(super) fn workbook(name: &str, fault: &BookFault) -> String {
             "ZIP 形式として不完全です。途中で切れている可能性があります".to_owned()
         }
         BookFault::Part { part } => format!("`{part}` がないか、壊れています"),
+        BookFault::Sheet { sheet } => format!("シート `{sheet}` がないか、壊れています"),
         BookFault::Outside { part } => format!("`{part}` がブックの外を指しています"),
         BookFault::CellOutside => "シートの範囲を超えるセルがあります".to_owned(),
         BookFault::Merged => "セルの結合が何重にも重なっています".to_owned(),

@@ -70,6 +70,11 @@ pub(super) fn cohort(error: &ssi_cohort::Error) -> String {
                 "{name}：{rows}行のうち使える行がありません（最初は{row}行目{column}{value}）。ssi check FILE で全件を確認し、修正してからもう一度お試しください"
             )
         }
+        E::OtherSheet { source, sheet, others } => format!(
+            "{}（読み込んだシート：{sheet}。ほかのシート：{}。別のシートは --sheet で指定してください）",
+            cohort(source),
+            others.join("、")
+        ),
         E::UnknownSheet { name, sheet, known } => {
             format!("{name}：`{sheet}` というシートはありません。あるシート：{}", known.join("、"))
         }
