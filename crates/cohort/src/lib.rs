@@ -17,6 +17,7 @@ mod error;
 mod fault;
 pub mod filter;
 mod grid;
+mod guard;
 mod intake;
 mod ledger;
 mod limits;
@@ -40,6 +41,7 @@ pub use error::{Error, Result};
 pub use fault::{BookFault, ParquetFault};
 pub use filter::Filter;
 pub use grid::Options;
+pub use guard::panic_is_caught;
 pub use intake::bytes as intake;
 pub use limits::{
     Limit, Limits, MAX_BYTES, MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_DEPTH, MAX_HEADER, MAX_RATIO,

@@ -2,6 +2,7 @@
 
 use crate::archive::{Kind, checked};
 use crate::grid::{Form, Grid, Line, Options};
+use crate::guard::caught;
 use crate::limits::{Limit, Limits, UNSUSPECTED};
 use crate::record::Builder;
 use crate::sheets::{Glance, ROWS_LOOKED_AT, best, settled};
@@ -34,7 +35,7 @@ pub(crate) fn read(
         Kind::Xlsx => cells(&bytes, name, options, codebook),
         Kind::Ods => ods::cells(&bytes, name, options, codebook),
     };
-    std::panic::catch_unwind(read).unwrap_or_else(|_| Err(broken(name, BookFault::Damaged)))?.grid()
+    caught(read).unwrap_or_else(|| Err(broken(name, BookFault::Damaged)))?.grid()
 }
 
 /// The refusal of a workbook that can't be read.

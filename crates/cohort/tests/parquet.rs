@@ -169,3 +169,21 @@ fn a_text_may_begin_with_the_mark_of_parquet() {
     let error = Error::Parquet { name: "t".into(), fault };
     assert_eq!(table(&b"PAR1\x15\x04"[..], "t"), Err(error));
 }
+
+#[test]
+fn what_a_small_file_says_of_itself_is_not_made_before_it_is_looked_at() {
+    for name in ["bomb_rows", "bomb_text"] {
+        let error = table(&bytes(&format!("{name}.parquet"))[..], name).unwrap_err();
+        assert!(matches!(error, Error::Limit { limit: Limit::Ratio, .. }), "{name}: {error}");
+    }
+    // The first page of a file, a dictionary: its kind, then the size that it unpacks to.
+    let survey = bytes("survey.parquet");
+    let (start, rest) = survey.split_at(7);
+    assert_eq!(start, b"PAR1\x15\x04\x15");
+    let size = rest.iter().position(|byte| *byte < 0x80).unwrap() + 1;
+    let huge = [start, b"\xFE\xFF\xFF\xFF\x0F", &rest[size..]].concat();
+    match table(&huge[..], "huge").unwrap_err() {
+        Error::Limit { limit: Limit::Unpacked, part, .. } => assert_eq!(part, "回答者ID"),
+        other => panic!("{other}"),
+    }
+}

@@ -180,3 +180,8 @@ write(CORPUS / "types", {key: EVERY[key] for key in ["half", "money", "large", "
       csv=False, compression="none", write_statistics=False)
 for name in ["survey", "filtered", "uuid", "refused_nested", "refused_cut_off", "refused_lz4"]:
     (CORPUS / f"{name}.parquet").write_bytes((HERE / f"{name}.parquet").read_bytes())
+
+# A few kilobytes that say they are many gigabytes: rows of one value, and rows of one long text.
+write("bomb_rows", {"x": (pa.int8(), [1] * 15_000_000)}, csv=False, row_group_size=1 << 26)
+write("bomb_text", {"x": (pa.string(), ["x" * 100_000] * 100_000)}, csv=False,
+      write_statistics=False)

@@ -11,6 +11,7 @@ mod thrift;
 mod value;
 
 use crate::grid::{Form, Grid, Line, Options};
+use crate::guard::caught;
 use crate::limits::Limit;
 use crate::record::Builder;
 use crate::{Error, ParquetFault, Result};
@@ -43,8 +44,7 @@ enum Stop {
 pub(crate) fn read(bytes: &[u8], name: &str, options: &Options) -> Result<Grid> {
     // The crates that unpack are not ours.
     let read = || grid(bytes, name, options);
-    std::panic::catch_unwind(read)
-        .unwrap_or_else(|_| Err(error(name, options, Stop::Damaged, None)))
+    caught(read).unwrap_or_else(|| Err(error(name, options, Stop::Damaged, None)))
 }
 
 /// The index that pandas writes where it has no name.
