@@ -296,8 +296,10 @@ fn unpacked(codec: i64, packed: &[u8], size: usize) -> Result<Cow<'_, [u8]>, Sto
         }
         2 => read(&mut flate2::read::MultiGzDecoder::new(packed), &mut bytes),
         6 => match ruzstd::decoding::StreamingDecoder::new(packed) {
-            Ok(mut decoder) => read(&mut decoder, &mut bytes),
-            Err(_) => false,
+            Ok(mut decoder) if is_near(packed, decoder.decoder.content_size(), size) => {
+                read(&mut decoder, &mut bytes)
+            }
+            _ => false,
         },
         3 => return Err(Stop::Fault(ParquetFault::Codec { codec: "LZO" })),
         4 => return Err(Stop::Fault(ParquetFault::Codec { codec: "Brotli" })),
@@ -305,4 +307,50 @@ fn unpacked(codec: i64, packed: &[u8], size: usize) -> Result<Cow<'_, [u8]>, Sto
         _ => return Err(Stop::Damaged),
     };
     if done && bytes.len() == size { Ok(bytes.into()) } else { Err(Stop::Damaged) }
+}
+
+/// How far back the texts of a zstd frame may be repeated from, in small frames: zstd itself goes no
+/// farther at its usual levels.
+const WINDOW: u64 = 8 << 20;
+
+/// False for a zstd frame that wants more kept than it may unpack to: what is kept is made before a
+/// byte of it can be had.
+fn is_near(packed: &[u8], content: u64, size: usize) -> bool {
+    // RFC 8878, 3.1.1.1: a frame in one segment says its size, any other its window.
+    let most = WINDOW.max(size as u64);
+    match packed.get(4..6) {
+        Some([descriptor, _]) if descriptor & 0x20 != 0 => content <= most,
+        Some([_, window]) => {
+            let base = 1_u64 << (10 + (window >> 3));
+            base + base / 8 * u64::from(window & 7) <= most
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A zstd frame of some blocks of 128 KiB of one byte.
+    fn frame(window: u8, blocks: usize) -> Vec<u8> {
+        let mut bytes = vec![0x28, 0xB5, 0x2F, 0xFD, 0, window];
+        for left in (0..blocks).rev() {
+            let head = (128 << 10 << 3) | 1 << 1 | u32::from(left == 0);
+            bytes.extend(&head.to_le_bytes()[..3]);
+            bytes.push(b'x');
+        }
+        bytes
+    }
+
+    #[test]
+    fn a_zstd_frame_is_not_unpacked_beyond_its_page() {
+        let size = 3 * (128 << 10);
+        let small = 7 << 3;
+        assert!(unpacked(6, &frame(small, 3), size).is_ok_and(|bytes| bytes.len() == size));
+        // One that fits and one that does not, of which the second would take 13 GB.
+        assert!(unpacked(6, &frame(small, 4), size).is_err());
+        assert!(unpacked(6, &frame(0xFF, 100_000), size).is_err());
+        assert!(!is_near(&frame(31 << 3, 1), 0, size));
+    }
 }
