@@ -18,7 +18,11 @@ fn survey() -> Vec<u8> {
     codes.set_name("コード表").unwrap().write_row(0, 0, ["code", "label"]).unwrap();
     codes.write_row(1, 0, ["1", "yes"]).unwrap();
     let answers = book.add_worksheet();
-    answers.set_name("回答").unwrap().write_row(0, 0, ["回答者ID", "SSIスコア", "合計点"]).unwrap();
+    answers
+        .set_name("佐藤班")
+        .unwrap()
+        .write_row(0, 0, ["回答者ID", "SSIスコア", "合計点"])
+        .unwrap();
     for row in 1..30_u32 {
         answers.write(row, 0, format!("A{row}")).unwrap();
         answers.write(row, 1, f64::from(20 + row)).unwrap();
@@ -33,25 +37,43 @@ fn a_survey_behind_a_cover_is_found_and_said_to_be() {
     fs::write(place.path().join("s.xlsx"), survey()).unwrap();
     let run = ssi(place.path(), &["check", "s.xlsx"]);
     assert_eq!(run.code, 0, "{}", run.err);
-    let said = "回答 (3 of its 3 headers are known, the most of any sheet; the others are: 表紙, コード表; choose with --sheet NAME or number)";
+    let said = "佐藤班 (3 of its 3 headers are known, the most of any sheet; the others are: 表紙, コード表; choose with --sheet NAME or number)";
     assert!(run.out.contains(said), "{}", run.out);
     let run = ssi(place.path(), &["check", "s.xlsx", "--lang", "ja"]);
     assert!(run.out.contains("ほかのシート：表紙、コード表。"), "{}", run.out);
     let layout = &json(&ssi(place.path(), &["check", "s.xlsx", "--format", "json"]))["layout"];
     assert_eq!(
         (&layout["sheet"]["value"], &layout["sheet"]["why"]),
-        (&"回答".into(), &"known".into())
+        (&"佐藤班".into(), &"known".into())
     );
 
     let run = ssi(place.path(), &["cor", "s.xlsx", "-x", "score_total", "-y", "ssi_total"]);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(run.err.contains("warning: Of several sheets “回答” was read"), "{}", run.err);
-    let run = ssi(place.path(), &["describe", "s.xlsx", "--sheet", "回答"]);
+    assert!(run.err.contains("warning: Of several sheets “佐藤班” was read"), "{}", run.err);
+    let run = ssi(place.path(), &["describe", "s.xlsx", "--sheet", "佐藤班"]);
     assert!(run.code == 0 && run.err.is_empty(), "{}", run.err);
+
+    let local = ssi(place.path(), &["study", "s.xlsx", "--out", "local"]);
+    assert!(
+        local.code == 0 && local.out.contains("sheets “佐藤班” was read"),
+        "{}{}",
+        local.out,
+        local.err
+    );
+    // What a sheet is called may name somebody.
+    let public = ssi(place.path(), &["study", "s.xlsx", "--public", "--out", "public"]);
+    assert!(
+        public.code == 0 && public.out.contains("sheets “3” was read"),
+        "{}{}",
+        public.out,
+        public.err
+    );
+    let results = fs::read_to_string(place.path().join("public/results.json")).unwrap();
+    assert!(!results.contains("佐藤"), "the sheet is not named");
 
     let run = ssi(place.path(), &["study", "s.xlsx", "--sheet", "表紙"]);
     assert_eq!(run.code, 3);
-    for word in ["read was the sheet `表紙`", "also has: コード表, 回答", "--sheet"] {
+    for word in ["read was the sheet `表紙`", "also has: コード表, 佐藤班", "--sheet"] {
         assert!(run.err.contains(word), "{}", run.err);
     }
 }

@@ -24,8 +24,9 @@ pub struct Reading {
     pub excluded: Vec<Exclusion>,
     /// Rows below the header that hold anything: the table's rows and the excluded ones.
     pub rows_read: usize,
-    /// The sheet of a workbook that was read, where it is not the first and nobody asked for it.
-    pub sheet: Option<String>,
+    /// The sheet of a workbook that was read, by its place from 1 and its name, where it is not the
+    /// first and nobody asked for it.
+    pub sheet: Option<(usize, String)>,
 }
 
 /// Reads any table under its own column names: CSV, TSV or semicolon-separated text in UTF-8,

@@ -70,10 +70,12 @@ pub(crate) fn best(glances: &[Glance], codebook: &Codebook) -> (usize, Why) {
     }
 }
 
-/// The sheet that was read, where it is not the first and nobody asked for it.
-pub(crate) fn unasked(layout: &Layout) -> Option<String> {
+/// The sheet that was read, by its place from 1 and its name, where it is not the first and nobody
+/// asked for it.
+pub(crate) fn unasked(layout: &Layout) -> Option<(usize, String)> {
     let sheet = layout.sheet.as_ref().filter(|sheet| sheet.why != Why::Asked)?;
-    (layout.sheets.first() != Some(&sheet.value)).then(|| sheet.value.clone())
+    let at = layout.sheets.iter().position(|name| *name == sheet.value).filter(|at| *at > 0)?;
+    Some((at + 1, sheet.value.clone()))
 }
 
 /// The sheet that is read, to be named where the file is refused and another one might be meant.

@@ -142,6 +142,7 @@ impl Read<'_> {
         let cohort = Cohort {
             synthetic: words("cohort").iter().any(|word| word.starts_with("synthetic")),
             ssi_dates: first_and_last.map(|(a, b)| ((*a).to_owned(), (*b).to_owned())),
+            sheet: sheets::unasked(&headed.layout),
             table,
             changes,
             rows_read,

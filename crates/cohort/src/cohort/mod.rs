@@ -73,6 +73,9 @@ pub struct Cohort {
     pub disputed: Vec<(usize, String)>,
     /// True where the column `cohort` says that the data are synthetic.
     pub synthetic: bool,
+    /// The sheet of a workbook that was read, by its place from 1 and its name, where it is not the
+    /// first and nobody asked for it.
+    pub sheet: Option<(usize, String)>,
     /// First and last day on which SSI was read, ISO 8601.
     pub ssi_dates: Option<(String, String)>,
 }

@@ -123,7 +123,7 @@ impl Open {
                 (part, Some(Kept { condition, rows, of }))
             }
         };
-        let warnings = sheet.map(|sheet| Warning::Sheet { sheet }).into_iter().collect();
+        let warnings = sheet.map(|(_, sheet)| Warning::Sheet { sheet }).into_iter().collect();
         let results = Results { changes, excluded, warnings, ..Results::default() };
         let (by, file) = (request.by.clone(), source.name.clone());
         Ok(Self { table, codebook, level, results, by, file, kept, last: None })
