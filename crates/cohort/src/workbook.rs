@@ -32,10 +32,14 @@ pub(crate) fn read(
     // calamine 0.38 overflows on a damaged cell reference such as `A99999999999`, which is a panic
     // where overflow is checked. Nothing outlives the closure, so that nothing is left half done.
     let read = || match checked(&bytes, name, &options.limits)? {
-        Kind::Xlsx => cells(&bytes, name, options, codebook),
-        Kind::Ods => ods::cells(&bytes, name, options, codebook),
+        Kind::Xlsx => Ok(("XLSX", cells(&bytes, name, options, codebook)?)),
+        Kind::Ods => Ok(("ODS", ods::cells(&bytes, name, options, codebook)?)),
     };
-    caught(read).unwrap_or_else(|| Err(broken(name, BookFault::Damaged)))?.grid()
+    let read = caught(read).unwrap_or_else(|| Err(broken(name, BookFault::Damaged)));
+    let (format, sheet) = read?;
+    let mut grid = sheet.grid()?;
+    grid.layout.format = Some(Decision { value: format.to_owned(), why: Why::Content });
+    Ok(grid)
 }
 
 /// The refusal of a workbook that can't be read.

@@ -75,6 +75,7 @@ fn a_survey_is_the_same_cohort_and_the_same_check() {
     assert_eq!(format!("{:?}", parquet.1.ledger), format!("{:?}", csv.1.ledger));
     assert!(parquet.1.refusals.is_empty());
     assert_eq!(parquet.1.layout.separator, None, "it has none");
+    assert_eq!(parquet.1.layout.format.unwrap().value, "Parquet");
 }
 
 #[test]

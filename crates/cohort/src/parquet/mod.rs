@@ -17,7 +17,7 @@ use crate::record::Builder;
 use crate::{Error, ParquetFault, Result};
 use footer::Footer;
 use page::{Budget, Cells};
-use ssi_vocab::{Change, Layout, Rule};
+use ssi_vocab::{Change, Decision, Layout, Rule, Why};
 use std::collections::BTreeSet;
 
 /// True for what begins as a Parquet file and not as a text.
@@ -127,13 +127,14 @@ fn grid(bytes: &[u8], name: &str, options: &Options) -> Result<Grid> {
         found: column.name.clone(),
         read_as: String::new(),
     });
+    let format = Decision { value: "Parquet".to_owned(), why: Why::Content };
     Ok(Grid {
         lines: records.records().enumerate().map(line).collect(),
         form: Form::Workbook,
         formulas: BTreeSet::new(),
         merged: BTreeSet::new(),
         changes: dropped.collect(),
-        layout: Layout::default(),
+        layout: Layout { format: Some(format), ..Layout::default() },
         blank: Vec::new(),
     })
 }

@@ -42,6 +42,7 @@ pub(super) fn facts(intake: &Intake, lang: Lang) -> Vec<(String, String)> {
     };
     if let Some(layout) = &intake.layout {
         let decisions = [
+            ("intake.format", &layout.format),
             ("intake.sheet", &layout.sheet),
             ("intake.encoding", &layout.encoding),
             ("intake.separator", &layout.separator),
@@ -134,6 +135,8 @@ fn why(why: Why, lang: Lang) -> String {
         (Why::Asked, Lang::Ja) => "指定による".to_owned(),
         (Why::Mark, Lang::En) => "the file begins with its mark".to_owned(),
         (Why::Mark, Lang::Ja) => "ファイル先頭の BOM による".to_owned(),
+        (Why::Content, Lang::En) => "by what it holds, not by its name".to_owned(),
+        (Why::Content, Lang::Ja) => "名前ではなく内容による".to_owned(),
         (Why::Valid, Lang::En) => "every byte is valid in it".to_owned(),
         (Why::Valid, Lang::Ja) => "すべてのバイトが有効".to_owned(),
         (Why::Decodes, Lang::En) => {
