@@ -182,6 +182,6 @@ for name in ["survey", "filtered", "uuid", "refused_nested", "refused_cut_off", 
     (CORPUS / f"{name}.parquet").write_bytes((HERE / f"{name}.parquet").read_bytes())
 
 # A few kilobytes that say they are many gigabytes: rows of one value, and rows of one long text.
-write("bomb_rows", {"x": (pa.int8(), [1] * 15_000_000)}, csv=False, row_group_size=1 << 26)
+write("bomb_rows", {"x": (pa.int8(), [1] * 5_000_000)}, csv=False, row_group_size=1 << 26)
 write("bomb_text", {"x": (pa.string(), ["x" * 100_000] * 100_000)}, csv=False,
       write_statistics=False)
