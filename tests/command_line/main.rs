@@ -3,6 +3,7 @@
 
 mod attacks;
 mod bad_input;
+mod books;
 mod check;
 mod claims;
 mod fit;

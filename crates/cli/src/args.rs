@@ -110,8 +110,8 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Study {
-    /// Survey file (CSV, TSV, XLSX or ODS; `-` is standard input). Without one, the embedded synthetic
-    /// reference cohort is used.
+    /// Survey file (CSV, TSV, XLSX, ODS or Parquet; `-` is standard input). Without one, the embedded
+    /// synthetic reference cohort is used.
     pub(crate) cohort: Option<PathBuf>,
     /// A plan; what it leaves out comes from the default plan.
     #[arg(long, value_name = "FILE")]
@@ -131,7 +131,7 @@ pub(crate) struct Study {
 
 #[derive(Debug, Args)]
 pub(crate) struct Describe {
-    /// Table (CSV, TSV, XLSX or ODS; `-` is standard input).
+    /// Table (CSV, TSV, XLSX, ODS or Parquet; `-` is standard input).
     pub(crate) file: PathBuf,
     /// Columns [default: all numeric ones].
     pub(crate) columns: Vec<String>,
@@ -142,7 +142,7 @@ pub(crate) struct Describe {
 
 #[derive(Debug, Args)]
 pub(crate) struct Cor {
-    /// Table (CSV, TSV, XLSX or ODS; `-` is standard input).
+    /// Table (CSV, TSV, XLSX, ODS or Parquet; `-` is standard input).
     pub(crate) file: PathBuf,
     /// First column. Without -x and -y, every pair of numeric columns.
     #[arg(short, requires = "y")]
@@ -195,7 +195,7 @@ pub(crate) struct Cor {
 
 #[derive(Debug, Args)]
 pub(crate) struct Fit {
-    /// Table (CSV, TSV, XLSX or ODS; `-` is standard input).
+    /// Table (CSV, TSV, XLSX, ODS or Parquet; `-` is standard input).
     pub(crate) file: PathBuf,
     /// R-style formula, such as 'y ~ a + log10(b) + C(region)'.
     pub(crate) formula: String,
@@ -285,7 +285,7 @@ pub(crate) struct Fit {
 
 #[derive(Debug, Args)]
 pub(crate) struct Groups {
-    /// Table (CSV, TSV, XLSX or ODS; `-` is standard input).
+    /// Table (CSV, TSV, XLSX, ODS or Parquet; `-` is standard input).
     pub(crate) file: PathBuf,
     /// Outcome and group, such as 'ssi_total ~ region'.
     pub(crate) formula: String,
@@ -302,7 +302,8 @@ pub(crate) struct Groups {
 
 #[derive(Debug, Args)]
 pub(crate) struct Rates {
-    /// Rates as events/trials; or, with --event, a table (CSV, TSV, XLSX or ODS; `-` is standard input).
+    /// Rates as events/trials; or, with --event, a table (CSV, TSV, XLSX, ODS or Parquet; `-` is
+    /// standard input).
     #[arg(required = true, value_name = "EVENTS/TRIALS | FILE")]
     pub(crate) rates: Vec<String>,
     /// The table's column of events: COLUMN where it holds 0 and 1 or no and yes, else
@@ -316,7 +317,7 @@ pub(crate) struct Rates {
 
 #[derive(Debug, Args)]
 pub(crate) struct Necessity {
-    /// Table (CSV, TSV, XLSX or ODS; `-` is standard input).
+    /// Table (CSV, TSV, XLSX, ODS or Parquet; `-` is standard input).
     pub(crate) file: PathBuf,
     /// Column of the condition; it may be capped, such as "500+".
     #[arg(short, value_name = "COLUMN")]
@@ -348,7 +349,7 @@ pub(crate) enum ScopeName {
 
 #[derive(Debug, Args)]
 pub(crate) struct Items {
-    /// Table (CSV, TSV, XLSX or ODS; `-` is standard input).
+    /// Table (CSV, TSV, XLSX, ODS or Parquet; `-` is standard input).
     pub(crate) file: PathBuf,
     /// Columns of the items [default: those of the rubric, else all numeric ones].
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
@@ -360,7 +361,8 @@ pub(crate) struct Items {
 
 #[derive(Debug, Args)]
 pub(crate) struct Raters {
-    /// Table with a row for each respondent and rater (CSV, TSV, XLSX or ODS; `-` is standard input).
+    /// Table with a row for each respondent and rater (CSV, TSV, XLSX, ODS or Parquet; `-` is
+    /// standard input).
     pub(crate) file: PathBuf,
     /// Columns that were rated [default: the rubric's items, and their total].
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
@@ -369,8 +371,8 @@ pub(crate) struct Raters {
 
 #[derive(Debug, Args)]
 pub(crate) struct Predict {
-    /// The people: a table with the ten items or score_total (CSV, TSV, XLSX or ODS; `-` is standard
-    /// input). SSI may be absent.
+    /// The people: a table with the ten items or score_total (CSV, TSV, XLSX, ODS or Parquet; `-` is
+    /// standard input). SSI may be absent.
     pub(crate) file: PathBuf,
     /// The model: the model.json of a report.
     #[arg(long, value_name = "MODEL.json")]

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// What `ssi check` takes.
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// Survey file (CSV, TSV, XLSX or ODS; `-` is standard input).
+    /// Survey file (CSV, TSV, XLSX, ODS or Parquet; `-` is standard input).
     pub(crate) file: PathBuf,
     /// Write the rows that are used to this file: CSV under canonical names, a row a rating.
     #[arg(long, value_name = "OUT.csv")]

@@ -17,7 +17,18 @@ use ssi_study::Kind;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+/// A damaged workbook is refused in our words, not in those of the crate that stumbles over it.
+fn hold_back_caught_panics() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !ssi_study::panic_is_caught() {
+            tell(panic);
+        }
+    }));
+}
+
 fn main() -> ExitCode {
+    hold_back_caught_panics();
     let cli = Cli::parse();
     let lang = cli.common.lang.into();
     let json = matches!(cli.common.format, OutputFormat::Json);

@@ -1,7 +1,7 @@
 //! What a ZIP archive holds, and whether it is safe to unpack.
 
 use crate::limits::{Limit, Limits, UNSUSPECTED};
-use crate::{Error, Result};
+use crate::{BookFault, Error, Result};
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
@@ -30,20 +30,19 @@ const OTHERS: [(&str, &str); 6] = [
 /// # Errors
 /// [`Error::Limit`], [`Error::Binary`], [`Error::Workbook`].
 pub(crate) fn checked(bytes: &[u8], name: &str, limits: &Limits) -> Result<Kind> {
-    let fail = |reason: String| Error::Workbook { name: name.to_owned(), reason };
+    let fail = |fault| Error::Workbook { name: name.to_owned(), fault };
     let binary = |what| Error::Binary { name: name.to_owned(), what };
-    let mut archive = ZipArchive::new(Cursor::new(bytes))
-        .map_err(|e| fail(format!("it is no whole ZIP archive: {e}")))?;
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| fail(BookFault::NotWhole))?;
     let mut kind = None;
     let mut said = 0_u64;
     for at in 0..archive.len() {
-        let part = archive.by_index_raw(at).map_err(|e| fail(e.to_string()))?;
+        let part = archive.by_index_raw(at).map_err(|_| fail(BookFault::Damaged))?;
         let title = String::from_utf8_lossy(part.name_raw()).into_owned();
         if part.encrypted() {
             return Err(binary("a workbook with a password"));
         }
         if part.enclosed_name().is_none() {
-            return Err(fail(format!("its part `{}` lies outside of it", shown(&title))));
+            return Err(fail(BookFault::Outside { part: shown(&title) }));
         }
         if let Some((_, what)) = OTHERS.iter().find(|(known, _)| *known == title) {
             return Err(binary(what));

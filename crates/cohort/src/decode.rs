@@ -1,6 +1,7 @@
 //! From bytes to text: which encoding, and whether it is text at all.
 
 use crate::choices::Encoding;
+use crate::parquet::is_parquet;
 use crate::{Error, Result};
 use encoding_rs::{SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::memchr;
@@ -17,10 +18,12 @@ pub(crate) enum Content<'b> {
     },
     /// A ZIP archive, which an XLSX workbook is.
     Workbook(&'b [u8]),
+    /// A Parquet file.
+    Parquet(&'b [u8]),
 }
 
 /// Files that are often handed in by mistake, by their first bytes.
-const KNOWN: [(&[u8], &str); 12] = [
+const KNOWN: [(&[u8], &str); 11] = [
     (b"\x89PNG", "a PNG picture"),
     (b"%PDF", "a PDF document"),
     (b"GIF8", "a GIF picture"),
@@ -30,14 +33,14 @@ const KNOWN: [(&[u8], &str); 12] = [
     (b"7z\xBC\xAF", "a 7z archive"),
     (b"Rar!", "a RAR archive"),
     (b"SQLite format 3", "an SQLite database"),
-    (b"PAR1", "a Parquet file"),
     (b"\x7FELF", "a program"),
     (b"{\\rtf", "an RTF document"),
 ];
 
-/// True for a file that is refused by its first bytes.
+/// True for a file that is no text by its first bytes.
 pub(crate) fn is_known(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\xD0\xCF\x11\xE0")
+        || is_parquet(bytes)
         || KNOWN.iter().any(|(magic, _)| bytes.starts_with(magic))
 }
 
@@ -58,6 +61,9 @@ pub(crate) fn decode<'b>(
     let binary = |what| Err(Error::Binary { name: name.to_owned(), what });
     if bytes.starts_with(b"PK\x03\x04") {
         return Ok(Content::Workbook(bytes));
+    }
+    if is_parquet(&bytes) {
+        return Ok(Content::Parquet(bytes));
     }
     if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
         let locked: Vec<u8> =

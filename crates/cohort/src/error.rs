@@ -1,4 +1,4 @@
-use crate::Limit;
+use crate::{BookFault, Limit, ParquetFault};
 use thiserror::Error;
 
 /// A result whose error is [`enum@Error`].
@@ -97,12 +97,20 @@ pub enum Error {
         row: usize,
     },
     /// A workbook that can't be opened.
-    #[error("{name}: can't be read as a workbook ({reason}); save it again as XLSX or CSV")]
+    #[error("{name}: can't be read as a workbook ({fault}); save it again as XLSX or CSV")]
     Workbook {
         /// The file.
         name: String,
-        /// What the workbook reader said.
-        reason: String,
+        /// Why.
+        fault: BookFault,
+    },
+    /// A Parquet file that can't be read.
+    #[error("{name}: can't be read as a Parquet file: {fault}")]
+    Parquet {
+        /// The file.
+        name: String,
+        /// Why, and what to do.
+        fault: ParquetFault,
     },
     /// More of something than is read.
     #[error(
@@ -218,6 +226,19 @@ pub enum Error {
         /// The sheets.
         known: Vec<String>,
     },
+    /// A refusal of one of several sheets, where another one may have been meant.
+    #[error(
+        "{source}; read was the sheet `{sheet}`, and the workbook also has: {}; name another one with --sheet",
+        .others.join(", ")
+    )]
+    OtherSheet {
+        /// The refusal.
+        source: Box<Error>,
+        /// The sheet.
+        sheet: String,
+        /// The other sheets.
+        others: Vec<String>,
+    },
     /// A header named by `--map` or a codebook that the file does not have.
     #[error(
         "{name}: `{column}` is mapped to the header `{header}`, which the file does not have{}; the header has: {}",
@@ -274,6 +295,7 @@ impl Error {
     pub fn is_refusal(&self) -> bool {
         match self {
             Self::Read { .. } => false,
+            Self::OtherSheet { source, .. } => source.is_refusal(),
             Self::Table(error) => matches!(
                 error,
                 ssi_vocab::Error::DuplicateColumn { .. } | ssi_vocab::Error::NotFinite { .. }
@@ -292,6 +314,7 @@ impl Error {
             | Self::UnknownCanonical { .. }
             | Self::Codebook { .. }
             | Self::Filter { .. } => true,
+            Self::OtherSheet { source, .. } => source.is_usage(),
             Self::Table(error) => matches!(
                 error,
                 ssi_vocab::Error::UnknownColumn { .. }
@@ -344,10 +367,10 @@ fn too_much(limit: Limit, most: u64, row: usize, column: usize, part: &str) -> S
             "unpacks to more than {most} bytes (at its part `{part}`); leave out sheets and rows that are not needed, or save it as CSV"
         ),
         Limit::Ratio if part.is_empty() => format!(
-            "its sheet says that it has more than {most} times as many cells as it holds, as a zip bomb does; delete repeated and stray cells, or save it as CSV"
+            "it says that it has more than {most} times as many cells as it holds, as a zip bomb does; delete repeated and stray cells, or save it as CSV"
         ),
         Limit::Ratio => format!(
-            "its part `{part}` unpacks to more than {most} times its size, as a zip bomb does; save the workbook again, or as CSV"
+            "its part `{part}` unpacks to more than {most} times its size, as a zip bomb does; save the file again, or as CSV"
         ),
         Limit::Depth => {
             format!("nests deeper than {most} levels; it is not of the form expected here")

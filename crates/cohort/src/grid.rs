@@ -4,7 +4,7 @@ use crate::choices::{DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Ke
 use crate::decode::{Content, decode};
 use crate::limits::{Limit, Limits};
 use crate::lines::{Line, Lines};
-use crate::{Error, Key, Result, delimited, workbook};
+use crate::{Codebook, Error, Key, Result, delimited, parquet, sheets, workbook};
 use serde::{Deserialize, Serialize};
 use ssi_vocab::spreadsheet::restored;
 
@@ -15,7 +15,8 @@ use std::collections::BTreeSet;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Options {
-    /// The sheet of a workbook, by its name or its number from 1; the first one if none is named.
+    /// The sheet of a workbook, by its name or its number from 1. If none is named, it is the one in
+    /// which the codebook knows the most columns, or else the first one that holds a table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
     /// Where it is there, a cohort's identifiers are replaced by their codes, and columns that say
@@ -127,6 +128,11 @@ impl Header {
             .collect();
         Self { first, last, titles }
     }
+
+    /// How many columns have a name.
+    pub(crate) fn named(&self) -> usize {
+        self.titles.iter().filter(|title| !title.is_empty()).count()
+    }
 }
 
 /// The header of a grid and the lines below it.
@@ -153,14 +159,20 @@ pub(crate) struct Headed<'t> {
 
 impl<'t> Grid<'t> {
     /// Reads a file of any of the known kinds.
-    pub(crate) fn read(bytes: &'t [u8], name: &str, options: &Options) -> Result<Self> {
+    pub(crate) fn read(
+        bytes: &'t [u8],
+        name: &str,
+        options: &Options,
+        codebook: Option<&Codebook>,
+    ) -> Result<Self> {
         let most = options.limits.bytes;
         if bytes.len() as u64 > most {
             let (name, limit, part) = (name.to_owned(), Limit::Bytes, String::new());
             return Err(Error::Limit { name, limit, most, row: 0, column: 0, part });
         }
         let mut grid = match decode(bytes, name, options.encoding)? {
-            Content::Workbook(bytes) => workbook::read(bytes, name, options)?,
+            Content::Workbook(bytes) => workbook::read(bytes, name, options, codebook)?,
+            Content::Parquet(bytes) => parquet::read(bytes, name, options)?,
             Content::Text { text, encoding } => {
                 let mut grid = delimited::read(text, name, options.delimiter, &options.limits)?;
                 let why = match encoding {
@@ -189,7 +201,9 @@ impl<'t> Grid<'t> {
             });
         }
         if grid.lines.is_empty() {
-            return Err(Error::Empty { name: name.to_owned() });
+            return Err(
+                sheets::Read::of(&grid.layout).named(Error::Empty { name: name.to_owned() })
+            );
         }
         garbled(&grid.lines, name)?;
         Ok(grid)

@@ -14,18 +14,22 @@ mod decimal;
 mod decode;
 mod delimited;
 mod error;
+mod fault;
 pub mod filter;
 mod grid;
+mod guard;
 mod intake;
 mod ledger;
 mod limits;
 mod lines;
 mod number;
 mod ods;
+mod parquet;
 mod personal;
 mod pseudonym;
 mod reading;
 mod refusals;
+mod sheets;
 mod workbook;
 
 pub use choices::{DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Keep};
@@ -35,8 +39,10 @@ pub use cohort::{
     people_with,
 };
 pub use error::{Error, Result};
+pub use fault::{BookFault, ParquetFault};
 pub use filter::Filter;
 pub use grid::Options;
+pub use guard::panic_is_caught;
 pub use intake::intake;
 pub use limits::{
     Limit, Limits, MAX_BYTES, MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_DEPTH, MAX_HEADER, MAX_RATIO,

@@ -5,24 +5,31 @@
 //! the limits.
 
 use crate::grid::Options;
-use crate::workbook::{Sheet, chosen, damaged};
-use crate::{Error, Result};
+use crate::sheets::{Glance, ROWS_LOOKED_AT, best, settled};
+use crate::workbook::{Sheet, broken};
+use crate::{BookFault, Codebook, Error, Result};
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Cursor};
 use zip::ZipArchive;
 
 /// The elements of a cell.
 const CELLS: [&str; 2] = ["table:table-cell", "table:covered-table-cell"];
 
-/// Reads the cells of the sheet that was asked for.
-pub(crate) fn cells<'a>(bytes: &[u8], name: &'a str, options: &'a Options) -> Result<Sheet<'a>> {
+/// Reads the cells of the sheet that was asked for, or is the best one.
+pub(crate) fn cells<'a>(
+    bytes: &[u8],
+    name: &'a str,
+    options: &'a Options,
+    codebook: Option<&Codebook>,
+) -> Result<Sheet<'a>> {
     let mut archive =
-        ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(name, e.to_string()))?;
+        ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken(name, BookFault::NotWhole))?;
     let mut part = |title: &str, read: &mut dyn FnMut(&mut dyn BufRead) -> Result<()>| {
-        let part = archive.by_name(title).map_err(|e| damaged(name, format!("{title}: {e}")))?;
-        read(&mut BufReader::new(part))
+        let absent = |_| broken(name, BookFault::Part { part: title.to_owned() });
+        read(&mut BufReader::new(archive.by_name(title).map_err(absent)?))
     };
     part("META-INF/manifest.xml", &mut |input| {
         starts(input, name, &mut |start| {
@@ -35,28 +42,60 @@ pub(crate) fn cells<'a>(bytes: &[u8], name: &'a str, options: &'a Options) -> Re
             Ok(())
         })
     })?;
-    let mut sheets = Vec::new();
-    part("content.xml", &mut |input| {
-        starts(input, name, &mut |start| {
-            if start.name().0 == "table:table" {
-                sheets.push(attribute(start, "table:name", name)?.unwrap_or_default());
-            }
-            Ok(())
-        })
-    })?;
-    let wanted = chosen(&sheets, options, name)?;
-    let mut walk = Walk {
-        sheet: Sheet::new(name, options, (wanted, sheets)),
-        name,
-        wanted,
-        tables: 0,
-        within: false,
-        row: 0,
-        rows: 1,
-        column: 0,
+    let mut about = About::default();
+    part("content.xml", &mut |input| starts(input, name, &mut |start| about.note(start, name)))?;
+    let About { sheets, hidden, .. } = about;
+    let (at, why) = match settled(&sheets, options, name)? {
+        Some(settled) => settled,
+        None => {
+            let mut walk = Walk::new(name, options, None);
+            // What is damaged is told of where the sheet is read.
+            let _ = part("content.xml", &mut |input| walk.through(input));
+            let mut found = walk.sheets.into_iter();
+            let mut rows = || found.next().and_then(|sheet| sheet.grid().ok());
+            let glances = hidden.into_iter().map(|hidden| Glance { hidden, rows: rows() });
+            let glances: Vec<Glance> = glances.collect();
+            best(&glances, codebook.unwrap_or(&Codebook::default()))
+        }
     };
+    let mut walk = Walk::new(name, options, Some(at));
     part("content.xml", &mut |input| walk.through(input))?;
-    Ok(walk.sheet)
+    let sheet = walk.sheets.pop().ok_or_else(|| damaged(name))?;
+    Ok(sheet.chosen((at, why), sheets))
+}
+
+/// The sheets of a workbook.
+#[derive(Default)]
+struct About {
+    sheets: Vec<String>,
+    hidden: Vec<bool>,
+    /// The style that is being described.
+    style: String,
+    /// Styles of sheets that are not shown.
+    unseen: BTreeSet<String>,
+}
+
+impl About {
+    fn note(&mut self, start: &BytesStart<'_>, name: &str) -> Result<()> {
+        let own = |title: &str| attribute(start, title, name).map(Option::unwrap_or_default);
+        match start.name().0 {
+            "style:style" => self.style = own("style:name")?,
+            "style:table-properties" if own("table:display")? == "false" => {
+                self.unseen.insert(self.style.clone());
+            }
+            "table:table" => {
+                self.sheets.push(own("table:name")?);
+                self.hidden.push(self.unseen.contains(&own("table:style-name")?));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// The refusal of XML that is not as it should be.
+fn damaged(name: &str) -> Error {
+    broken(name, BookFault::Part { part: "content.xml".to_owned() })
 }
 
 /// Calls `each` for every element that begins.
@@ -81,15 +120,13 @@ fn next<'b>(
     name: &str,
 ) -> Result<Event<'b>> {
     buffer.clear();
-    reader.read_event_into(buffer).map_err(|e| damaged(name, e.to_string()))
+    reader.read_event_into(buffer).map_err(|_| damaged(name))
 }
 
 fn attribute(start: &BytesStart<'_>, wanted: &str, name: &str) -> Result<Option<String>> {
-    let found = start.try_get_attribute(wanted).map_err(|e| damaged(name, e.to_string()))?;
+    let found = start.try_get_attribute(wanted).map_err(|_| damaged(name))?;
     let Some(found) = found else { return Ok(None) };
-    let text = found
-        .normalized_value(XmlVersion::Implicit1_0)
-        .map_err(|e| damaged(name, e.to_string()))?;
+    let text = found.normalized_value(XmlVersion::Implicit1_0).map_err(|_| damaged(name))?;
     Ok(Some(text.into_owned()))
 }
 
@@ -101,21 +138,40 @@ fn repeated(start: &BytesStart<'_>, attribute_name: &str, name: &str) -> Result<
 
 /// Where in the workbook we are.
 struct Walk<'a> {
-    sheet: Sheet<'a>,
+    /// What was read.
+    sheets: Vec<Sheet<'a>>,
     name: &'a str,
-    /// The place of the sheet among all.
-    wanted: usize,
+    options: &'a Options,
+    /// The place of the sheet among all; if there is none, the first rows of every one are read.
+    wanted: Option<usize>,
     /// Sheets that began.
     tables: usize,
-    /// True within the sheet.
+    /// True within a sheet that is read.
     within: bool,
     row: u32,
     /// How often the row stands there.
     rows: u32,
     column: u32,
+    /// Rows of the sheet that held anything, and the last of them.
+    filled: (usize, Option<u32>),
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(name: &'a str, options: &'a Options, wanted: Option<usize>) -> Self {
+        Self {
+            sheets: Vec::new(),
+            name,
+            options,
+            wanted,
+            tables: 0,
+            within: false,
+            row: 0,
+            rows: 1,
+            column: 0,
+            filled: (0, None),
+        }
+    }
+
     fn through(&mut self, input: &mut dyn BufRead) -> Result<()> {
         let mut reader = Reader::from_reader(input);
         reader.config_mut().expand_empty_elements = true;
@@ -124,8 +180,12 @@ impl Walk<'_> {
             match next(&mut reader, &mut buffer, self.name)? {
                 Event::Start(start) => match start.name().0 {
                     "table:table" => {
-                        self.within = self.tables == self.wanted;
+                        self.within = self.wanted.is_none_or(|wanted| wanted == self.tables);
                         self.tables += 1;
+                        if self.within {
+                            self.sheets.push(Sheet::new(self.name, self.options));
+                            (self.row, self.filled) = (0, (0, None));
+                        }
                     }
                     "table:table-row" if self.within => {
                         self.column = 0;
@@ -138,13 +198,15 @@ impl Walk<'_> {
                     _ => {}
                 },
                 Event::End(end) => match end.name().0 {
+                    "table:table" if self.wanted.is_none() => self.within = false,
                     "table:table" if self.within => return Ok(()),
                     "table:table-row" if self.within => {
                         self.row = self.row.saturating_add(self.rows);
                     }
                     _ => {}
                 },
-                Event::Eof => return Err(damaged(self.name, "its sheet never ends")),
+                Event::Eof if self.wanted.is_none() => return Ok(()),
+                Event::Eof => return Err(damaged(self.name)),
                 _ => {}
             }
         }
@@ -179,9 +241,19 @@ impl Walk<'_> {
         let rows = self.row..self.row.saturating_add(self.rows);
         let columns = self.column..self.column.saturating_add(count);
         let spanned = repeated(start, "table:number-rows-spanned", self.name)?;
-        self.sheet.merge(self.row, self.row.saturating_add(spanned - 1), self.column);
-        self.sheet.put(rows, columns, &text, formula)?;
+        let last = self.row.saturating_add(spanned - 1);
         self.column = self.column.saturating_add(count);
+        let Some(sheet) = self.sheets.last_mut() else { return Ok(()) };
+        if self.wanted.is_some() {
+            sheet.merge(self.row, last, columns.start);
+            return sheet.put(rows, columns, &text, formula);
+        }
+        if !text.is_empty() && self.filled.1 != Some(self.row) {
+            self.filled = (self.filled.0 + 1, Some(self.row));
+        }
+        if self.filled.0 <= ROWS_LOOKED_AT {
+            sheet.put(self.row..self.row.saturating_add(1), columns, &text, formula)?;
+        }
         Ok(())
     }
 
@@ -221,11 +293,11 @@ impl Walk<'_> {
                 }
                 Event::GeneralRef(entity) if within && comment == 0 => {
                     let known = resolve_xml_entity(entity).map(str::to_owned);
-                    let wrong = |e: quick_xml::Error| damaged(self.name, e.to_string());
+                    let wrong = |_| damaged(self.name);
                     let sign = entity.resolve_char_ref().map_err(wrong)?.map(String::from);
                     text.extend(known.or(sign));
                 }
-                Event::Eof => return Err(damaged(self.name, "one of its cells never ends")),
+                Event::Eof => return Err(damaged(self.name)),
                 _ => {}
             }
         }

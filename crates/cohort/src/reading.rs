@@ -7,7 +7,7 @@ use crate::grid::{Form, Grid, Headed, Header, Options};
 use crate::ledger::{Ledger, shown};
 use crate::lines::Room;
 use crate::number::{Shape, capped, declared, fold, shape};
-use crate::{Codebook, Error, Result, intake};
+use crate::{Codebook, Error, Result, intake, sheets};
 use ssi_vocab::{Capped, Change, Column, Exclusion, Missing, Reason, Rule, Seen, Table, Words};
 use std::io::Read;
 
@@ -25,10 +25,13 @@ pub struct Reading {
     pub excluded: Vec<Exclusion>,
     /// Rows below the header that hold anything: the table's rows and the excluded ones.
     pub rows_read: usize,
+    /// The sheet of a workbook that was read, by its place from 1 and its name, where it is not the
+    /// first and nobody asked for it.
+    pub sheet: Option<(usize, String)>,
 }
 
 /// Reads any table under its own column names: CSV, TSV or semicolon-separated text in UTF-8,
-/// UTF-16 (with its mark) or CP932, or the first sheet of an XLSX workbook.
+/// UTF-16 (with its mark) or CP932, a sheet of an XLSX or ODS workbook, or a Parquet file.
 ///
 /// A column is numeric where at least half of its non-missing cells are numbers; its other cells
 /// are [`Missing::NotANumber`], with the text in [`Column::unread`]. Where some of the numbers are
@@ -66,7 +69,7 @@ pub fn table(input: impl Read, name: &str) -> Result<Reading> {
 /// # Errors
 /// As [`table()`], and [`Error::UnknownSheet`].
 pub fn table_with(bytes: &[u8], name: &str, options: &Options) -> Result<Reading> {
-    let grid = Grid::read(bytes, name, options)?;
+    let grid = Grid::read(bytes, name, options, None)?;
     let (first, last) = grid.asked(options, name)?.unwrap_or_default();
     let header = Header::of(&grid, first, last, |_| false);
     read(grid, header, name, options)
@@ -93,7 +96,7 @@ pub fn exported(
     codebook: &Codebook,
     options: &Options,
 ) -> Result<Reading> {
-    let mut grid = Grid::read(bytes, name, options)?;
+    let mut grid = Grid::read(bytes, name, options, Some(codebook))?;
     let found = header::find(&mut grid, codebook, options, name)?;
     let known = options.header.is_some() || codebook.known(&found.titles) > 1;
     let header = if known { found } else { Header::of(&grid, 0, 0, |_| false) };
@@ -101,7 +104,9 @@ pub fn exported(
 }
 
 fn read(grid: Grid<'_>, header: Header, name: &str, options: &Options) -> Result<Reading> {
-    let (headed, mut changes) = grid.headed(header, name)?;
+    let read = sheets::Read::of(&grid.layout);
+    let (headed, mut changes) = grid.headed(header, name).map_err(|error| read.named(error))?;
+    let sheet = sheets::unasked(&headed.layout);
     headed.check(name, &options.limits)?;
     let names = names(&headed, name)?;
     let rows_read = headed.lines.len();
@@ -139,7 +144,7 @@ fn read(grid: Grid<'_>, header: Header, name: &str, options: &Options) -> Result
     let rows = (0..kept.len()).map(|k| line(k).map_or(0, |line| line.number())).collect();
     changes.extend(ledger.into_changes().0);
     let table = Table::new(columns, rows)?.with_left_out(excluded.len());
-    Ok(Reading { table, changes, excluded, rows_read })
+    Ok(Reading { table, changes, excluded, rows_read, sheet })
 }
 
 /// A row whose cells can't be told apart.

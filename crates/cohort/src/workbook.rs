@@ -2,10 +2,12 @@
 
 use crate::archive::{Kind, checked};
 use crate::grid::{Form, Grid, Options};
+use crate::guard::caught;
 use crate::limits::{Limit, Limits, UNSUSPECTED};
 use crate::lines::Builder;
-use crate::{Error, Result, ods};
-use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, Xlsx, XlsxError};
+use crate::sheets::{Glance, ROWS_LOOKED_AT, best, settled};
+use crate::{BookFault, Codebook, Error, Result, ods};
+use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Xlsx, XlsxError};
 use ssi_vocab::{Decision, Layout, Why};
 use std::collections::BTreeSet;
 use std::io::Cursor;
@@ -21,36 +23,28 @@ const MOST_MERGED: usize = 4 * MOST_ROWS as usize;
 ///
 /// Numbers become their shortest decimal text, dates ISO 8601; rows are numbered as the
 /// spreadsheet shows them.
-pub(crate) fn read(bytes: &[u8], name: &str, options: &Options) -> Result<Grid<'static>> {
+pub(crate) fn read(
+    bytes: &[u8],
+    name: &str,
+    options: &Options,
+    codebook: Option<&Codebook>,
+) -> Result<Grid<'static>> {
     // calamine 0.38 overflows on a damaged cell reference such as `A99999999999`, which is a panic
     // where overflow is checked. Nothing outlives the closure, so that nothing is left half done.
     let read = || match checked(bytes, name, &options.limits)? {
-        Kind::Xlsx => cells(bytes, name, options),
-        Kind::Ods => ods::cells(bytes, name, options),
+        Kind::Xlsx => Ok(("XLSX", cells(bytes, name, options, codebook)?)),
+        Kind::Ods => Ok(("ODS", ods::cells(bytes, name, options, codebook)?)),
     };
-    std::panic::catch_unwind(read)
-        .unwrap_or_else(|_| Err(damaged(name, "a part of it is damaged")))?
-        .grid()
+    let read = caught(read).unwrap_or_else(|| Err(broken(name, BookFault::Damaged)));
+    let (format, sheet) = read?;
+    let mut grid = sheet.grid()?;
+    grid.layout.format = Some(Decision { value: format.to_owned(), why: Why::Content });
+    Ok(grid)
 }
 
 /// The refusal of a workbook that can't be read.
-pub(crate) fn damaged(name: &str, reason: impl Into<String>) -> Error {
-    Error::Workbook { name: name.to_owned(), reason: reason.into() }
-}
-
-/// The place of the sheet that was asked for, by its name or its number, among those of the
-/// workbook; the first one if none was.
-pub(crate) fn chosen(sheets: &[String], options: &Options, name: &str) -> Result<usize> {
-    let Some(wanted) = &options.sheet else {
-        return if sheets.is_empty() { Err(Error::Empty { name: name.to_owned() }) } else { Ok(0) };
-    };
-    let by_name = sheets.iter().position(|sheet| sheet == wanted);
-    let by_number = || wanted.parse::<usize>().ok().filter(|n| (1..=sheets.len()).contains(n));
-    by_name.or_else(|| by_number().map(|n| n - 1)).ok_or_else(|| Error::UnknownSheet {
-        name: name.to_owned(),
-        sheet: wanted.clone(),
-        known: sheets.to_vec(),
-    })
+pub(crate) fn broken(name: &str, fault: BookFault) -> Error {
+    Error::Workbook { name: name.to_owned(), fault }
 }
 
 /// The cells of a sheet that hold anything.
@@ -78,21 +72,11 @@ struct Cell {
 }
 
 impl<'a> Sheet<'a> {
-    /// The sheet at a place among all of the workbook.
-    pub(crate) fn new(
-        name: &'a str,
-        options: &'a Options,
-        (at, sheets): (usize, Vec<String>),
-    ) -> Self {
-        let why = match options.sheet {
-            Some(_) => Why::Asked,
-            None => Why::First { of: sheets.len() },
-        };
-        let sheet = sheets.get(at).map(|sheet| Decision { value: sheet.clone(), why });
+    pub(crate) fn new(name: &'a str, options: &'a Options) -> Self {
         Self {
             name,
             limits: &options.limits,
-            layout: Layout { sheet, sheets, ..Layout::default() },
+            layout: Layout::default(),
             text: String::new(),
             cells: Vec::new(),
             formulas: BTreeSet::new(),
@@ -100,6 +84,13 @@ impl<'a> Sheet<'a> {
             own: 0,
             bytes: 0,
         }
+    }
+
+    /// Says at which place among all of the workbook it stands, and why it is read.
+    pub(crate) fn chosen(mut self, (at, why): (usize, Why), sheets: Vec<String>) -> Self {
+        let sheet = sheets.get(at).map(|sheet| Decision { value: sheet.clone(), why });
+        self.layout = Layout { sheet, sheets, ..Layout::default() };
+        self
     }
 
     /// Says that the cells of a column are merged from a row to another; what is merged to the
@@ -122,7 +113,7 @@ impl<'a> Sheet<'a> {
             return Ok(());
         }
         if rows.end > MOST_ROWS {
-            return Err(damaged(self.name, "a cell lies outside the sheet"));
+            return Err(broken(self.name, BookFault::CellOutside));
         }
         let (row, column) = (rows.start as usize + 1, columns.start as usize + 1);
         if u64::from(columns.end) > self.limits.columns {
@@ -166,7 +157,7 @@ impl<'a> Sheet<'a> {
         Error::Limit { name, limit, most, row, column, part }
     }
 
-    fn grid(mut self) -> Result<Grid<'static>> {
+    pub(crate) fn grid(mut self) -> Result<Grid<'static>> {
         // Writers put rows and cells in order, but nothing makes them. Of a cell that stands twice
         // the last counts.
         let place = |cell: &Cell| (cell.row, cell.column);
@@ -219,9 +210,7 @@ impl<'a> Sheet<'a> {
             let Cell { start, length, .. } = self.cells[at];
             let first = rows.partition_point(|row| *row <= top);
             for row in rows[first..].iter().copied().take_while(|row| *row <= bottom) {
-                left = left
-                    .checked_sub(1)
-                    .ok_or_else(|| damaged(self.name, "its merged cells overlap too often"))?;
+                left = left.checked_sub(1).ok_or_else(|| broken(self.name, BookFault::Merged))?;
                 if find(&self.cells[..known], row, column).is_none()
                     && filled.insert((row as usize + 1, column as usize))
                 {
@@ -236,25 +225,81 @@ impl<'a> Sheet<'a> {
     }
 }
 
-fn cells<'a>(bytes: &[u8], name: &'a str, options: &'a Options) -> Result<Sheet<'a>> {
-    let fail = |e: XlsxError| damaged(name, e.to_string());
+fn cells<'a>(
+    bytes: &[u8],
+    name: &'a str,
+    options: &'a Options,
+    codebook: Option<&Codebook>,
+) -> Result<Sheet<'a>> {
+    let fail = |error| unread(name, None, error);
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(fail)?;
     let sheets = book.sheet_names().to_vec();
-    let wanted = chosen(&sheets, options, name)?;
-    let title = sheets[wanted].clone();
-    let mut cells = book.worksheet_cells_reader(&title).map_err(fail)?;
-    let mut sheet = Sheet::new(name, options, (wanted, sheets));
-    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(fail)? {
-        let (row, column) = cell.pos;
-        let (rows, columns) = (row..row.saturating_add(1), column..column.saturating_add(1));
-        sheet.put(rows, columns, &text(cell.value), cell.formula.is_some())?;
-    }
-    drop(cells);
+    let (at, why) = match settled(&sheets, options, name)? {
+        Some(settled) => settled,
+        None => {
+            let hidden = |at| {
+                let about = book.sheets_metadata().get::<usize>(at);
+                about.is_some_and(|sheet| sheet.visible != SheetVisible::Visible)
+            };
+            let hidden: Vec<bool> = (0..sheets.len()).map(hidden).collect();
+            let glances = sheets.iter().zip(hidden).map(|(title, hidden)| {
+                let mut sheet = Sheet::new(name, options);
+                let read = fill(&mut sheet, &mut book, title, ROWS_LOOKED_AT);
+                Glance { hidden, rows: read.and_then(|()| sheet.grid()).ok() }
+            });
+            let glances: Vec<Glance> = glances.collect();
+            best(&glances, codebook.unwrap_or(&Codebook::default()))
+        }
+    };
+    let title = sheets[at].clone();
+    let mut sheet = Sheet::new(name, options).chosen((at, why), sheets);
+    fill(&mut sheet, &mut book, &title, usize::MAX)?;
     let merged = book.merge_cells_by_sheet_name(&title).map_err(fail)?;
     for Dimensions { start: (top, column), end: (bottom, _) } in merged {
         sheet.merge(top, bottom, column);
     }
     Ok(sheet)
+}
+
+/// Puts the cells of so many rows into a sheet.
+fn fill(
+    sheet: &mut Sheet<'_>,
+    book: &mut Xlsx<Cursor<&[u8]>>,
+    title: &str,
+    most: usize,
+) -> Result<()> {
+    let name = sheet.name;
+    let fail = |error| unread(name, Some(title), error);
+    let mut cells = book.worksheet_cells_reader(title).map_err(fail)?;
+    let (mut rows, mut last) = (0, None);
+    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(fail)? {
+        let (row, column) = cell.pos;
+        if last != Some(row) {
+            (rows, last) = (rows + 1, Some(row));
+        }
+        if rows > most {
+            break;
+        }
+        let (rows, columns) = (row..row.saturating_add(1), column..column.saturating_add(1));
+        sheet.put(rows, columns, &text(cell.value), cell.formula.is_some())?;
+    }
+    Ok(())
+}
+
+/// What calamine says of a workbook, or a sheet of it, that it can't read.
+fn unread(name: &str, sheet: Option<&str>, error: XlsxError) -> Error {
+    match error {
+        XlsxError::FileNotFound(part) if sheet.is_none() => {
+            broken(name, BookFault::Part { part: crate::ledger::shown(&part) })
+        }
+        XlsxError::Password => {
+            Error::Binary { name: name.to_owned(), what: "a workbook with a password" }
+        }
+        _ => broken(
+            name,
+            sheet.map_or(BookFault::Damaged, |sheet| BookFault::Sheet { sheet: sheet.to_owned() }),
+        ),
+    }
 }
 
 fn text(value: DataRef<'_>) -> String {

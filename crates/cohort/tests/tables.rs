@@ -132,7 +132,14 @@ fn a_workbook_from_a_writer_is_read_by_sheet() {
     second.write(4, 0, "EU").unwrap();
     second.write(4, 1, 53).unwrap();
     let bytes = book.save_to_buffer().unwrap();
-    assert_eq!(table(&bytes[..], "b.xlsx").unwrap().table.columns()[0].name, "read me");
+    let first = |sheet: Option<&str>| {
+        let options = Options { sheet: sheet.map(Into::into), ..Options::default() };
+        table_with(&bytes[..], "b.xlsx", &options).unwrap().table.columns()[0].name.clone()
+    };
+    assert_eq!(
+        [first(None), first(Some("1")), first(Some("説明"))],
+        ["region", "read me", "read me"]
+    );
     let options = Options { sheet: Some("data".into()), ..Options::default() };
     let r = table_with(&bytes[..], "b.xlsx", &options).unwrap();
     assert_eq!(r.table.rows(), [2, 5]);

@@ -18,7 +18,7 @@ pub enum Error {
         source: io::Error,
     },
     /// A folder where a file belongs.
-    #[error("{}: is a folder; name the survey file in it (CSV, TSV, XLSX or ODS)", .path.display())]
+    #[error("{}: is a folder; name the survey file in it (CSV, TSV, XLSX, ODS or Parquet)", .path.display())]
     IsFolder {
         /// The folder.
         path: PathBuf,

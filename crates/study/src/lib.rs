@@ -43,6 +43,7 @@ pub use simulate::{ITEMS, REFERENCE_SEED, Respondent, Simulation, Variant};
 pub use source::{REFERENCE, Source};
 pub use ssi_cohort::{
     Codebook, DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Keep, Key, Limits, Options,
+    panic_is_caught,
 };
 pub use ssi_vocab::{Interrupted, Lang, Level, Progress, Quiet, Results, Stage};
 pub use tables::{CorrelationRequest, FitRequest, NecessityRequest, ScopeKind, TableRequest};

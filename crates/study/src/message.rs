@@ -1,5 +1,6 @@
 //! What went wrong, in the user's language. English is the errors' own text.
 
+mod fault;
 mod file;
 mod instrument;
 mod limits;
@@ -28,7 +29,7 @@ fn japanese(error: &Error) -> String {
             reason(source)
         ),
         Error::IsFolder { path } => format!(
-            "{}：フォルダーです。その中の調査ファイル（CSV、TSV、XLSX、ODS）を指定してください",
+            "{}：フォルダーです。その中の調査ファイル（CSV、TSV、XLSX、ODS、Parquet）を指定してください",
             name(path)
         ),
         Error::NotAFile { path } => {

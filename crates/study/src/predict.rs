@@ -75,6 +75,8 @@ pub fn predict(request: &PredictRequest) -> Result<Results> {
         changes: cohort.changes.clone(),
         ..Results::default()
     };
+    let sheet = cohort.sheet.clone().map(|(_, sheet)| Warning::Sheet { sheet });
+    results.warnings.extend(sheet);
     if cohort.synthetic {
         results.warnings.push(Warning::Synthetic);
     } else if model.synthetic {

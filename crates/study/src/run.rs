@@ -115,6 +115,11 @@ fn run(source: Source, mut plan: Plan, progress: &dyn Progress) -> Result<Study>
     run.results.excluded.extend(cohort.excluded.iter().cloned());
     run.results.changes.extend(plan.codebook.as_ref().map(|_| of_codebook()));
     run.results.changes.extend(cohort.changes.iter().cloned());
+    // What a sheet is called may name somebody.
+    let named =
+        |(at, name): (usize, String)| if plan.privacy.local { name } else { at.to_string() };
+    let sheet = cohort.sheet.clone().map(|sheet| Warning::Sheet { sheet: named(sheet) });
+    run.results.warnings.extend(sheet);
     run.describe();
     run.missing()?;
     let pair = table.paired(&plan.primary.x, &plan.primary.y)?;

@@ -55,6 +55,9 @@ pub struct Rows {
 /// How a file was read: what was decided, and why.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Layout {
+    /// What the file is, where it is no text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<Decision>,
     /// The sheet of a workbook.
     pub sheet: Option<Decision>,
     /// All sheets of a workbook.
@@ -89,6 +92,8 @@ pub enum Why {
     Asked,
     /// The file begins with a byte order mark.
     Mark,
+    /// Its bytes say so, whatever it is called.
+    Content,
     /// Every byte is valid in it.
     Valid,
     /// The bytes are not valid UTF-8, there is no mark, and they decode without an error.
@@ -109,6 +114,8 @@ pub enum Why {
         /// Of how many.
         of: usize,
     },
+    /// It is the first sheet that holds a table.
+    Table,
     /// It has the most headers that are known.
     Known {
         /// How many.

@@ -23,6 +23,7 @@ mod scored;
 pub mod spreadsheet;
 mod table;
 mod tied;
+mod warning;
 mod words;
 
 pub use caption::{Caption, Lang, PHRASE_BREAK};
@@ -41,9 +42,10 @@ pub use missing::MissingColumn;
 pub use paired::Paired;
 pub use progress::{Interrupted, Progress, Quiet, Stage};
 pub use results::{
-    Check, FilterFacts, Glance, HalfWidth, InputFacts, Model, Results, SCHEMA, StudyFacts, Warning,
+    Check, FilterFacts, Glance, HalfWidth, InputFacts, Model, Results, SCHEMA, StudyFacts,
 };
 pub use row::Row;
 pub use scored::Scored;
 pub use table::{Capped, Cells, Column, Seen, Table, is_infinite};
+pub use warning::Warning;
 pub use words::Words;

@@ -26,7 +26,7 @@ pub struct Target {
 }
 
 /// All of them. The shares add up to ten million.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 14] = [
     Target { name: "table", words: COLUMNS, share: 1_200_000, run: any_table },
     Target { name: "cohort", words: COLUMNS, share: 700_000, run: any_cohort },
     Target { name: "people", words: COLUMNS, share: 300_000, run: any_people },
@@ -34,9 +34,10 @@ pub const TARGETS: [Target; 13] = [
     Target { name: "xlsx", words: XML, share: 200_000, run: packed },
     Target { name: "ods", words: XML, share: 200_000, run: packed },
     Target { name: "zip", words: &["PK\x01\x02", "PK\x05\x06"], share: 100_000, run: any_table },
+    Target { name: "parquet", words: THRIFT, share: 300_000, run: any_table },
     Target { name: "codebook", words: JSON, share: 600_000, run: codebook },
     Target { name: "formula", words: FORMULA, share: 1_700_000, run: formula },
-    Target { name: "filter", words: FORMULA, share: 2_500_000, run: filter },
+    Target { name: "filter", words: FORMULA, share: 2_200_000, run: filter },
     Target { name: "plan", words: TOML, share: 500_000, run: plan },
     Target { name: "model", words: JSON, share: 600_000, run: model },
     Target { name: "manifest", words: JSON, share: 400_000, run: manifest },
@@ -126,6 +127,20 @@ const XML: &[&str] = &[
     "</table:table>",
     "%% ",
     "../",
+];
+const THRIFT: &[&str] = &[
+    "PAR1",
+    "PARE",
+    "\u{15}\u{4}\u{15}",
+    "\u{15}\u{6}\u{15}",
+    "\u{2C}\u{15}",
+    "\u{4C}\u{15}",
+    "\u{19}\u{1C}",
+    "\u{16}\u{7E}",
+    "\u{7F}\u{7F}\u{7F}\u{7F}\u{7}",
+    "\u{1C}\u{1C}\u{1C}\u{1C}",
+    "\0\0\0\0",
+    "\u{6}\u{1}\u{2}\u{24}",
 ];
 const JSON: &[&str] = &[
     "{",
@@ -252,7 +267,7 @@ fn sound(table: &Table) -> Result<(), String> {
 }
 
 fn table_outcome(input: &[u8]) -> Result<String, String> {
-    let Reading { table, changes, excluded, rows_read } = match table(input, "t") {
+    let Reading { table, changes, excluded, rows_read, .. } = match table(input, "t") {
         Ok(reading) => reading,
         Err(error) => {
             let _ = error.to_string();

@@ -24,18 +24,8 @@ pub(crate) fn find(
     let header = match grid.asked(options, name)? {
         Some((first, last)) => of(first, last),
         None => {
-            let n = grid.lines.len().min(MOST_TITLES + 1);
-            let pairs = (1..n).map(|last| (last - 1, last));
-            let first = first_of_words(grid, n);
-            let mut best = (0, of(first, first));
-            for (first, last) in (0..n).map(|at| (at, at)).chain(pairs) {
-                let header = of(first, last);
-                let known = codebook.known(&header.titles);
-                if known > best.0 {
-                    best = (known, header);
-                }
-            }
-            best.1
+            let first = first_of_words(grid, grid.lines.len().min(MOST_TITLES + 1));
+            best(grid, codebook).map_or_else(|| of(first, first), |(_, header)| header)
         }
     };
     let known = codebook.known(&header.titles);
@@ -45,10 +35,30 @@ pub(crate) fn find(
     let why = match known {
         _ if options.header.is_some() => Why::Asked,
         0 => Why::NoneKnown,
-        known => Why::Known { known, of: header.titles.iter().filter(|t| !t.is_empty()).count() },
+        known => Why::Known { known, of: header.named() },
     };
     grid.layout.header = Some(Decision { value, why });
     Ok(header)
+}
+
+/// The rows with the most known columns, if any row has one, and how many.
+fn best(grid: &Grid, codebook: &Codebook) -> Option<(usize, Header)> {
+    let n = grid.lines.len().min(MOST_TITLES + 1);
+    let pairs = (1..n).map(|last| (last - 1, last));
+    let mut best: Option<(usize, Header)> = None;
+    for (first, last) in (0..n).map(|at| (at, at)).chain(pairs) {
+        let header = Header::of(grid, first, last, |title| codebook.knows(title));
+        let known = codebook.known(&header.titles);
+        if known > best.as_ref().map_or(0, |(most, _)| *most) {
+            best = Some((known, header));
+        }
+    }
+    best
+}
+
+/// How many columns are known by the header with the most of them, and how many it names.
+pub(crate) fn most_known(grid: &Grid, codebook: &Codebook) -> (usize, usize) {
+    best(grid, codebook).map_or((0, 0), |(known, header)| (known, header.named()))
 }
 
 /// Where no header is known: of the first `n` rows without a number, the one with the most cells.

@@ -7,7 +7,7 @@ use crate::grid::{Grid, Headed, Options};
 use crate::ledger::Ledger;
 use crate::reading::{Comma, nothing_left};
 use crate::refusals::Refusals;
-use crate::{Codebook, Error, Result, pseudonym};
+use crate::{Codebook, Error, Result, pseudonym, sheets};
 use ssi_vocab::{
     Cause, Change, Decision, Exclusion, How, Layout, Ledger as Lines, Recognised, Refusal, Rows,
     Rule, Why,
@@ -100,9 +100,12 @@ fn look(
     options: &Options,
     depth: Depth,
 ) -> Result<Inspection> {
-    let grid = Grid::read(bytes, name, options)?;
+    let grid = Grid::read(bytes, name, options, Some(codebook))?;
+    let sheet = sheets::Read::of(&grid.layout);
     let refusals = Refusals { all: true, ..Refusals::default() };
-    let (_, seen) = Read { name, codebook, options, needs_ssi: true, depth }.of(grid, refusals)?;
+    let (_, seen) = Read { name, codebook, options, needs_ssi: true, depth }
+        .of(grid, refusals)
+        .map_err(|error| sheet.named(error))?;
     seen.ok_or_else(|| Error::Empty { name: name.to_owned() })
 }
 
@@ -223,6 +226,7 @@ impl Read<'_> {
         let cohort = Cohort {
             synthetic,
             ssi_dates,
+            sheet: sheets::unasked(&headed.layout),
             table,
             changes,
             rows_read,
@@ -278,7 +282,9 @@ fn file_lines(ledger: &mut Lines, headed: &Headed<'_>, changes: &[Change]) {
             change.rule,
             Rule::Encoding | Rule::Delimiter | Rule::TwoHeaderRows | Rule::Unseen
         );
-        if of_file {
+        // A column of the file that never became one of the header.
+        let left_out = change.rule == Rule::Ignored && ledger.place(&change.column).is_none();
+        if of_file || left_out {
             let (found, read_as) = (&change.found, &change.read_as);
             ledger.push(change.first_row, None, Cause::Rule(change.rule), found, read_as);
         }

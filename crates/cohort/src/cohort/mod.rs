@@ -17,7 +17,7 @@ pub use inspection::{Clean, Inspection, clean, inspect};
 use crate::decimal::Decimal;
 use crate::grid::{Grid, Options};
 use crate::refusals::Refusals;
-use crate::{Codebook, Result, intake};
+use crate::{Codebook, Result, intake, sheets};
 use inspection::{Depth, Read as Whole};
 use ssi_vocab::{Capped, Change, Exclusion, Seen, Table};
 use std::borrow::Cow;
@@ -76,6 +76,9 @@ pub struct Cohort {
     pub disputed: Vec<(usize, String)>,
     /// True where the column `cohort` says that the data are synthetic.
     pub synthetic: bool,
+    /// The sheet of a workbook that was read, by its place from 1 and its name, where it is not the
+    /// first and nobody asked for it.
+    pub sheet: Option<(usize, String)>,
     /// First and last day on which SSI was read, ISO 8601.
     pub ssi_dates: Option<(String, String)>,
 }
@@ -164,10 +167,11 @@ fn read(
     options: &Options,
     needs_ssi: bool,
 ) -> Result<Cohort> {
-    let grid = Grid::read(bytes, name, options)?;
+    let grid = Grid::read(bytes, name, options, Some(codebook))?;
+    let sheet = sheets::Read::of(&grid.layout);
     let refusals = Refusals::default();
     let whole = Whole { name, codebook, options, needs_ssi, depth: Depth::Cohort };
-    let (cohort, _) = whole.of(grid, refusals)?;
+    let (cohort, _) = whole.of(grid, refusals).map_err(|error| sheet.named(error))?;
     cohort.ok_or_else(|| crate::Error::Empty { name: name.to_owned() })
 }
 

@@ -42,6 +42,7 @@ pub(super) fn facts(intake: &Intake, lang: Lang) -> Vec<(String, String)> {
     };
     if let Some(layout) = &intake.layout {
         let decisions = [
+            ("intake.format", &layout.format),
             ("intake.sheet", &layout.sheet),
             ("intake.encoding", &layout.encoding),
             ("intake.separator", &layout.separator),
@@ -50,7 +51,14 @@ pub(super) fn facts(intake: &Intake, lang: Lang) -> Vec<(String, String)> {
         ];
         for (key, decision) in decisions {
             if let Some(decision) = decision {
-                fact(key, decided(key, decision, lang));
+                let others: Vec<&str> = match key {
+                    "intake.sheet" if decision.why != Why::Asked => {
+                        let names = layout.sheets.iter().map(String::as_str);
+                        names.filter(|name| *name != decision.value).collect()
+                    }
+                    _ => Vec::new(),
+                };
+                fact(key, decided(key, decision, &others, lang));
             }
         }
     }
@@ -87,7 +95,7 @@ pub(super) fn facts_text(facts: &[(String, String)], lang: Lang) -> String {
         .collect()
 }
 
-fn decided(key: &str, decision: &Decision, lang: Lang) -> String {
+fn decided(key: &str, decision: &Decision, others: &[&str], lang: Lang) -> String {
     let value = match (key, decision.value.as_str(), lang) {
         ("intake.comma", "decimal", Lang::En) => "a decimal comma".to_owned(),
         ("intake.comma", "decimal", Lang::Ja) => "小数点".to_owned(),
@@ -98,10 +106,26 @@ fn decided(key: &str, decision: &Decision, lang: Lang) -> String {
         ("intake.separator", mark, _) => format!("`{mark}`"),
         (_, value, _) => value.to_owned(),
     };
-    let why = why(decision.why, lang);
-    match lang {
-        Lang::En => format!("{value} ({why})"),
-        Lang::Ja => format!("{value}（{why}）"),
+    let why = match (key, decision.why, lang) {
+        ("intake.sheet", Why::Known { known, of }, Lang::En) => {
+            format!("{known} of its {of} headers are known, the most of any sheet")
+        }
+        ("intake.sheet", Why::Known { known, of }, Lang::Ja) => {
+            format!("{of}個の見出しのうち{known}個が既知で、最も多いシート")
+        }
+        (_, reason, _) => why(reason, lang),
+    };
+    match (others.is_empty(), lang) {
+        (true, Lang::En) => format!("{value} ({why})"),
+        (true, Lang::Ja) => format!("{value}（{why}）"),
+        (false, Lang::En) => format!(
+            "{value} ({why}; the others are: {}; choose with --sheet NAME or number)",
+            others.join(", ")
+        ),
+        (false, Lang::Ja) => format!(
+            "{value}（{why}。ほかのシート：{}。別のシートは --sheet 名前か番号 で指定）",
+            others.join("、")
+        ),
     }
 }
 
@@ -111,6 +135,8 @@ fn why(why: Why, lang: Lang) -> String {
         (Why::Asked, Lang::Ja) => "指定による".to_owned(),
         (Why::Mark, Lang::En) => "the file begins with its mark".to_owned(),
         (Why::Mark, Lang::Ja) => "ファイル先頭の BOM による".to_owned(),
+        (Why::Content, Lang::En) => "by what it holds, not by its name".to_owned(),
+        (Why::Content, Lang::Ja) => "名前ではなく内容による".to_owned(),
         (Why::Valid, Lang::En) => "every byte is valid in it".to_owned(),
         (Why::Valid, Lang::Ja) => "すべてのバイトが有効".to_owned(),
         (Why::Decodes, Lang::En) => {
@@ -132,11 +158,13 @@ fn why(why: Why, lang: Lang) -> String {
         (Why::First { of: 1 }, Lang::En) => "the only one".to_owned(),
         (Why::First { of: 1 }, Lang::Ja) => "唯一のシート".to_owned(),
         (Why::First { of }, Lang::En) => {
-            format!("the first of {of}; another one: --sheet NAME or number")
+            format!("the first of {of}")
         }
         (Why::First { of }, Lang::Ja) => {
-            format!("{of}枚のうち最初のシート。別のシートは --sheet 名前か番号 で指定")
+            format!("{of}枚のうち最初のシート")
         }
+        (Why::Table, Lang::En) => "the first sheet that holds a table".to_owned(),
+        (Why::Table, Lang::Ja) => "表のある最初のシート".to_owned(),
         (Why::Known { known, of }, Lang::En) => {
             format!("{known} of its {of} headers are known, the most of any row")
         }

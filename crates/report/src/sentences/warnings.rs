@@ -11,6 +11,12 @@ use ssi_vocab::{Lang, Warning};
 pub(crate) fn warning(warning: &Warning, lang: Lang) -> String {
     match (warning, lang) {
         (Warning::Synthetic, _) => answer::synthetic(lang).to_owned(),
+        (Warning::Sheet { sheet }, Lang::En) => format!(
+            "Of several sheets “{sheet}” was read; another one: --sheet NAME or number."
+        ),
+        (Warning::Sheet { sheet }, Lang::Ja) => format!(
+            "複数のシートのうち「{sheet}」を読み込みました。別のシートは --sheet 名前か番号 で指定してください。"
+        ),
         (Warning::LeftOut { analysis, why }, _) => left_out(analysis, why, lang),
         (Warning::Era { unknown: true }, Lang::En) => {
             "It is not known when SSI was read. LinkedIn changed its formula in January 2015 and in February 2017, so these values may not be comparable with others, or with one another.".to_owned()

@@ -37,9 +37,8 @@ pub(super) fn cohort(error: &ssi_cohort::Error) -> String {
         E::OpenQuote { name, row } => {
             format!("{name}：{row}行目の引用符 \" が閉じていません。閉じるか、削除してください")
         }
-        E::Workbook { name, reason } => format!(
-            "{name}：ブックとして読み込めません（{reason}）。XLSX または CSV で保存し直してください"
-        ),
+        E::Workbook { name, fault } => super::fault::workbook(name, fault),
+        E::Parquet { name, fault } => super::fault::parquet(name, fault),
         E::Limit { name, limit, most, row, column, part } => {
             super::limits::japanese(name, *limit, *most, (*row, *column), part)
         }
@@ -71,6 +70,11 @@ pub(super) fn cohort(error: &ssi_cohort::Error) -> String {
                 "{name}：{rows}行のうち使える行がありません（最初は{row}行目{column}{value}）。ssi check FILE で全件を確認し、修正してからもう一度お試しください"
             )
         }
+        E::OtherSheet { source, sheet, others } => format!(
+            "{}（読み込んだシート：{sheet}。ほかのシート：{}。別のシートは --sheet で指定してください）",
+            cohort(source),
+            others.join("、")
+        ),
         E::UnknownSheet { name, sheet, known } => {
             format!("{name}：`{sheet}` というシートはありません。あるシート：{}", known.join("、"))
         }
@@ -112,7 +116,6 @@ fn kind(what: &str) -> Option<&'static str> {
         "a 7z archive" => "7z 圧縮ファイル",
         "a RAR archive" => "RAR 圧縮ファイル",
         "an SQLite database" => "SQLite データベース",
-        "a Parquet file" => "Parquet ファイル",
         "a binary file" => "バイナリーファイル（NUL バイトを含む）",
         "a program" => "プログラム",
         "an RTF document" => "RTF 文書",

@@ -109,7 +109,7 @@ impl Open {
         let level = request.level.map_or(Ok(Level::DEFAULT), Level::new)?;
         let codebook = request.own_codebook()?;
         let source = &request.source;
-        let Reading { table, changes, excluded, .. } = reading;
+        let Reading { table, changes, excluded, sheet, .. } = reading;
         let table = with_other_names(table, &codebook, request)?;
         let (table, kept) = match &request.filter {
             None => (table, None),
@@ -123,7 +123,8 @@ impl Open {
                 (part, Some(Kept { condition, rows, of }))
             }
         };
-        let results = Results { changes, excluded, ..Results::default() };
+        let warnings = sheet.map(|(_, sheet)| Warning::Sheet { sheet }).into_iter().collect();
+        let results = Results { changes, excluded, warnings, ..Results::default() };
         let (by, file) = (request.by.clone(), source.name.clone());
         Ok(Self { table, codebook, level, results, by, file, kept, last: None })
     }

@@ -1,0 +1,109 @@
+//! Which sheet of a workbook is read, where nobody says it.
+
+use crate::cohort::header;
+use crate::grid::{Grid, Options};
+use crate::lines::Line;
+use crate::{Codebook, Error, Result};
+use ssi_vocab::{Layout, Why};
+
+/// How many rows that hold anything are looked at: a header may stand below ten rows of titles, and
+/// a table has a row below it.
+pub(crate) const ROWS_LOOKED_AT: usize = 12;
+
+/// The first rows of a sheet; nothing where it can't be read, or has none.
+#[derive(Default)]
+pub(crate) struct Glance {
+    pub(crate) hidden: bool,
+    pub(crate) rows: Option<Grid<'static>>,
+}
+
+/// The place of the sheet that was asked for, by its name or its number, among those of the
+/// workbook, if one was, or if there is only one.
+pub(crate) fn settled(
+    sheets: &[String],
+    options: &Options,
+    name: &str,
+) -> Result<Option<(usize, Why)>> {
+    let Some(wanted) = &options.sheet else {
+        return match sheets.len() {
+            0 => Err(Error::Empty { name: name.to_owned() }),
+            1 => Ok(Some((0, Why::First { of: 1 }))),
+            _ => Ok(None),
+        };
+    };
+    let by_name = sheets.iter().position(|sheet| sheet == wanted);
+    let by_number = || wanted.parse::<usize>().ok().filter(|n| (1..=sheets.len()).contains(n));
+    let at = by_name.or_else(|| by_number().map(|n| n - 1));
+    at.map(|at| Some((at, Why::Asked))).ok_or_else(|| Error::UnknownSheet {
+        name: name.to_owned(),
+        sheet: wanted.clone(),
+        known: sheets.to_vec(),
+    })
+}
+
+/// The place of the sheet that is read: the one with the most headers that are known, two at least;
+/// else the first that holds a table, which has two columns and two rows; else the first. Of equals
+/// it is the first; a hidden sheet is read only where none is to be seen.
+pub(crate) fn best(glances: &[Glance], codebook: &Codebook) -> (usize, Why) {
+    let any_seen = glances.iter().any(|glance| !glance.hidden);
+    let candidates = || {
+        let seen = glances.iter().enumerate().filter(|(_, glance)| !(any_seen && glance.hidden));
+        seen.filter_map(|(at, glance)| Some((at, glance.rows.as_ref()?)))
+    };
+    let mut most = None;
+    for (at, rows) in candidates() {
+        let (known, of) = header::most_known(rows, codebook);
+        if known > most.map_or(1, |(_, most, _)| most) {
+            most = Some((at, known, of));
+        }
+    }
+    if let Some((at, known, of)) = most {
+        return (at, Why::Known { known, of });
+    }
+    let of = glances.len();
+    let is_table = |rows: &Grid<'_>| {
+        let wide = |line: &Line<'_>| line.cells().filter(|c| !c.is_empty()).count();
+        rows.lines.iter().filter(|line| wide(line) > 1).count() > 1
+    };
+    match candidates().find(|(_, rows)| is_table(rows)) {
+        Some((at, _)) if at > 0 => (at, Why::Table),
+        _ => (candidates().next().map_or(0, |(at, _)| at), Why::First { of }),
+    }
+}
+
+/// The sheet that was read, by its place from 1 and its name, where it is not the first and nobody
+/// asked for it.
+pub(crate) fn unasked(layout: &Layout) -> Option<(usize, String)> {
+    let sheet = layout.sheet.as_ref().filter(|sheet| sheet.why != Why::Asked)?;
+    let at = layout.sheets.iter().position(|name| *name == sheet.value).filter(|at| *at > 0)?;
+    Some((at + 1, sheet.value.clone()))
+}
+
+/// The sheet that is read, to be named where the file is refused and another one might be meant.
+pub(crate) struct Read {
+    sheet: String,
+    others: Vec<String>,
+}
+
+impl Read {
+    pub(crate) fn of(layout: &Layout) -> Self {
+        let sheet = layout.sheet.as_ref().map(|sheet| sheet.value.clone()).unwrap_or_default();
+        let others = layout.sheets.iter().filter(|other| **other != sheet).cloned().collect();
+        Self { sheet, others }
+    }
+
+    /// The error, with the sheets of the workbook where it may be that another one was meant.
+    pub(crate) fn named(self, error: Error) -> Error {
+        let of_sheet = matches!(
+            error,
+            Error::Empty { .. }
+                | Error::HeaderOnly { .. }
+                | Error::MissingColumn { .. }
+                | Error::NothingLeft { .. }
+        );
+        if !of_sheet || self.others.is_empty() {
+            return error;
+        }
+        Error::OtherSheet { source: Box::new(error), sheet: self.sheet, others: self.others }
+    }
+}
