@@ -29,11 +29,11 @@ mod refusals;
 mod workbook;
 
 pub use choices::{DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Keep};
-pub use codebook::{Codebook, Constraints, Field, Role};
+pub use codebook::{Codebook, CodebookSlip, CodebookWanted, Constraints, Field, Role};
 pub use cohort::{
     Cohort, ITEMS, Inspection, PILLARS, Total, cohort, cohort_with, inspect, people, people_with,
 };
-pub use error::{Error, Result};
+pub use error::{Error, Lacking, Named, Result, Scale};
 pub use filter::Filter;
 pub use grid::Options;
 pub use intake::bytes as intake;
