@@ -82,6 +82,14 @@ pub enum Misfit {
         /// The words that may stand there.
         known: Vec<String>,
     },
+    /// The same, in a line that is known.
+    #[error("line {line}: {misfit}")]
+    InLine {
+        /// The line, counted from 1.
+        line: usize,
+        /// What is wrong there.
+        misfit: Box<Self>,
+    },
     /// A value that can't be used for another reason.
     #[error("`{key}`: {reason}")]
     Value {
@@ -183,7 +191,7 @@ impl Misfit {
                 let dot = if key.is_empty() || key.starts_with('[') { "" } else { "." };
                 *key = format!("{outer}{dot}{key}");
             }
-            Self::Syntax { .. } | Self::Ended { .. } => {}
+            Self::Syntax { .. } | Self::Ended { .. } | Self::InLine { .. } => {}
         }
         self
     }
@@ -272,7 +280,17 @@ impl de::Error for Misfit {
 /// What a TOML text should be.
 pub(crate) fn of_toml<T: DeserializeOwned>(text: &str) -> Result<T, Misfit> {
     let values: Value = toml::from_str(text).map_err(|e| Misfit::of_toml(&e, text))?;
-    T::deserialize(values)
+    T::deserialize(values).map_err(|misfit| {
+        // The format's own reader knows the line.
+        let place = toml::from_str::<T>(text).err().and_then(|e| e.span());
+        match place.and_then(|span| text.get(..span.start)) {
+            Some(before) => {
+                let line = 1 + before.matches('\n').count();
+                Misfit::InLine { line, misfit: Box::new(misfit) }
+            }
+            None => misfit,
+        }
+    })
 }
 
 /// The table of a TOML text.
@@ -349,6 +367,6 @@ mod tests {
     fn a_part_that_a_rubric_lacks_is_named() {
         let wrong =
             Rubric::parse("id = \"a\"\nversion = \"1\"\nitem = [{ column = \"x\" }]", "r.toml");
-        assert!(wrong.unwrap_err().to_string().contains("`item[1].en` is missing"));
+        assert!(wrong.unwrap_err().to_string().contains("line 3: `item[1].en` is missing"));
     }
 }

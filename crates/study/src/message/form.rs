@@ -4,8 +4,8 @@ use super::maybe;
 use crate::form::{Misfit, Wanted, shown};
 
 /// What is wrong, as a sentence without its stop.
-pub(crate) fn misfit(misfit: &Misfit) -> String {
-    match misfit {
+pub(crate) fn misfit(found: &Misfit) -> String {
+    match found {
         Misfit::Syntax { line, column, reason, text } => {
             let what = match reason.starts_with("duplicate key") {
                 true => format!("{line}行目の項目は、すでに前の行に書かれています"),
@@ -37,6 +37,7 @@ pub(crate) fn misfit(misfit: &Misfit) -> String {
             of_key(key),
             known.join("、")
         ),
+        Misfit::InLine { line, misfit: what } => format!("{line}行目：{}", misfit(what)),
         Misfit::Value { key, .. } if key == "reading.header" => format!(
             "`{key}` には見出しの行番号を、1行なら \"3\"、連続する2行なら \"3-4\" のように指定してください"
         ),
