@@ -69,7 +69,9 @@ pub(crate) fn draw(canvas: &Canvas<'_>, g: &Gaps, caption: &Caption) -> Result<(
         let (lines, size) =
             canvas.fonts.fit(words, small.size, small.size * 0.9, false, wide - 8.0, 2);
         let kind = Type { size, ..small };
-        for (i, words) in lines.iter().enumerate() {
+        // Half a name says less than the note below the figure does.
+        let whole = !lines.iter().any(|line| line.ends_with('…'));
+        for (i, words) in lines.iter().enumerate().filter(|_| whole) {
             let y = line + size * 1.3 * (i as f64 + 1.0);
             text(words, (middle, y), kind, Align::Centre)?;
         }

@@ -37,7 +37,11 @@ pub(super) fn words(f: Findings<'_>, g: &Gaps, lang: Lang) -> Worded {
     };
     let other = g.patterns.iter().any(|p| p.patterns > 1);
     let method = [
-        other.then_some(if singles == 0 { "missing.method.none" } else { "missing.method" }),
+        other.then_some(match singles {
+            0 => "missing.method.none",
+            1 => "missing.method.one",
+            _ => "missing.method",
+        }),
         match g.n_hidden {
             0 => None,
             1 => Some("missing.hidden.one"),

@@ -294,10 +294,11 @@ fn left_out(analysis: &str, why: &str, lang: Lang) -> String {
             format!("Left out: {what}, because the column {column} is missing.")
         }
         (Lang::En, None) => format!("Left out: {what} ({reason})."),
-        (Lang::Ja, Some(column)) => format!("省いた分析：{what}（必要な列がない：{column}）。"),
-        (Lang::Ja, None) => format!("省いた分析：{what}（{reason}）。"),
+        (Lang::Ja, Some(column)) => format!("{what}は省きました（必要な列がない：{column}）。"),
+        (Lang::Ja, None) => format!("{what}は省きました（{reason}）。"),
     }
 }
+
 /// The group that a warning is about, in front of it.
 fn of_group(group: Option<&str>, lang: Lang) -> String {
     match (group, lang) {
