@@ -40,6 +40,10 @@ fn words(message: &str) -> String {
     let spoken = message.lines().filter(|line| !line.starts_with("使い方："));
     let mut words = String::new();
     for line in spoken {
+        // The name of a command is no English.
+        let line = ["study", "check", "verify"]
+            .iter()
+            .fold(line.to_owned(), |line, name| line.replace(&format!("ssi {name}"), "ssi"));
         let quoted = line.split('`').step_by(2).collect::<Vec<_>>().join(" ");
         let listed = quoted.split("使える値：").next().unwrap();
         // Names in a list are no sentence.

@@ -52,12 +52,9 @@ impl Lacking {
 impl fmt::Display for Lacking {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Ssi => out.write_str("SSI (`ssi_total`)"),
-            Self::Score => out.write_str("the profile score (`score_total`, or all ten items)"),
-            Self::Items(items) => {
-                let items: Vec<String> = items.iter().map(|item| format!("`{item}`")).collect();
-                write!(out, "{} (or for the profile score, `score_total`)", items.join(", "))
-            }
+            Self::Ssi => out.write_str("`ssi_total`"),
+            Self::Score => out.write_str("`score_total (or all ten items)`"),
+            Self::Items(items) => write!(out, "`{} (or score_total)`", items.join(", ")),
         }
     }
 }
