@@ -100,6 +100,21 @@ fn a_wrong_command_line_is_told_in_the_language_that_it_asks_for() {
 }
 
 #[test]
+fn help_is_in_the_language_that_it_is_asked_for_in() {
+    let place = tempfile::tempdir().unwrap();
+    for args in [&["check", "--help"][..], &["--help"], &[], &["help", "check"]] {
+        let (en, ja) = (ssi(place.path(), args), [&["--lang", "ja"], args].concat());
+        let ja = ssi(place.path(), &ja);
+        assert_eq!((en.code, ja.code), (0, 0), "{args:?}: {} {}", en.err, ja.err);
+        assert!(en.out.contains("Usage: ssi") && !en.out.contains("使い方"), "{}", en.out);
+        assert!(ja.out.contains("使い方：ssi") && !ja.out.contains("Usage"), "{}", ja.out);
+        assert!(ja.out.contains("--format") && ja.out.contains("［既定値：table］"), "{}", ja.out);
+    }
+    let version = ssi(place.path(), &["--version", "--lang", "ja"]);
+    assert_eq!(version.out, ssi(place.path(), &["--version"]).out);
+}
+
+#[test]
 fn a_language_that_there_is_not_is_told_of_in_the_one_that_is_meant() {
     let place = tempfile::tempdir().unwrap();
     let run = wrong(place.path(), &["simulate", "--lang", "jp"]);

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod commands;
 mod format;
+mod help;
 mod neutral;
 mod progress;
 mod pseudonyms;
@@ -12,7 +13,7 @@ mod usage;
 mod values;
 
 use args::Cli;
-use clap::Parser;
+use clap::{FromArgMatches, Parser};
 use format::OutputFormat;
 use neutral::neutral;
 use ssi_study::{Kind, Lang};
@@ -20,7 +21,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match parsed() {
         Ok(cli) => cli,
         Err(error) => return not_understood(&error),
     };
@@ -46,6 +47,19 @@ fn main() -> ExitCode {
                 Kind::Refused => 3,
                 Kind::Interrupted => 130,
             })
+        }
+    }
+}
+
+/// The command line, whose help is in the language that it asks for.
+fn parsed() -> Result<Cli, clap::Error> {
+    let args = || std::env::args_os().skip(1);
+    match usage::language(args()) {
+        Lang::En => Cli::try_parse(),
+        Lang::Ja => {
+            let with_help = args().any(|arg| arg == "help");
+            let found = help::japanese(with_help).try_get_matches()?;
+            Cli::from_arg_matches(&found)
         }
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn japanese(error: &Error) -> String {
         let usage = usage.replace("[OPTIONS]", "[オプション]").replace("[COMMAND]", "[コマンド]");
         text += &format!("\n\n{usage}");
     }
-    text += "\n\n詳しい使い方は --help で表示できます（英語）\n";
+    text += "\n\n詳しい使い方は --help で表示できます\n";
     text
 }
 

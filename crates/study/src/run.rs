@@ -265,7 +265,12 @@ impl<'a> Run<'a> {
             PILLARS.into_iter().chain([WITHOUT_BRAND]).filter(|part| *part != x && *part != y)
         {
             if !self.has(&[part]) {
-                let absent = PILLARS.into_iter().find(|p| !self.has(&[p])).unwrap_or(part);
+                // The sum without Brand is no column of a file: it lacks one of its pillars.
+                let lacking = |pillar: &&str| !self.has(&[*pillar]);
+                let absent = match part {
+                    WITHOUT_BRAND => PILLARS.into_iter().skip(1).find(lacking).unwrap_or(part),
+                    pillar => pillar,
+                };
                 self.left_out(part, format!("missing_column: {absent}"));
                 continue;
             }

@@ -17,6 +17,11 @@ pub(crate) fn is_added(e: &Estimate) -> bool {
 
 /// True for what is told beside the claim, and not judged.
 fn is_beside(e: &Estimate) -> bool {
+    is_explained(e) || e.analysis == Analysis::Correlation && !e.controls.is_empty()
+}
+
+/// True for a change, or what some terms of a model add.
+fn is_explained(e: &Estimate) -> bool {
     e.analysis == Analysis::Regression && (e.term == GAIN || is_added(e))
 }
 
@@ -98,7 +103,7 @@ pub(crate) fn why(f: Findings<'_>, claim: &Claim, lang: Lang) -> String {
         parts.push(needs(Some(column), lang));
     }
     // What was measured beside the claim is told before what is lacking.
-    let beside = f.evidence(claim).find(|e| is_beside(e));
+    let beside = f.evidence(claim).find(|e| is_explained(e));
     let key = match beside {
         Some(e) if e.value.is_none() => format!("aside.{}.undefined", claim.id),
         Some(e) if e.term == GAIN => "aside.C11.measured".to_owned(),
@@ -138,7 +143,7 @@ pub(crate) fn fill(f: Findings<'_>, claim: &Claim, wording: &str, lang: Lang) ->
             put(name, span(&number_of(low, *a), &number_of(high, *b), lang));
         }
     }
-    let undefined = f.evidence(claim).filter(|e| is_beside(e)).find_map(|e| e.note);
+    let undefined = f.evidence(claim).filter(|e| is_explained(e)).find_map(|e| e.note);
     if let Some(note) = undefined {
         put("undefined", plain(&named(lang, "note", note.code())));
     }

@@ -226,11 +226,12 @@ fn not_done(missing: &[(&str, &str)], lang: Lang) -> String {
     let mut each: Vec<(String, Vec<String>)> = Vec::new();
     let of_pillars: Vec<&(&str, &str)> = missing.iter().filter(|(a, _)| pillar(a)).collect();
     // The sum without Brand is no column of anyone's: it needs the pillars.
-    let columns: Vec<String> = of_pillars
-        .iter()
-        .filter(|(_, column)| *column != WITHOUT_BRAND)
-        .map(|(_, column)| (*column).to_owned())
-        .collect();
+    let mut columns: Vec<String> = Vec::new();
+    for (_, column) in of_pillars.iter().filter(|(_, column)| *column != WITHOUT_BRAND) {
+        if !columns.iter().any(|known| known == column) {
+            columns.push((*column).to_owned());
+        }
+    }
     let without = of_pillars.iter().any(|(a, _)| *a == WITHOUT_BRAND);
     match of_pillars.len() {
         0 => {}

@@ -19,7 +19,8 @@ const SSI: &str = "ssi_total";
 const TERMS: [&str; 2] = ["conn_log2", "conn_500plus"];
 
 pub(super) fn findings(evidence: &Evidence<'_>) -> Result<Vec<Finding>> {
-    Ok(vec![bunching(evidence), low_ssi(evidence), condition(evidence)?, stronger(evidence)?])
+    let condition = with_explained(evidence, condition(evidence))?;
+    Ok(vec![bunching(evidence), low_ssi(evidence), condition, stronger(evidence)?])
 }
 
 /// C5: whether more users stand just above 500 than just below, as they would if "500+" were a goal.
@@ -81,7 +82,7 @@ fn quantiles(table: &Table, level: Level) -> Vec<Estimate> {
 }
 
 /// C8: whether users with fewer than 500 contacts have a high SSI all the same.
-fn condition(evidence: &Evidence<'_>) -> Result<Finding> {
+fn condition(evidence: &Evidence<'_>) -> Finding {
     let (rules, table, level) = (&evidence.plan.claims, evidence.table, evidence.level);
     let high_ssi = evidence.plan.thresholds.high_ssi;
     let needed = rules.counterexamples;
@@ -89,7 +90,7 @@ fn condition(evidence: &Evidence<'_>) -> Result<Finding> {
         let numbers = [("high_ssi", high_ssi), ("counterexamples", needed as f64)];
         finding.threshold(rules.exception).rule(&numbers)
     };
-    let lacks = |column| Ok(ruled(Finding::needs("C8", column)));
+    let lacks = |column| ruled(Finding::needs("C8", column));
     let Some(contacts) = capped(table) else { return lacks("conn_display") };
     let Some(high) = number(table, SSI, move |v| v >= high_ssi) else { return lacks(SSI) };
     let everybody = |holds: &Holds<'_>, wanted: bool| {
@@ -97,20 +98,20 @@ fn condition(evidence: &Evidence<'_>) -> Result<Finding> {
     };
     let start = |verdict| ruled(Finding::new("C8", verdict));
     if everybody(&contacts, true) {
-        return Ok(start(Verdict::NotTestable).because(Because::EverybodyCapped));
+        return start(Verdict::NotTestable).because(Because::EverybodyCapped);
     }
     let nobody = everybody(&contacts, false);
     let tally = Tally::new(table, &high, &not(contacts));
     let (among, event) = (format!("ssi_total >= {high_ssi}"), "conn_display < 500");
     let Some(rate) = tally.rate() else {
-        return Ok(start(Verdict::Inconclusive).because(Because::TooFew));
+        return start(Verdict::Inconclusive).because(Because::TooFew);
     };
     let one_sided = tally.named(clopper_pearson_upper(rate, level), &among, event);
     let rare = one_sided.interval.as_ref().is_some_and(|i| i.high < rules.exception);
     let finding = match tally.events {
         k if k >= needed => start(Verdict::Supported),
         _ if nobody => {
-            return Ok(start(Verdict::NotTestable).because(Because::NobodyCapped));
+            return start(Verdict::NotTestable).because(Because::NobodyCapped);
         }
         0 if rare => start(Verdict::Contradicted),
         0 => start(Verdict::Inconclusive).because(Because::NoExceptionAmongFew),
@@ -119,8 +120,13 @@ fn condition(evidence: &Evidence<'_>) -> Result<Finding> {
     let mut rows = tally.rows(&among, event, level);
     // The exact interval is the one to read: nothing is averaged over rates.
     rows.reverse();
-    let finding = finding.rows(rows).rows([one_sided]);
-    if !table.has(SCORE) || !TERMS.iter().all(|term| table.has(term)) {
+    finding.rows(rows).rows([one_sided])
+}
+
+/// Beside C8, whatever its verdict: what score and contacts say of SSI given each other.
+fn with_explained(evidence: &Evidence<'_>, finding: Finding) -> Result<Finding> {
+    let table = evidence.table;
+    if ![SCORE, SSI].iter().chain(&TERMS).all(|name| table.has(name)) {
         return Ok(finding);
     }
     // A term that does not vary explains nothing, and the other is looked at alone.

@@ -194,3 +194,47 @@ fn kind(what: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ssi_vocab::Reason;
+
+    #[test]
+    fn a_file_without_a_usable_row_says_why_in_the_words_of_the_tables() {
+        for reason in [
+            Reason::Missing,
+            Reason::NotVisible,
+            Reason::NotANumber,
+            Reason::NotFinite,
+            Reason::OutOfRange,
+            Reason::NotAnItemScore,
+            Reason::PillarsDoNotAddUp,
+            Reason::TotalIsNotTheSum,
+            Reason::ConflictingDuplicate,
+            Reason::RaggedRow,
+            Reason::Formula,
+            Reason::NotADate,
+        ] {
+            let column =
+                Named { column: "item_photo".to_owned(), header: Some("写真".to_owned()) };
+            let (name, value) = ("s.csv".to_owned(), "x".to_owned());
+            let error =
+                ssi_cohort::Error::NothingLeft { name, rows: 2, row: 3, column, value, reason };
+            let (en, ja) = (error.to_string(), cohort(&error));
+            let [english, japanese] =
+                [Lang::En, Lang::Ja].map(|lang| ssi_report::reason(reason, lang));
+            let english = english[..1].to_lowercase() + &english[1..];
+            assert!(
+                en.contains(&format!("row 3, column `写真` (item_photo), `x`: {english};")),
+                "{en}"
+            );
+            assert!(
+                ja.contains(&format!("3行目、列「写真」（item_photo）、`x`：{japanese}）")),
+                "{ja}"
+            );
+            let is_raw = |text: &str| reason.code().contains('_') && text.contains(reason.code());
+            assert!(!is_raw(&en) && !is_raw(&ja), "{en} {ja}");
+        }
+    }
+}
