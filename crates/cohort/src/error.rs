@@ -285,7 +285,8 @@ impl Error {
             _ => Vec::new(),
         };
         for one in named {
-            one.header = headers.get(&one.column).filter(|header| **header != one.column).cloned();
+            let header = headers.get(&one.column).filter(|header| **header != one.column);
+            one.header = header.map(|header| header.as_str().into());
         }
         self
     }

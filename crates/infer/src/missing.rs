@@ -170,7 +170,8 @@ mod tests {
 
     #[test]
     fn columns_and_patterns_beyond_what_can_be_told_apart_are_counted() {
-        let cells = |v: usize| (0..60).map(|i| if i > v { Ok(1.0) } else { Err(Missing::Blank) });
+        let cells =
+            |v: usize| (0..60).map(move |i| if i > v { Ok(1.0) } else { Err(Missing::Blank) });
         let names: Vec<String> = (0..23).map(|v| format!("v{v}")).collect();
         let columns = (0..23).map(|v| Column::number(&names[v], cells(v).collect())).collect();
         let table = Table::new(columns, (0..60).collect()).unwrap();

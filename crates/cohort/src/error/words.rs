@@ -9,7 +9,7 @@ pub struct Named {
     /// The canonical name, or the header where it has none; empty where a whole row is meant.
     pub column: String,
     /// The header, where it is another one.
-    pub header: Option<String>,
+    pub header: Option<Box<str>>,
 }
 
 impl From<&str> for Named {

@@ -216,8 +216,7 @@ mod tests {
             Reason::Formula,
             Reason::NotADate,
         ] {
-            let column =
-                Named { column: "item_photo".to_owned(), header: Some("写真".to_owned()) };
+            let column = Named { column: "item_photo".to_owned(), header: Some("写真".into()) };
             let (name, value) = ("s.csv".to_owned(), "x".to_owned());
             let error =
                 ssi_cohort::Error::NothingLeft { name, rows: 2, row: 3, column, value, reason };
