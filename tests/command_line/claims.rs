@@ -1,6 +1,6 @@
 //! The claims ledger and the necessary condition analysis, from the command line.
 
-use super::{json, ssi};
+use super::{json, ssi, survey};
 use serde_json::Value;
 use std::path::Path;
 
@@ -202,7 +202,41 @@ fn people_seen_before_and_after_a_training_tell_how_much_they_changed() {
     let page = std::fs::read_to_string(place.path().join("r/report.ja.md")).unwrap();
     assert!(page.contains("研修の効果とは言えません"), "{page}");
     file(9);
-    assert!(c11(&["wave == \"研修前\""]).is_empty());
+    let few = c11(&["wave == \"研修前\""]);
+    assert_eq!((few.len(), &few[0]["note"]), (1, &Value::from("too_few")));
+    assert!(few[0]["estimate"].is_null() && few[0]["y"] == "ssi_change");
+    let said = |page: &str| std::fs::read_to_string(place.path().join("r").join(page)).unwrap();
+    assert!(said("report.ja.md").contains("どう変わったかは求められません（回答者が少なすぎる）"));
+    assert!(said("report.en.md").contains("can't be told: too few respondents."));
+}
+
+#[test]
+fn what_contacts_add_is_told_or_why_it_is_not() {
+    let place = tempfile::tempdir().unwrap();
+    let c8 = |contacts: &dyn Fn(usize) -> String| -> (Vec<Value>, String) {
+        let row = |(i, line): (usize, &str)| match i {
+            0 => format!("{line},conn_display\n"),
+            i => format!("{line},{}\n", contacts(i)),
+        };
+        let csv: String = survey(60).lines().enumerate().map(row).collect();
+        std::fs::write(place.path().join("c.csv"), csv).unwrap();
+        let results =
+            json(&ssi(place.path(), &[&["study", "c.csv", "--out", "r"][..], &SLIM].concat()));
+        let claim = results["claims"].as_array().unwrap().iter().find(|c| c["id"] == "C8").unwrap();
+        let rows = claim["estimates"].as_array().unwrap().iter();
+        let rows = rows.map(|i| results["estimates"][i.as_u64().unwrap() as usize].clone());
+        let rows = rows.filter(|r| r["analysis"] == "regression").collect();
+        (rows, std::fs::read_to_string(place.path().join("r/report.ja.md")).unwrap())
+    };
+    // Nobody at the cap: the step at it explains nothing, and the counts below it are looked at alone.
+    let (rows, page) = c8(&|i| (40 + i * 17 % 300).to_string());
+    assert_eq!(rows[0]["term"], "delta_r_squared(conn_log2 | score_total)");
+    assert!(rows[0]["estimate"].is_f64() && rows[1]["estimate"].is_f64(), "{rows:?}");
+    assert!(page.contains("得点に加えてつながりで新たに説明できるのは"), "{page}");
+    let (rows, page) = c8(&|_| "120".to_owned());
+    assert_eq!(rows.len(), 2);
+    assert!(rows.iter().all(|r| r["estimate"].is_null() && r["note"] == "constant_column"));
+    assert!(page.contains("それぞれ加える説明力は求められません（値が一定の列がある）"), "{page}");
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod remedies;
 mod shape;
 mod study;
 mod tables;
+mod usage;
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

@@ -171,7 +171,7 @@ fn a_broken_model_is_named_and_never_used() {
             |m| {
                 m.as_object_mut().unwrap().remove("predictor_mean");
             },
-            "missing field",
+            "`predictor_mean` is missing",
         ),
     ];
     for (change, words) in broken {

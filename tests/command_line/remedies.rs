@@ -63,6 +63,32 @@ fn a_condition_that_leaves_too_few_rows_is_the_reason_given() {
 }
 
 #[test]
+fn a_refusal_names_columns_as_the_file_does() {
+    let place = tempfile::tempdir().unwrap();
+    let items = "写真,背景,ヘッドライン,自己紹介,職歴,学歴,スキル,推薦,カスタムURL,メディア";
+    let file = |rows: &str| {
+        let text = format!("回答者ID,SSIスコア,{items}\n{rows}");
+        fs::write(place.path().join("s.csv"), text).unwrap();
+    };
+    file("A,53,5,4,3,5,4,4,3,2,1,5\nB,31,2,1,3,2,2,1,3,2,1,1\n");
+    let five = ["study", "s.csv"];
+    told(place.path(), &five, 3, &["the columns `写真` (item_photo), `背景` (item_banner), "]);
+    told(place.path(), &five, 3, &["`メディア` (item_media) have whole numbers from 1 upward"]);
+    let ja = ["study", "s.csv", "--lang", "ja"];
+    told(place.path(), &ja, 3, &["列「写真」（item_photo）、「背景」（item_banner）", "5段階評価"]);
+    file("A,0.53,1,1,0,1,1,1,0,0,0,0\nB,0.31,1,1,0,1,1,1,0,0,0,0\n");
+    told(place.path(), &five, 3, &["column `SSIスコア` (ssi_total) has no value above 1"]);
+    told(place.path(), &ja, 3, &["列「SSIスコア」（ssi_total）には1以下の値しかありません"]);
+    file("A,53,○,○,○,○,○,○,○,○,○,○\n");
+    let words = "row 2, column `自己紹介` (item_about), `○`: text in a number column;";
+    told(place.path(), &five, 3, &[words]);
+    told(place.path(), &ja, 3, &["2行目、列「自己紹介」（item_about）、`○`：数値の列に文字列"]);
+    // A canonical header needs no second name.
+    fs::write(place.path().join("s.csv"), "ssi_total,score_total\n0.5,3\n0.6,4\n").unwrap();
+    told(place.path(), &five, 3, &["column `ssi_total` has no value above 1"]);
+}
+
+#[test]
 fn an_unknown_column_is_told_with_its_file() {
     let place = tempfile::tempdir().unwrap();
     fs::write(place.path().join("t.csv"), TWICE).unwrap();

@@ -11,23 +11,7 @@ suppressMessages({
   library(car)
 })
 
-json <- function(v) {
-  if (is.null(v)) return("null")
-  if (is.list(v)) {
-    names <- names(v)
-    parts <- vapply(v, json, "")
-    if (is.null(names)) return(paste0("[", paste(parts, collapse = ",\n"), "]"))
-    return(paste0("{", paste0('"', names, '": ', parts, collapse = ",\n"), "}"))
-  }
-  one <- function(x) {
-    if (is.character(x)) return(paste0('"', gsub('"', '\\\\"', x), '"'))
-    if (is.na(x) || is.infinite(x)) return("null")
-    sprintf("%.17g", x)
-  }
-  if (length(v) == 1 && is.null(attr(v, "vector"))) return(one(v))
-  paste0("[", paste(vapply(v, one, ""), collapse = ", "), "]")
-}
-many <- function(v) structure(unname(v), vector = TRUE)
+source("json.R")
 
 cases <- list(
   list("factor", "y ~ x + region", "y ~ x + region"),

@@ -4,6 +4,7 @@ use crate::check::Check;
 use crate::format::{Language, OutputFormat};
 use crate::pseudonyms::Pseudonyms;
 use crate::reading::Reading;
+use crate::values::{respondents, variant};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ssi_study::Variant;
 use std::path::PathBuf;
@@ -401,10 +402,10 @@ pub(crate) struct Template {
 #[derive(Debug, Args)]
 pub(crate) struct Simulate {
     /// Respondents.
-    #[arg(long, default_value_t = 203, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    #[arg(long, default_value_t = 203, value_parser = respondents)]
     pub(crate) n: u32,
     /// What is built in: reference, null, strong, necessity, heaping, shift or session.
-    #[arg(long, default_value = "reference", value_parser = |text: &str| text.parse::<Variant>())]
+    #[arg(long, default_value = "reference", value_parser = variant)]
     pub(crate) variant: Variant,
     /// File to write [default: standard output].
     #[arg(long, value_name = "FILE")]

@@ -5,11 +5,13 @@ use crate::args::{
     ScopeName, Simulate, Study, Template, Verify,
 };
 use crate::check::{check, with_codebook};
+use crate::help;
 use crate::progress::{Bar, listen, writing};
 use clap::CommandFactory;
 use ssi_study::{
-    CorrelationRequest, Error, FitRequest, Limits, Model, NecessityRequest, Plan, PredictRequest,
-    Result, Results, Rubric, ScopeKind, Simulation, Source, TableRequest, in_pool, tables,
+    CorrelationRequest, Error, FitRequest, Lang, Limits, Model, NecessityRequest, Plan,
+    PredictRequest, Result, Results, Rubric, ScopeKind, Simulation, Source, TableRequest, in_pool,
+    tables,
 };
 use std::path::{Path, PathBuf};
 
@@ -31,7 +33,11 @@ pub(crate) fn run(cli: Cli) -> Result<Output> {
     listen(cli.common.lang.into());
     let threads = cli.common.threads;
     let Some(command) = cli.command else {
-        return Ok(Cli::command().render_help().to_string().into());
+        let mut whole = match cli.common.lang.into() {
+            Lang::En => Cli::command(),
+            Lang::Ja => help::japanese(false),
+        };
+        return Ok(whole.render_help().to_string().into());
     };
     in_pool(threads, move || dispatch(command, &cli.common))?
 }

@@ -4,16 +4,19 @@ mod args;
 mod check;
 mod commands;
 mod format;
+mod help;
 mod neutral;
 mod progress;
 mod pseudonyms;
 mod reading;
+mod usage;
+mod values;
 
 use args::Cli;
-use clap::Parser;
+use clap::{FromArgMatches, Parser};
 use format::OutputFormat;
 use neutral::neutral;
-use ssi_study::Kind;
+use ssi_study::{Kind, Lang};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -29,13 +32,16 @@ fn hold_back_caught_panics() {
 
 fn main() -> ExitCode {
     hold_back_caught_panics();
-    let cli = Cli::parse();
+    let cli = match parsed() {
+        Ok(cli) => cli,
+        Err(error) => return not_understood(&error),
+    };
     let lang = cli.common.lang.into();
     let json = matches!(cli.common.format, OutputFormat::Json);
     match commands::run(cli) {
         Ok(output) => {
             let _ = write!(io::stderr(), "{}", neutral(&output.warnings, false));
-            match print(&neutral(&output.text, json)) {
+            match print(&neutral(&output.text, json), lang) {
                 Ok(()) => ExitCode::from(output.code),
                 Err(_) => ExitCode::from(1),
             }
@@ -56,14 +62,42 @@ fn main() -> ExitCode {
     }
 }
 
+/// The command line, whose help is in the language that it asks for.
+fn parsed() -> Result<Cli, clap::Error> {
+    let args = || std::env::args_os().skip(1);
+    match usage::language(args()) {
+        Lang::En => Cli::try_parse(),
+        Lang::Ja => {
+            let with_help = args().any(|arg| arg == "help");
+            let found = help::japanese(with_help).try_get_matches()?;
+            Cli::from_arg_matches(&found)
+        }
+    }
+}
+
+/// Tells what is wrong with the command line, or prints the help that it asks for.
+fn not_understood(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() && usage::language(std::env::args_os().skip(1)) == Lang::Ja {
+        let _ = write!(io::stderr(), "{}", neutral(&usage::japanese(error), false));
+    } else {
+        // Where nobody reads it any more, nothing is to be said.
+        let _ = error.print();
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
 /// Writes to standard output; a reader that has gone away (`| head`) is no failure.
-fn print(text: &str) -> io::Result<()> {
+fn print(text: &str, lang: Lang) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         Err(error) => {
-            let _ = writeln!(io::stderr(), "ssi: the output can't be written: {error}");
+            let why = ssi_study::reason(&error, lang);
+            let _ = match lang {
+                Lang::En => writeln!(io::stderr(), "ssi: the output can't be written: {why}"),
+                Lang::Ja => writeln!(io::stderr(), "ssi: 結果を出力できません（{why}）"),
+            };
             Err(error)
         }
         Ok(()) => Ok(()),

@@ -1,9 +1,12 @@
 //! What each column of a cohort means, and under which headers it is known.
 
+mod foreign;
 mod headers;
 mod package;
+mod slip;
 
 pub(crate) use headers::{Strength, key};
+pub use slip::{Slip as CodebookSlip, Wanted as CodebookWanted};
 
 use crate::number::fold;
 use crate::{Error, Result};

@@ -1,5 +1,12 @@
-use crate::{BookFault, Limit, ParquetFault};
+mod words;
+
+pub use words::{Lacking, Named, Scale};
+
+use crate::{BookFault, CodebookSlip, Limit, ParquetFault, filter};
+use ssi_vocab::Reason;
+use std::collections::BTreeMap;
 use thiserror::Error;
+use words::{listed, of_column, said, these};
 
 /// A result whose error is [`enum@Error`].
 pub type Result<T> = std::result::Result<T, Error>;
@@ -15,6 +22,8 @@ pub enum Error {
     Read {
         /// The file.
         name: String,
+        /// What kind of failure it was.
+        kind: std::io::ErrorKind,
         /// The system's reason.
         reason: String,
     },
@@ -133,16 +142,14 @@ pub enum Error {
     },
     /// A column that a cohort must have.
     #[error(
-        "{name}: has no column for `{column}`; name it with --map {example}=HEADER; the header has: {}",
-        .header.join(", ")
+        "{name}: has no column for {lacking}; name it with --map {}=HEADER; the header has: {}",
+        .lacking.example(), listed(.header)
     )]
     MissingColumn {
         /// The file.
         name: String,
         /// What is needed.
-        column: String,
-        /// The canonical name to map, for the remedy.
-        example: String,
+        lacking: Lacking,
         /// The header.
         header: Vec<String>,
     },
@@ -160,26 +167,27 @@ pub enum Error {
         headers: Vec<String>,
     },
     /// A column on another scale than its name says.
-    #[error("{name}: column `{column}` {found}, but {expected}; check the column or rescale it")]
+    #[error(
+        "{name}: {} {}, but {}; check what stands there, or rescale it",
+        these(.columns), .scale.found(), .scale.expected()
+    )]
     WrongScale {
         /// The file.
         name: String,
         /// The column, or the columns.
-        column: String,
+        columns: Vec<Named>,
         /// What its values look like.
-        found: String,
-        /// What they should be.
-        expected: String,
+        scale: Scale,
     },
     /// A comma that may be a decimal or a thousands separator.
     #[error(
-        "{name}: column `{column}`, row {row}: the comma in `{value}` may be a decimal comma or separate thousands, and no other cell decides it; say which with --decimal comma or --decimal point"
+        "{name}: column {column}, row {row}: the comma in `{value}` may be a decimal comma or separate thousands, and no other cell decides it; say which with --decimal comma or --decimal point"
     )]
     AmbiguousComma {
         /// The file.
         name: String,
         /// The column.
-        column: String,
+        column: Named,
         /// The first such row.
         row: usize,
         /// The cell.
@@ -199,8 +207,8 @@ pub enum Error {
     },
     /// Every row was left out.
     #[error(
-        "{name}: none of the {rows} rows can be used; the first: row {row}{}{}: {reason}; ssi check FILE lists them all; correct the file and try again",
-        of_column(.column), quoted(.value)
+        "{name}: none of the {rows} rows can be used; the first: row {row}{}{}: {}; ssi check FILE lists them all; correct the file and try again",
+        of_column(.column), quoted(.value), said(*.reason)
     )]
     NothingLeft {
         /// The file.
@@ -210,11 +218,11 @@ pub enum Error {
         /// The first row that was left out.
         row: usize,
         /// The column that made it so.
-        column: String,
+        column: Named,
         /// What stood there.
         value: String,
-        /// The reason's code.
-        reason: &'static str,
+        /// Why.
+        reason: Reason,
     },
     /// A sheet that the workbook does not have.
     #[error("{name}: has no sheet named `{sheet}`; it has: {}", .known.join(", "))]
@@ -268,21 +276,21 @@ pub enum Error {
     },
     /// A codebook that can't be understood.
     #[error(
-        "the codebook can't be used: {reason}; compare it with datasets/reference/datapackage.json"
+        "the codebook can't be used: {slip}; compare it with datasets/reference/datapackage.json"
     )]
     Codebook {
         /// Why.
-        reason: String,
+        slip: CodebookSlip,
     },
     /// A filter that can't be understood.
-    #[error("the filter can't be understood: {reason}\n  {expression}\n  {}^", " ".repeat(*.column))]
+    #[error("the filter can't be understood: {slip}\n  {expression}\n  {}^", " ".repeat(*.column))]
     Filter {
         /// The whole expression.
         expression: String,
         /// Where in it, as the number of terminal cells left of the place.
         column: usize,
         /// What is wrong and what to write instead.
-        reason: String,
+        slip: filter::Slip,
     },
     /// The table itself is not usable.
     #[error(transparent)]
@@ -290,6 +298,20 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same error, with the file's own headers: canonical name to header.
+    pub(crate) fn with_headers(mut self, headers: &BTreeMap<String, String>) -> Self {
+        let named = match &mut self {
+            Self::WrongScale { columns, .. } => columns.iter_mut().collect(),
+            Self::AmbiguousComma { column, .. } | Self::NothingLeft { column, .. } => vec![column],
+            _ => Vec::new(),
+        };
+        for one in named {
+            let header = headers.get(&one.column).filter(|header| **header != one.column);
+            one.header = header.map(|header| header.as_str().into());
+        }
+        self
+    }
+
     /// True where the data were refused (exit code 3): the file is empty, binary, can't be
     /// decoded, lacks a required column, or is on a wrong scale.
     pub fn is_refusal(&self) -> bool {
@@ -329,10 +351,6 @@ impl Error {
 
 fn did_you_mean(nearest: &Option<String>) -> String {
     nearest.as_ref().map(|name| format!(" (did you mean `{name}`?)")).unwrap_or_default()
-}
-
-fn of_column(column: &str) -> String {
-    if column.is_empty() { String::new() } else { format!(", column `{column}`") }
 }
 
 fn quoted(value: &str) -> String {

@@ -18,11 +18,10 @@ pub fn intake(mut input: impl Read, name: &str, limits: &Limits) -> Result<Vec<u
     let mut run = 0;
     loop {
         let before = bytes.len();
-        let n = input
-            .by_ref()
-            .take(PIECE)
-            .read_to_end(&mut bytes)
-            .map_err(|e| Error::Read { name: name.to_owned(), reason: e.to_string() })?;
+        let n = input.by_ref().take(PIECE).read_to_end(&mut bytes).map_err(|e| {
+            let (name, reason) = (name.to_owned(), e.to_string());
+            Error::Read { name, kind: e.kind(), reason }
+        })?;
         if n == 0 {
             return Ok(bytes);
         }

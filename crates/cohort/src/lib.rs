@@ -33,12 +33,12 @@ mod sheets;
 mod workbook;
 
 pub use choices::{DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Keep};
-pub use codebook::{Codebook, Constraints, Field, Role};
+pub use codebook::{Codebook, CodebookSlip, CodebookWanted, Constraints, Field, Role};
 pub use cohort::{
     Clean, Cohort, ITEMS, Inspection, PILLARS, Total, clean, cohort, cohort_with, inspect, people,
     people_with,
 };
-pub use error::{Error, Result};
+pub use error::{Error, Lacking, Named, Result, Scale};
 pub use fault::{BookFault, ParquetFault};
 pub use filter::Filter;
 pub use grid::Options;

@@ -159,9 +159,9 @@ pub(crate) fn nothing_left(name: &str, rows: usize, excluded: &[Exclusion]) -> E
             name: name.to_owned(),
             rows,
             row: first.row,
-            column: first.column.clone(),
+            column: first.column.as_str().into(),
             value: first.value.clone(),
-            reason: first.reason.code(),
+            reason: first.reason,
         },
         None => Error::Empty { name: name.to_owned() },
     }
@@ -354,7 +354,7 @@ impl<'a> Draft<'a> {
         if let Some((k, _)) = odd().find(|(_, cell)| matches!(cell, Cell::Undecided)) {
             let (row, text) = line(k);
             let (name, value) = (file.to_owned(), shown(text));
-            return Err(Error::AmbiguousComma { name, column: title, row, value });
+            return Err(Error::AmbiguousComma { name, column: title.as_str().into(), row, value });
         }
         let has_caps = odd().any(|(_, c)| matches!(c, Cell::Number { at_least: true, .. }));
         let mut capped = vec![false; if has_caps { n } else { 0 }];

@@ -1,6 +1,7 @@
 //! Whether reading stops at the first reason to refuse a file, or goes on to tell them all.
 
 use crate::{Error, Result};
+use std::collections::BTreeMap;
 
 /// Reasons to refuse a file.
 #[derive(Debug, Default)]
@@ -9,6 +10,8 @@ pub(crate) struct Refusals {
     pub(crate) found: Vec<Error>,
     /// True where reading goes on.
     pub(crate) all: bool,
+    /// How the file calls the canonical columns.
+    pub(crate) headers: BTreeMap<String, String>,
 }
 
 impl Refusals {
@@ -17,6 +20,7 @@ impl Refusals {
     /// # Errors
     /// The reason itself, where reading stops at the first one.
     pub(crate) fn add(&mut self, error: Error) -> Result<()> {
+        let error = error.with_headers(&self.headers);
         if !self.all {
             return Err(error);
         }

@@ -21,7 +21,7 @@ fn rows(filter: &str) -> Vec<usize> {
 
 fn caret(filter: &str) -> (usize, String) {
     match Filter::parse(filter).unwrap_err() {
-        Error::Filter { column, reason, .. } => (column, reason),
+        Error::Filter { column, slip, .. } => (column, slip.to_string()),
         other => panic!("{other}"),
     }
 }

@@ -2,7 +2,9 @@
 //! what is read from them is what is read from the CSV of the same values.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on must fail")]
 
-use ssi_cohort::{Codebook, Error, Limit, Options, ParquetFault, clean, cohort, table, table_with};
+use ssi_cohort::{
+    Codebook, Error, Limit, Options, ParquetFault, clean, cohort, inspect, table, table_with,
+};
 use ssi_vocab::{Cells, Column, Rule};
 use std::path::PathBuf;
 

@@ -55,7 +55,7 @@ pub(crate) fn matrix(m: &Matrix) -> Result<()> {
 }
 
 pub(crate) fn gaps(g: &Gaps) -> Result<()> {
-    if g.variables.is_empty() || g.patterns.is_empty() {
+    if g.variables.len() <= g.n_hidden || g.patterns.is_empty() {
         return Err(Error::Empty { part: "patterns" });
     }
     let rows = g.patterns.iter().map(|p| p.missing.len()).chain([g.n_missing.len()]);

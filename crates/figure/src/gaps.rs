@@ -48,26 +48,30 @@ pub(crate) fn draw(canvas: &Canvas<'_>, g: &Gaps, caption: &Caption) -> Result<(
     let wide = ((body.right - left - bars) / n).floor().min(230.0);
     let top = body.top + 14.0 + label.size * 3.8;
     let below = body.bottom - top - 8.0;
-    // Those with the most gaps come first; more than fit are not drawn.
-    let shown = g.variables.len().min((below / (small.size * 1.3)).floor().max(1.0) as usize);
+    let shown = g.variables.len() - g.n_hidden;
     let high = (below / shown as f64).floor().min(88.0);
+    // Many rows leave less room to each name than its size.
+    let label = Type { size: label.size.min(high * 0.8), ..label };
     let last = left + wide * n;
 
     let line = top - label.size * 2.9;
     let text =
         |words: &str, at: (f64, f64), kind: Type, align: Align| canvas.text(words, at, kind, align);
-    text(head("patterns"), (left - 24.0, line), label, Align::Right)?;
-    text(head("gaps"), (last + 32.0, line), label, Align::Left)?;
+    let title = canvas.label();
+    text(head("patterns"), (left - 24.0, line), title, Align::Right)?;
+    text(head("gaps"), (last + 32.0, line), title, Align::Left)?;
     for (p, pattern) in g.patterns.iter().enumerate() {
         let middle = left + wide * (p as f64 + 0.5);
         let count = worded(caption, &format!("pattern.{p}")).unwrap_or_default();
-        let bold = Type { bold: true, ..label };
+        let bold = Type { bold: true, ..title };
         text(count, (middle, line), bold, Align::Centre)?;
         let words = worded(caption, &format!("name.{p}")).unwrap_or_default();
         let (lines, size) =
             canvas.fonts.fit(words, small.size, small.size * 0.9, false, wide - 8.0, 2);
         let kind = Type { size, ..small };
-        for (i, words) in lines.iter().enumerate() {
+        // Half a name says less than the note below the figure does.
+        let whole = !lines.iter().any(|line| line.ends_with('…'));
+        for (i, words) in lines.iter().enumerate().filter(|_| whole) {
             let y = line + size * 1.3 * (i as f64 + 1.0);
             text(words, (middle, y), kind, Align::Centre)?;
         }
@@ -91,7 +95,8 @@ pub(crate) fn draw(canvas: &Canvas<'_>, g: &Gaps, caption: &Caption) -> Result<(
     for (v, missing) in g.n_missing.iter().take(shown).enumerate() {
         let middle = top + high * (v as f64 + 0.5);
         let base = middle + label.size * 0.36;
-        let (lines, size) = canvas.fonts.fit(name(v), label.size, small.size, false, names, 1);
+        let (lines, size) =
+            canvas.fonts.fit(name(v), label.size, small.size.min(label.size), false, names, 1);
         let kind = Type { size, ..label };
         let words = lines.first().map_or("", String::as_str);
         text(words, (left - 24.0, base), kind, Align::Right)?;

@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 /// More patterns than this are not told apart.
 const MOST_PATTERNS: usize = 12;
 
+/// More columns than this are not drawn one below the other.
+const MOST_COLUMNS: usize = 20;
+
 /// Why each row has no value of a column.
 fn reasons(column: &Column) -> Vec<Option<Missing>> {
     match &column.cells {
@@ -66,6 +69,9 @@ pub fn missing(table: &Table, columns: &[&str]) -> Result<Vec<MissingColumn>> {
 /// Which values are missing together, the most frequent pattern first; nothing where none is
 /// missing.
 ///
+/// Of more than 20 columns with gaps, those with the fewest are not to be drawn; patterns may differ
+/// in them all the same. More than 12 patterns are not told apart.
+///
 /// Patterns of fewer than `smallest` respondents are put together, with the next larger ones if
 /// they are too few even so: what is shown, and what is left when it is taken off the whole, are
 /// that many. (Where all respondents with gaps are fewer, their number is what every analysis says
@@ -117,6 +123,7 @@ pub fn patterns(table: &Table, columns: &[&str], smallest: usize) -> Result<Opti
         n_missing: with_gaps.iter().map(|c| c.n_missing).collect(),
         n_obs: of(&sorted),
         n_complete: counted.len() - with_gaps.len(),
+        n_hidden: with_gaps.len().saturating_sub(MOST_COLUMNS),
         patterns: patterns.collect(),
     }))
 }
@@ -159,6 +166,22 @@ mod tests {
         let b = &missing(&table(&rows), &["b"]).unwrap()[0];
         assert_eq!((b.n_present, b.n_missing, b.n_not_visible), (52, 11, 5));
         assert_eq!(patterns(&table(&[("xxx", 3)]), &names, 1).unwrap(), None);
+    }
+
+    #[test]
+    fn columns_and_patterns_beyond_what_can_be_told_apart_are_counted() {
+        let cells =
+            |v: usize| (0..60).map(move |i| if i > v { Ok(1.0) } else { Err(Missing::Blank) });
+        let names: Vec<String> = (0..23).map(|v| format!("v{v}")).collect();
+        let columns = (0..23).map(|v| Column::number(&names[v], cells(v).collect())).collect();
+        let table = Table::new(columns, (0..60).collect()).unwrap();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let gaps = patterns(&table, &names, 1).unwrap().unwrap();
+        assert_eq!((gaps.variables.len(), gaps.n_hidden), (23, 3));
+        assert_eq!((gaps.variables[0].as_str(), gaps.n_missing[22]), ("v22", 1));
+        let last = gaps.patterns.last().unwrap();
+        assert_eq!((gaps.patterns.len(), last.patterns), (13, 12));
+        assert_eq!(patterns(&table, &names[..20], 1).unwrap().unwrap().n_hidden, 0);
     }
 
     #[test]

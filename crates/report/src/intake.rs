@@ -115,11 +115,16 @@ fn answers(intake: &Intake, lang: Lang) -> TableBlock {
         } else {
             named(lang, "intake", &answer.id)
         };
-        let needs = match answer.needs.as_slice() {
-            [first, _, _, _, .., last] => {
+        let name = |column: &String| words::column(column, lang);
+        let needs = match (answer.needs.as_slice(), lang) {
+            ([first, _, _, _, _, .., last], Lang::En) => {
                 format!("{first}, …, {last} ({})", count(answer.needs.len()))
             }
-            few => few.join(", "),
+            ([first, _, _, _, _, .., last], Lang::Ja) => {
+                format!("{}～{}の{}列", name(first), name(last), count(answer.needs.len()))
+            }
+            (few, Lang::En) => few.join(", "),
+            (few, Lang::Ja) => few.iter().map(name).collect::<Vec<_>>().join("、"),
         };
         vec![what, word(lang, key).to_owned(), needs]
     });

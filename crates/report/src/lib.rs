@@ -35,4 +35,4 @@ pub use html::{PictureSource, html};
 pub use intake::{intake_json, intake_markdown, intake_text, ledger_csv, ledger_json};
 pub use markdown::{markdown, markdown_table};
 pub use terminal::{study_summary, text_table, warnings_text};
-pub use terms::word;
+pub use terms::{reason, word};

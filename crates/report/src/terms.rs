@@ -1,7 +1,7 @@
 //! The wording of single terms: one line per term and language.
 
-use crate::phrase::{breaks, verbatim};
-use ssi_vocab::Lang;
+use crate::phrase::{breaks, plain, verbatim};
+use ssi_vocab::{Lang, Reason};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -32,6 +32,11 @@ fn parse(text: &'static str) -> Words {
 /// Japanese wordings carry [`PHRASE_BREAK`](ssi_vocab::PHRASE_BREAK) where a line may break.
 pub fn word(lang: Lang, key: &'static str) -> &'static str {
     words(lang).get(key).map_or(key, String::as_str)
+}
+
+/// Why something was left out, in words.
+pub fn reason(reason: Reason, lang: Lang) -> String {
+    plain(&named(lang, "reason", reason.code()))
 }
 
 /// The wording of `name` in a family such as `method`; the name itself where there is none.

@@ -22,6 +22,7 @@ fn gaps() -> Gaps {
         n_missing: vec![30, 7],
         n_obs: 240,
         n_complete: 1,
+        n_hidden: 0,
         patterns: vec![
             pattern(205, 1, [0.0, 0.0]),
             pattern(25, 1, [1.0, 0.0]),
@@ -137,6 +138,28 @@ fn the_figure_says_who_is_whole_and_names_rare_patterns_together() {
     none.drawings.insert("missing".into(), Drawing::Gaps(gaps));
     let title = caption::for_drawing("missing", &none, Lang::En).unwrap().title;
     assert_eq!(title, "Few of 240 users have every value");
+}
+
+#[test]
+fn the_figure_says_how_many_columns_and_patterns_it_leaves_out() {
+    let method = |n_hidden: usize, singles: bool, lang| {
+        let mut results = treated((0.4, 0.6), None);
+        let mut drawn = Gaps { n_hidden, ..gaps() };
+        if !singles {
+            drawn.patterns.drain(..2);
+        }
+        results.drawings.insert("missing".into(), Drawing::Gaps(drawn));
+        let caption = caption::for_drawing("missing", &results, lang).unwrap();
+        caption.note.replace(PHRASE_BREAK, "")
+    };
+    let patterns = "Each column of tiles is a pattern: the 2 most frequent, none of fewer than 10 users, and the other 2 put together.";
+    assert!(method(0, true, Lang::En).contains(patterns), "{}", method(0, true, Lang::En));
+    assert!(!method(0, true, Lang::En).contains("not drawn"));
+    assert!(method(1, true, Lang::En).contains("The column with the fewest gaps is not drawn"));
+    assert!(method(4, true, Lang::En).contains("The 4 columns with the fewest gaps are not drawn"));
+    assert!(method(0, false, Lang::En).contains("All 2 patterns are of fewer than 10 users"));
+    assert!(method(4, true, Lang::Ja).contains("欠測の少ない4列は図に示していない"));
+    assert!(method(1, false, Lang::Ja).contains("2種類の欠測パターンはいずれも10人未満のため"));
 }
 
 #[test]

@@ -1,3 +1,4 @@
+use crate::form::Misfit;
 use std::io;
 use std::path::PathBuf;
 use thiserror::Error;
@@ -30,7 +31,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// A file or folder that can't be written.
-    #[error("{}: can't be written: {}; choose another place or free some room; what was there before is unchanged", .path.display(), reason(.source))]
+    #[error("{}: can't be written: {}; {}; what was there before is unchanged", .path.display(), reason(.source), elsewhere(.source))]
     Write {
         /// The file or folder.
         path: PathBuf,
@@ -50,12 +51,12 @@ pub enum Error {
         path: PathBuf,
     },
     /// A plan with a mistake in it.
-    #[error("{name}: {reason}")]
+    #[error("{name}: {misfit}")]
     Plan {
         /// The plan's file.
         name: String,
         /// What is wrong and where.
-        reason: String,
+        misfit: Misfit,
     },
     /// A setting of the plan that is out of range.
     #[error("the plan: {en}")]
@@ -100,12 +101,14 @@ pub enum Error {
         file: String,
     },
     /// A manifest that this version can't read.
-    #[error("{}: is no manifest that this version can read ({reason}); make the report again with ssi study", .path.display())]
+    #[error("{}: is no manifest that this version can read: {en}; make the report again with ssi study", .path.display())]
     Manifest {
         /// The manifest.
         path: PathBuf,
-        /// Why.
-        reason: String,
+        /// Why, in English.
+        en: String,
+        /// The same in Japanese.
+        ja: String,
     },
     /// A saved model that can't be used.
     #[error(
@@ -210,10 +213,21 @@ impl Kept {
 }
 
 /// The operating system's words without its number, which helps nobody.
-fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     text.to_lowercase()
+}
+
+/// What to do about a file that can't be written.
+fn elsewhere(error: &io::Error) -> &'static str {
+    use io::ErrorKind as K;
+    match error.kind() {
+        K::NotFound => "make its folder first, or choose another place",
+        K::PermissionDenied | K::ReadOnlyFilesystem => "choose a place that you may write to",
+        K::StorageFull | K::QuotaExceeded => "free some room or choose another place",
+        _ => "choose another place",
+    }
 }
 
 /// The kinds of failure that a script tells apart by the exit code.

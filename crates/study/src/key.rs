@@ -41,14 +41,20 @@ impl KeyFile {
         }
         let failed = |source| Error::Open { path: path.to_owned(), source };
         if !fs::metadata(path).map_err(failed)?.is_file() {
-            return fail("is no file", "ファイルではありません");
+            return fail(
+                "is no file; name the file of the key",
+                "ファイルではありません。鍵のファイルを指定してください",
+            );
         }
         let mut bytes = Vec::new();
         let file = File::open(path).map_err(failed)?;
         let readable_by_others = readable_by_others(&file).map_err(failed)?;
         file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
         if bytes.len() as u64 > LARGEST {
-            return fail("is larger than any key", "鍵としては大きすぎます");
+            return fail(
+                "is larger than any key; name the file of the key",
+                "鍵としては大きすぎます。鍵のファイルを指定してください",
+            );
         }
         match Key::new(bytes) {
             Some(key) => Ok(Self { key, readable_by_others }),

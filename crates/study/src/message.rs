@@ -1,16 +1,23 @@
 //! What went wrong, in the user's language. English is the errors' own text.
 
+mod codebook;
 mod fault;
+mod figure;
 mod file;
+mod filter;
+mod form;
 mod instrument;
 mod limits;
 mod models;
 mod slip;
+mod system;
 
 use crate::Error;
 use file::cohort;
-use ssi_vocab::{Lang, Reason};
+pub(crate) use form::misfit;
+use ssi_vocab::Lang;
 use std::path::Path;
+pub use system::reason;
 
 /// The message of an error, in one language.
 pub fn message(error: &Error, lang: Lang) -> String {
@@ -26,7 +33,7 @@ fn japanese(error: &Error) -> String {
         Error::Open { path, source } => format!(
             "{}：読み込めません（{}）。ファイル名と閲覧権限を確認してください",
             name(path),
-            reason(source)
+            reason(source, Lang::Ja)
         ),
         Error::IsFolder { path } => format!(
             "{}：フォルダーです。その中の調査ファイル（CSV、TSV、XLSX、ODS、Parquet）を指定してください",
@@ -39,9 +46,10 @@ fn japanese(error: &Error) -> String {
             )
         }
         Error::Write { path, source } => format!(
-            "{}：書き込めません（{}）。別の場所を指定するか、空き容量を確保してください。既存のファイルは変更していません",
+            "{}：書き込めません（{}）。{}してください。既存のファイルは変更していません",
             name(path),
-            reason(source)
+            system::not_written(source),
+            system::elsewhere(source)
         ),
         Error::NotAReport { path } => format!(
             "{}：レポートではないフォルダー（manifest.json がない）のため、上書きしません。--out で別の場所を指定するか、ご自身で削除してください",
@@ -51,7 +59,9 @@ fn japanese(error: &Error) -> String {
             "{}：既に存在するため、上書きしません。別の名前や場所を指定するか、ご自身で削除してください",
             name(path)
         ),
-        Error::Plan { name, reason } => format!("{name}：解析計画に誤りがあります：{reason}"),
+        Error::Plan { name, misfit: what } => {
+            format!("{name}：解析計画に誤りがあります。{}", misfit(what))
+        }
         Error::Waves { name, waves } => format!(
             "{name}：同じ人の複数回の調査（{}）が含まれており、独立した回答者として扱えません。--where 'wave == \"{}\"' のように1回分を指定してください",
             waves.join("、"),
@@ -68,8 +78,8 @@ fn japanese(error: &Error) -> String {
             "{}：このレポートは `{file}` から作成されています。ssi verify DIR FILE のように、ファイルも指定してください",
             name(path)
         ),
-        Error::Manifest { path, .. } => format!(
-            "{}：このバージョンでは読めません。ssi study でレポートを作成し直してください",
+        Error::Manifest { path, ja, .. } => format!(
+            "{}：このバージョンでは読み込めません（{ja}）。ssi study でレポートを作成し直してください",
             name(path)
         ),
         Error::Model { name, ja, .. } => format!(
@@ -94,21 +104,10 @@ fn japanese(error: &Error) -> String {
             });
             format!("{name}：{}{kept}", infer(source))
         }
-        Error::Figure { slug, source } => format!("図 `{slug}` を作成できません：{source}"),
+        Error::Figure { slug, source } => {
+            format!("図 `{slug}` を作成できません：{}", figure::japanese(source))
+        }
         Error::Interrupted => "中断しました。何も書き込んでいません".to_owned(),
-    }
-}
-
-/// The system's reason. It is worded by the operating system except for the common kinds.
-fn reason(error: &std::io::Error) -> String {
-    use std::io::ErrorKind;
-    match error.kind() {
-        ErrorKind::NotFound => "見つかりません".to_owned(),
-        ErrorKind::PermissionDenied => "権限がありません".to_owned(),
-        ErrorKind::StorageFull => "空き容量がありません".to_owned(),
-        ErrorKind::NotADirectory => "フォルダーではありません".to_owned(),
-        ErrorKind::ReadOnlyFilesystem => "書き込みが禁止されています".to_owned(),
-        _ => error.to_string(),
     }
 }
 
@@ -134,24 +133,13 @@ fn vocab(error: &ssi_vocab::Error) -> String {
         E::NotFinite { column, row, value } => {
             format!("列 `{column}`、{row}行目：{value} は有限の数値ではありません")
         }
+        E::UnequalLengths { x, y, n_x, n_y } => format!(
+            "`{x}` には{n_x}個、`{y}` には{n_y}個の値があります。回答者ごとに1つずつ必要です"
+        ),
         E::LevelOutOfRange { value } => {
             format!("信頼水準は 0 と 1 の間で指定してください（例：0.95）。指定された値：{value}")
         }
         other => other.to_string(),
-    }
-}
-
-/// Why values can't be used, within a sentence.
-fn left_out(reason: Reason) -> &'static str {
-    match reason {
-        Reason::NotANumber => "文字列",
-        Reason::NotFinite => "有限でない数値",
-        Reason::OutOfRange => "未知の値",
-        Reason::LogOfNonPositive => "0以下の数の対数",
-        Reason::RootOfNegative => "負の数の平方根または累乗根",
-        Reason::DivisionByZero => "0 による除算",
-        Reason::BeyondRange => "計算結果が計算機で表せる範囲を超える",
-        _ => "欠測",
     }
 }
 
@@ -198,6 +186,18 @@ fn analysed(analysis: &str) -> &'static str {
             "連鎖方程式による多重代入（列ごとの観測値）"
         }
         "imputation (values below the cap)" => "上限未満の値にもとづく多重代入",
+        "the study" => "この調査の分析",
+        "a partial correlation" => "偏相関係数",
+        "a comparison of correlations" => "相関係数の比較",
+        "an equivalence test" => "同等性検定",
+        "full maximum likelihood" => "完全情報最尤法",
+        "a segmented regression" => "折れ線回帰",
+        "isotonic regression" => "単調回帰",
+        "partial dependence" => "部分従属",
+        "a conformal interval" => "コンフォーマル予測区間",
+        "a cluster-robust error" => "クラスター頑健標準誤差",
+        "a median" => "中央値の信頼区間",
+        "necessity" => "必要条件分析",
         "analysis of variance" => "分散分析",
         "a t test" => "t 検定",
         "an intraclass correlation" => "級内相関係数",
@@ -265,7 +265,7 @@ fn infer(error: &ssi_infer::Error) -> String {
         E::NobodyLeft { first, rows } => format!(
             "使える行がありません。列 `{}` で{rows}行が除外されました（理由：{}、最初は{}行目{}）。値を修正するか、式を変えてください",
             first.column,
-            left_out(first.reason),
+            ssi_report::reason(first.reason, Lang::Ja),
             first.row,
             if first.value.is_empty() { String::new() } else { format!("、`{}`", first.value) }
         ),
@@ -373,6 +373,9 @@ fn infer(error: &ssi_infer::Error) -> String {
         E::Setting { name: "the scope of the outcome", value, .. } => format!(
             "結果の尺度の範囲は、データの値をすべて含む必要があります（指定された端：{value}）。--scope-y を広げてください"
         ),
+        E::Setting { value, .. } => {
+            format!("設定の値 {value} は使えません。範囲内の値を指定してください")
+        }
         E::UnknownComparison { name, nearest, known } => format!(
             "`{name}` という群間比較の方法はありません{}。使えるもの：{}",
             maybe(nearest),
@@ -386,6 +389,12 @@ fn infer(error: &ssi_infer::Error) -> String {
         ),
         E::CappedOutcome { column, example, method } => format!(
             "列 `{column}` には `{example}` のように上限で表示された値があり、{method} では数値として扱えません。順位を使う kruskal_wallis か mann_whitney を指定してください"
+        ),
+        E::WrongWidth { needed, found } => format!(
+            "係数は{needed}個ですが、モデル行列は{found}列です。モデルと同じ式から作り直してください"
+        ),
+        E::WrongDraw { needed, found } => format!(
+            "回答者{needed}人に対して、抽出の番号が{found}個あります。1人に1つずつ指定してください"
         ),
         E::Magnitude { column, largest } => format!(
             "列 `{column}` の絶対値の最大は {largest:e} で、計算できる範囲（1e-75～1e75）を超えています。単位を変えてください"

@@ -3,8 +3,9 @@
 //! Who reads one has not written it: its size, its numbers and how they fit together are checked
 //! before any of them is used.
 
+use crate::form::{self, Misfit};
 use crate::rubric::Rubric;
-use crate::{Error, Result, Study};
+use crate::{Error, Result, Study, message};
 use serde::{Deserialize, Serialize};
 use ssi_infer::predict::Bounds;
 use ssi_infer::regress::{Covariance, Line, MOST_SCORES, Ols, Scores};
@@ -184,20 +185,25 @@ impl Model {
         if bytes.len() as u64 > LARGEST {
             return Err(wrong("is larger than any model", "モデルとしては大きすぎます"));
         }
-        let json: serde_json::Value = serde_json::from_slice(bytes)
-            .map_err(|e| wrong(&format!("is no JSON ({e})"), "JSON として読めません"))?;
-        let schema = json.get("schema").and_then(|schema| schema.as_str());
+        let misfit = |en: &str, ja: &str| {
+            let (en, ja) = (en.to_owned(), ja.to_owned());
+            move |misfit: Misfit| {
+                let (why, naze) = (misfit.to_string(), message::misfit(&misfit));
+                wrong(&format!("{en}: {why}"), &format!("{ja}。{naze}"))
+            }
+        };
+        let values = form::json(bytes).map_err(misfit("is no JSON", "JSON として読めません"))?;
+        let schema = values.text("schema");
         if schema != Some(SCHEMA) {
             let found: String = schema.unwrap_or("none").chars().take(60).collect();
             let en = format!("is of the schema `{found}`, not `{SCHEMA}`");
             let ja = format!("スキーマが `{SCHEMA}` ではありません（`{found}`）");
             return Err(wrong(&en, &ja));
         }
-        let model: Self = serde_json::from_value(json).map_err(|e| {
-            let reason: String = e.to_string().chars().take(120).collect();
-            let ja = format!("項目が足りないか、形式が違います（{reason}）");
-            wrong(&format!("lacks a part, or has one of another form ({reason})"), &ja)
-        })?;
+        let model: Self = form::fitted(values).map_err(misfit(
+            "is no model of this version",
+            "このバージョンのモデルではありません",
+        ))?;
         match model.fault() {
             Some((en, ja)) => Err(wrong(en, ja)),
             None => Ok(model),

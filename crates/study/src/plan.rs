@@ -4,7 +4,7 @@ mod rules;
 
 pub(crate) use rules::{Claims, Network, Outreach};
 
-use crate::{Error, Result, Source};
+use crate::{Error, Result, Source, form};
 use serde::{Deserialize, Serialize};
 use ssi_cohort::Options;
 use std::collections::BTreeMap;
@@ -163,10 +163,9 @@ impl Plan {
     /// [`Error::Plan`] for a syntax error or an unknown key, with the place; [`Error::Setting`] for a
     /// value out of range.
     pub fn parse(text: &str, name: &str) -> Result<Self> {
-        let fail = |reason: String| Error::Plan { name: name.to_owned(), reason };
-        let mut given: toml::Table =
-            toml::from_str(text).map_err(|e| fail(e.to_string().trim_end().to_owned()))?;
-        let mut whole: toml::Table = toml::from_str(DEFAULT).map_err(|e| fail(e.to_string()))?;
+        let fail = |misfit| Error::Plan { name: name.to_owned(), misfit };
+        let mut given = form::table(text).map_err(fail)?;
+        let mut whole = form::table(DEFAULT).map_err(fail)?;
         // Numbers of one's own are not the article's, whatever the default says.
         for table in ["outreach", "network"] {
             let own = given.get_mut(table).and_then(toml::Value::as_table_mut);
@@ -175,9 +174,7 @@ impl Plan {
             }
         }
         overlay(&mut whole, given);
-        let plan: Self = toml::Value::Table(whole)
-            .try_into()
-            .map_err(|e: toml::de::Error| fail(e.to_string().trim_end().to_owned()))?;
+        let plan: Self = form::of_table(whole).map_err(fail)?;
         plan.checked()
     }
 

@@ -5,11 +5,15 @@ use crate::run::{PILLARS, WITHOUT_BRAND};
 use crate::{Plan, Result};
 use ssi_cohort::Cohort;
 use ssi_cohort::filter::Filter;
-use ssi_vocab::{Capped, Cells, Column, Missing, Paired, Seen, Table};
-use std::collections::BTreeMap;
+use ssi_vocab::{Capped, Cells, Column, Exclusion, Missing, Paired, Reason, Seen, Table};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The factor of the model with contacts.
 pub(crate) const REGION: &str = "region";
+/// Contacts as a file has them, and the two terms that a model makes of them.
+const CONTACTS: &str = "conn_display";
+const LOG2: &str = "conn_log2";
+const AT_CAP: &str = "conn_500plus";
 
 /// The cohort's table with the derived columns, and only the rows that the plan asks for. A report
 /// that is not local is about coarser numbers.
@@ -21,18 +25,18 @@ pub(crate) fn prepared(cohort: &Cohort, plan: &Plan) -> Result<Table> {
     if let Some(rest) = sum_of(&table, &PILLARS[1..]) {
         table = table.with_column(Column::number(WITHOUT_BRAND, rest))?;
     }
-    if let Some(Cells::Capped(contacts)) = table.column("conn_display").ok().map(|c| &c.cells) {
+    if let Some(Cells::Capped(contacts)) = table.column(CONTACTS).ok().map(|c| &c.cells) {
         let (log2, capped) = contacts_terms(contacts);
         table = table
-            .with_column(Column::number("conn_log2", log2))?
-            .with_column(Column::number("conn_500plus", capped))?;
+            .with_column(Column::number(LOG2, log2))?
+            .with_column(Column::number(AT_CAP, capped))?;
     }
     if let Some(text) = &plan.filter {
         table = table.keep(&Filter::parse(text)?.rows(&table)?);
     }
     // The model with contacts names each region.
     if table.has(REGION) {
-        let needed = [plan.primary.x.as_str(), &plan.primary.y, "conn_log2"];
+        let needed = [plan.primary.x.as_str(), &plan.primary.y, LOG2];
         table = with_pooled(table, REGION, &needed, plan.smallest_group)?;
     }
     Ok(table)
@@ -57,6 +61,32 @@ fn contacts_terms(contacts: &[Seen<Capped>]) -> (Vec<Seen<f64>>, Vec<Seen<f64>>)
         Ok(c) => (Ok((c.value / 500.0).log2()), Ok(0.0)),
     };
     contacts.iter().map(term).unzip()
+}
+
+/// Exclusions as the user's file has them: contacts stand there in one column, whatever terms a
+/// model makes of it, and one gap in it is one gap.
+pub(crate) fn in_file(table: &Table, excluded: &[Exclusion]) -> Vec<Exclusion> {
+    let contacts = table.column(CONTACTS).ok().map(|column| &column.cells);
+    let none: BTreeSet<usize> = match contacts {
+        Some(Cells::Capped(cells)) => (table.rows().iter().zip(cells))
+            .filter(|(_, cell)| cell.is_ok_and(|c| !c.at_least && c.value <= 0.0))
+            .map(|(row, _)| *row)
+            .collect(),
+        _ => BTreeSet::new(),
+    };
+    let named = |one: &Exclusion| {
+        if ![LOG2, AT_CAP].contains(&one.column.as_str()) {
+            return one.clone();
+        }
+        let column = CONTACTS.to_owned();
+        if none.contains(&one.row) {
+            let (value, reason) = ("0".to_owned(), Reason::LogOfNonPositive);
+            return Exclusion { row: one.row, column, value, reason };
+        }
+        Exclusion { column, ..one.clone() }
+    };
+    let unique: BTreeSet<Exclusion> = excluded.iter().map(named).collect();
+    unique.into_iter().collect()
 }
 
 /// Those of the candidate columns that take two values or more among the rows in which all of them,
@@ -105,6 +135,33 @@ mod tests {
         let (log2, capped) = contacts_terms(&contacts);
         assert_eq!(log2, [Ok(-1.0), Ok(0.0), Err(Missing::Incomplete), Err(Missing::Blank)]);
         assert_eq!(capped, [Ok(0.0), Ok(1.0), Ok(0.0), Err(Missing::Blank)]);
+    }
+
+    #[test]
+    fn a_gap_in_contacts_is_one_gap_and_no_contacts_have_no_logarithm() {
+        let count = |value| Ok(Capped { value, at_least: false });
+        let cells = vec![count(0.0), Err(Missing::Blank), count(80.0)];
+        let table = Table::new(vec![Column::capped(CONTACTS, cells)], vec![2, 3, 4]).unwrap();
+        let out = |row, column: &str, value: &str, reason| Exclusion {
+            row,
+            column: column.to_owned(),
+            value: value.to_owned(),
+            reason,
+        };
+        let of_model = [
+            out(2, LOG2, "", Reason::Missing),
+            out(3, LOG2, "", Reason::Missing),
+            out(3, AT_CAP, "", Reason::Missing),
+            out(4, "region", "", Reason::Missing),
+        ];
+        assert_eq!(
+            in_file(&table, &of_model),
+            [
+                out(2, CONTACTS, "0", Reason::LogOfNonPositive),
+                out(3, CONTACTS, "", Reason::Missing),
+                out(4, "region", "", Reason::Missing),
+            ]
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The ten-point rubric: versioned data, not code.
 
-use crate::{Error, Result};
+use crate::{Error, Result, form, message};
 use serde::Deserialize;
 use ssi_vocab::Lang;
 
@@ -61,13 +61,12 @@ impl Rubric {
         let wrong = |en: String, ja: String| {
             Err(Error::usage(format!("{name}: {en}"), format!("{name}：{ja}")))
         };
-        let rubric: Self = match toml::from_str(text) {
+        let rubric: Self = match form::of_toml(text) {
             Ok(rubric) => rubric,
-            Err(error) => {
-                let place = error.to_string();
+            Err(misfit) => {
                 return wrong(
-                    format!("is no rubric: {place}"),
-                    format!("ルーブリックとして読めません：{place}"),
+                    format!("is no rubric: {misfit}"),
+                    format!("評価基準として読めません。{}", message::misfit(&misfit)),
                 );
             }
         };

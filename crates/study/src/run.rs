@@ -270,7 +270,12 @@ impl<'a> Run<'a> {
             PILLARS.into_iter().chain([WITHOUT_BRAND]).filter(|part| *part != x && *part != y)
         {
             if !self.has(&[part]) {
-                let absent = PILLARS.into_iter().find(|p| !self.has(&[p])).unwrap_or(part);
+                // The sum without Brand is no column of a file: it lacks one of its pillars.
+                let lacking = |pillar: &&str| !self.has(&[*pillar]);
+                let absent = match part {
+                    WITHOUT_BRAND => PILLARS.into_iter().skip(1).find(lacking).unwrap_or(part),
+                    pillar => pillar,
+                };
                 self.left_out(part, format!("missing_column: {absent}"));
                 continue;
             }
@@ -351,22 +356,35 @@ pub(crate) fn is_model_row(row: &Estimate, model: &str, vcov: &str) -> bool {
     row.model.as_deref() == Some(model) && row.vcov.as_deref() == Some(vcov)
 }
 
-/// Why an analysis was left out: a code that the report has words for, where there is one.
+/// Why an analysis was left out: a code that the report has words for.
 pub(crate) fn why(error: &ssi_infer::Error) -> String {
-    use ssi_infer::Error as E;
     match error {
-        E::TooFew { .. } | E::NobodyLeft { .. } => Note::TooFew.code().to_owned(),
-        E::Constant { column } if column == "residual" => Note::PerfectFit.code().to_owned(),
-        E::Constant { .. } => Note::ConstantColumn.code().to_owned(),
-        E::NoSpread { .. } => Note::NoSpread.code().to_owned(),
-        E::NotTwoValued { .. } => Note::NotTwoValued.code().to_owned(),
-        E::TooManyLevels { .. } => Note::TooManyLevels.code().to_owned(),
-        E::NotConverged { .. } => Note::NotConverged.code().to_owned(),
-        E::TwoGroups { .. } => Note::NotTwoGroups.code().to_owned(),
-        E::Raters(RaterError::OneRater { .. }) => Note::OneRater.code().to_owned(),
-        E::Items(_) => Note::TooFewItems.code().to_owned(),
-        E::Raters(RaterError::NoOverlap { .. }) => Note::NoOverlap.code().to_owned(),
-        E::Capped { .. } | E::CappedOutcome { .. } => Note::Capped.code().to_owned(),
-        other => other.to_string(),
+        ssi_infer::Error::Collinear { .. } => "collinear_columns",
+        other => note(other).map_or("undefined", Note::code),
     }
+    .to_owned()
+}
+
+/// Why an estimate is not defined, where there is a note for it.
+pub(crate) fn note(error: &ssi_infer::Error) -> Option<Note> {
+    use ssi_infer::Error as E;
+    use ssi_infer::model::ModelError as M;
+    Some(match error {
+        E::TooFew { .. } | E::NobodyLeft { .. } => Note::TooFew,
+        E::Constant { column } if column == "residual" => Note::PerfectFit,
+        E::Constant { .. } => Note::ConstantColumn,
+        E::Collinear { .. } => Note::Collinear,
+        E::NoSpread { .. } => Note::NoSpread,
+        E::NotTwoValued { .. } => Note::NotTwoValued,
+        E::TooManyLevels { .. } | E::Model(M::TooManyLevels { .. }) => Note::TooManyLevels,
+        E::NotConverged { .. } | E::Model(M::NotConverged { .. }) => Note::NotConverged,
+        E::TooManyRespondents { .. } | E::TooManyToResample { .. } => Note::TooMany,
+        E::Magnitude { .. } => Note::BeyondRange,
+        E::TwoGroups { .. } => Note::NotTwoGroups,
+        E::Raters(RaterError::OneRater { .. }) => Note::OneRater,
+        E::Raters(RaterError::NoOverlap { .. }) => Note::NoOverlap,
+        E::Items(_) => Note::TooFewItems,
+        E::Capped { .. } | E::CappedOutcome { .. } => Note::Capped,
+        _ => return None,
+    })
 }

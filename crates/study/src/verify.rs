@@ -1,9 +1,10 @@
 //! Running a finished report again, and saying whether every number and every byte agrees.
 
 use crate::folder::{Files, MANIFEST};
+use crate::form::{self, Misfit};
 use crate::manifest::{Manifest, SCHEMA, target};
 use crate::source::sha256;
-use crate::{Error, Format, Plan, Result, Source, bundle, study};
+use crate::{Error, Format, Plan, Result, Source, bundle, message, study};
 use serde::Serialize;
 use ssi_cohort::Key;
 use ssi_vocab::{Lang, Progress};
@@ -119,13 +120,19 @@ fn other(theirs: &str, ours: &str) -> Option<String> {
 fn read_manifest(dir: &Path) -> Result<Manifest> {
     let path = dir.join(MANIFEST);
     let bytes = Source::open(&path)?.bytes;
-    let manifest: Manifest = serde_json::from_slice(&bytes)
-        .map_err(|e| Error::Manifest { path: path.clone(), reason: e.to_string() })?;
-    if manifest.schema != SCHEMA {
-        let reason = format!("its form is `{}`, not `{SCHEMA}`", manifest.schema);
-        return Err(Error::Manifest { path, reason });
+    let wrong = |en, ja| Error::Manifest { path: path.clone(), en, ja };
+    let misfit = |misfit: Misfit| wrong(misfit.to_string(), message::misfit(&misfit));
+    let values = form::json(&bytes).map_err(misfit)?;
+    match values.text("schema") {
+        Some(SCHEMA) => form::fitted(values).map_err(misfit),
+        found => {
+            let found: String = found.unwrap_or("none").chars().take(60).collect();
+            Err(wrong(
+                format!("its form is `{found}`, not `{SCHEMA}`"),
+                format!("形式が `{SCHEMA}` ではありません（`{found}`）"),
+            ))
+        }
     }
-    Ok(manifest)
 }
 
 fn read_folder(dir: &Path) -> Result<Files> {

@@ -4,6 +4,7 @@ mod cohort;
 mod conformal;
 mod figure;
 mod goal;
+mod imputation;
 mod intervals;
 mod page;
 mod population;

@@ -43,6 +43,7 @@ pub fn page(cells: &[Cell]) -> String {
         }
     }
     out.push_str(&super::conformal::section());
+    out.push_str(&super::imputation::section());
     out
 }
 
@@ -137,7 +138,7 @@ How often the 95 % intervals that a default report or command prints hold what t
 nice cargo run --release -p ssi-tests --example coverage
 ```
 
-which also makes that table; a test compares it with a small run of its own.
+which also makes that table; a test compares it with a small run of its own. The tables of the last two sections, `coverage/conformal.csv` and `coverage/imputation.csv`, are made and compared by tests of their own (`crates/infer/tests/conformal_coverage.rs`, `imputation_coverage.rs`; `UPDATE_GOLDEN=1` makes them anew).
 
 ![Coverage on data like the study's](coverage/like_ours.en.png)
 

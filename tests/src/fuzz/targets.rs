@@ -419,10 +419,10 @@ fn filter(input: &[u8]) -> Result<String, String> {
         Ok(filter) => filter,
         Err(error) => {
             let _ = error.to_string();
-            let ssi_cohort::Error::Filter { reason, .. } = error else {
+            let ssi_cohort::Error::Filter { slip, .. } = error else {
                 return Ok(variant(&error));
             };
-            return Ok(reason.chars().take(20).collect());
+            return Ok(variant(&slip));
         }
     };
     match filter.rows(&TABLE) {

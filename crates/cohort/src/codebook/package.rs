@@ -1,12 +1,13 @@
 //! Codebooks as Frictionless data packages and table schemas: read, and written for editing.
 
-use super::{Codebook, Constraints, headers::index};
+use super::foreign::Properties;
+use super::slip::{Slip, Wanted};
+use super::{Codebook, Constraints, Field, headers::index};
 use crate::number::fold;
 use crate::{Error, Result};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use ssi_vocab::Recognised;
-use std::collections::BTreeMap;
 
 /// A Table Schema, with the properties that are our own.
 #[derive(Deserialize)]
@@ -16,24 +17,6 @@ pub(super) struct Schema<F> {
     pub(super) missing: Vec<String>,
     #[serde(default, rename = "notVisible")]
     pub(super) not_visible: Vec<String>,
-}
-
-/// A field of somebody else's schema: only its name is certain.
-#[derive(Deserialize)]
-struct Foreign {
-    name: String,
-    canonical: Option<String>,
-    title: Option<String>,
-    title_ja: Option<String>,
-    description: Option<String>,
-    #[serde(default)]
-    constraints: Constraints,
-    #[serde(default)]
-    aliases: Vec<String>,
-    #[serde(default)]
-    units: Vec<String>,
-    #[serde(default)]
-    score_map: BTreeMap<String, f64>,
 }
 
 impl Codebook {
@@ -80,8 +63,7 @@ impl Codebook {
         const OF_THE_SCHEMA: [&str; 2] = ["missingValues", "notVisible"];
         let own = Self::default();
         Self::of_file(text, file)?;
-        let json: Value = serde_json::from_str(text.trim_start_matches('\u{FEFF}'))
-            .map_err(|e| Error::Codebook { reason: format!("it is no JSON ({e})") })?;
+        let json = json_of(text)?;
         let at = resource(text, file)?.unwrap_or(0);
         let schema = json.pointer(&format!("/resources/{at}/schema")).unwrap_or(&json);
         let is_ours = |field: &&Value| {
@@ -112,72 +94,49 @@ impl Codebook {
     }
 
     fn of_resource(text: &str, resource: Option<usize>) -> Result<Self> {
-        let wrong = |reason: String| Error::Codebook { reason };
-        let json: Value = serde_json::from_str(text.trim_start_matches('\u{FEFF}'))
-            .map_err(|e| wrong(format!("it is no JSON ({e})")))?;
+        let wrong = |slip| Error::Codebook { slip };
+        let json = json_of(text)?;
         let path = json.pointer(&format!("/resources/{}/path", resource.unwrap_or(0)));
         if let Some(path) = path.and_then(Value::as_str).filter(|path| leaves_its_folder(path)) {
-            return Err(wrong(format!("its resource `{path}` lies outside of its folder")));
+            return Err(wrong(Slip::Outside { path: path.to_owned() }));
         }
         let schema = match json.pointer(&format!("/resources/{}/schema", resource.unwrap_or(0))) {
             Some(schema) => schema,
             None if json.get("fields").is_some() => &json,
-            None => {
-                return Err(wrong(
-                    "it has neither `resources[0].schema.fields` nor `fields`".to_owned(),
-                ));
-            }
+            None => return Err(wrong(Slip::NoFields)),
         };
         let rubric = json.get("rubric").or_else(|| schema.get("rubric"));
         let rubric = match rubric {
             Some(Value::String(label)) => Some(label.trim().to_owned()),
-            Some(other) => {
-                return Err(wrong(format!(
-                    "its `rubric` is no text such as generic-10 v1: {other}"
-                )));
+            Some(_) => {
+                let (property, wanted) = ("rubric", Wanted::Text);
+                return Err(wrong(Slip::Kind { field: None, property, wanted }));
             }
             None => None,
         };
-        let schema: Schema<Foreign> = serde_json::from_value(schema.clone())
-            .map_err(|e| wrong(format!("its fields can't be read ({e})")))?;
+        let schema = Properties::of_schema(schema).map_err(wrong)?;
         let mut book = Self { rubric, ..Self::default() };
-        book.missing.extend(schema.missing.iter().map(|c| fold(c).into_owned()));
-        book.not_visible.extend(schema.not_visible.iter().map(|c| fold(c).into_owned()));
-        for foreign in schema.fields {
-            let canonical = match &foreign.canonical {
+        let codes = |property| schema.texts(property).map_err(wrong);
+        book.missing.extend(codes("missingValues")?.iter().map(|c| fold(c).into_owned()));
+        book.not_visible.extend(codes("notVisible")?.iter().map(|c| fold(c).into_owned()));
+        for (name, foreign) in schema.fields().map_err(wrong)? {
+            let canonical = match foreign.text("canonical").map_err(wrong)? {
                 Some(canonical) => {
-                    book.check(canonical)?;
-                    canonical.clone()
+                    book.check(&canonical)?;
+                    if name != canonical {
+                        book.map.insert(canonical.clone(), name.to_owned());
+                    }
+                    canonical
                 }
-                None => match book.canonical(&foreign.name) {
+                None => match book.canonical(name) {
                     Some(name) => name.to_owned(),
                     None => continue,
                 },
             };
-            if foreign.canonical.is_some() && foreign.name != canonical {
-                book.map.insert(canonical.clone(), foreign.name.clone());
-            }
             let Some(field) = book.fields.iter_mut().find(|f| f.name == canonical) else {
                 continue;
             };
-            field.title = foreign.title.unwrap_or(std::mem::take(&mut field.title));
-            field.title_ja = foreign.title_ja.unwrap_or(std::mem::take(&mut field.title_ja));
-            field.description =
-                foreign.description.unwrap_or(std::mem::take(&mut field.description));
-            field.constraints.minimum = foreign.constraints.minimum.or(field.constraints.minimum);
-            field.constraints.maximum = foreign.constraints.maximum.or(field.constraints.maximum);
-            for (ours, theirs) in
-                [(&mut field.aliases, foreign.aliases), (&mut field.units, foreign.units)]
-            {
-                theirs.into_iter().for_each(|word| {
-                    if !ours.contains(&word) {
-                        ours.push(word);
-                    }
-                });
-            }
-            field.score_map.extend(
-                foreign.score_map.iter().map(|(word, score)| (fold(word).into_owned(), *score)),
-            );
+            field.take(&foreign).map_err(wrong)?;
         }
         book.by_key = index(&book.fields);
         Ok(book)
@@ -244,10 +203,44 @@ impl Codebook {
     }
 }
 
+impl Field {
+    /// Takes over what somebody else's field says.
+    fn take(&mut self, foreign: &Properties<'_>) -> std::result::Result<(), Slip> {
+        let titles = [
+            (&mut self.title, "title"),
+            (&mut self.title_ja, "title_ja"),
+            (&mut self.description, "description"),
+        ];
+        for (ours, property) in titles {
+            if let Some(theirs) = foreign.text(property)? {
+                *ours = theirs;
+            }
+        }
+        let Constraints { minimum, maximum } = &mut self.constraints;
+        for (ours, bound) in [(minimum, "minimum"), (maximum, "maximum")] {
+            *ours = foreign.constraint(bound)?.or(*ours);
+        }
+        for (ours, property) in [(&mut self.aliases, "aliases"), (&mut self.units, "units")] {
+            for word in foreign.texts(property)? {
+                if !ours.contains(&word) {
+                    ours.push(word);
+                }
+            }
+        }
+        let scores = foreign.scores("score_map")?;
+        self.score_map.extend(scores.iter().map(|(word, s)| (fold(word).into_owned(), *s)));
+        Ok(())
+    }
+}
+
+fn json_of(text: &str) -> Result<Value> {
+    serde_json::from_str(text.trim_start_matches('\u{FEFF}'))
+        .map_err(|e| Error::Codebook { slip: Slip::of_json(&e) })
+}
+
 /// Which of a data package's resources describes a file.
 fn resource(text: &str, file: &str) -> Result<Option<usize>> {
-    let wrong = |e: serde_json::Error| Error::Codebook { reason: format!("it is no JSON ({e})") };
-    let json: Value = serde_json::from_str(text.trim_start_matches('\u{FEFF}')).map_err(wrong)?;
+    let json = json_of(text)?;
     let names_it = |resource: &Value| {
         let path = resource.get("path").and_then(Value::as_str).unwrap_or_default();
         path.strip_prefix("./").unwrap_or(path) == file

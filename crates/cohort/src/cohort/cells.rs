@@ -354,7 +354,7 @@ impl<'a> Cells<'a> {
             Comma::Thousands => Ok(Some((thousands, Some(Rule::Thousands)))),
             Comma::Unknown => Err(Error::AmbiguousComma {
                 name: self.name.to_owned(),
-                column: field.name.clone(),
+                column: field.name.as_str().into(),
                 row,
                 value: shown(text),
             }),
@@ -446,7 +446,7 @@ fn same_column(one: &Error, other: &Error) -> bool {
     match (one, other) {
         (Error::Personal { header: a, .. }, Error::Personal { header: b, .. }) => a == b,
         (Error::AmbiguousComma { column: a, .. }, Error::AmbiguousComma { column: b, .. }) => {
-            a == b
+            a.column == b.column
         }
         _ => false,
     }

@@ -6,7 +6,7 @@ use crate::grid::Headed;
 use crate::ledger::Ledger;
 use crate::number::fold;
 use crate::refusals::Refusals;
-use crate::{Error, Result};
+use crate::{Error, Result, Scale};
 use ssi_vocab::{Exclusion, Missing, Reason, Rule, Seen};
 
 /// Words by which a row of totals below the data is known.
@@ -63,34 +63,26 @@ pub(super) fn scales(
     name: &str,
     refusals: &mut Refusals,
 ) -> Result<()> {
-    let mut wrong = |column: &str, found: &str, expected: &str| {
-        refusals.add(Error::WrongScale {
-            name: name.to_owned(),
-            column: column.to_owned(),
-            found: found.to_owned(),
-            expected: expected.to_owned(),
-        })
+    let mut wrong = |columns: &[&str], scale| {
+        let columns = columns.iter().map(|column| (*column).into()).collect();
+        refusals.add(Error::WrongScale { name: name.to_owned(), columns, scale })
     };
     // Most files show at once that they are not so.
     let numbers = |at: usize| (0..ratings.len() as u32).filter_map(move |r| ratings.number(r, at));
     if let Some(at) = columns.place("ssi_total") {
-        let expected = "SSI runs from 0 to 100";
         let n = numbers(at).take(2).count();
         if n > 0 && numbers(at).all(|value| value <= 1.0) {
-            wrong("ssi_total", "has no value above 1", expected)?;
+            wrong(&["ssi_total"], Scale::Share)?;
         } else if n > 1 && numbers(at).all(|value| value <= 25.0) {
-            wrong("ssi_total", "has no value above 25, like one of the pillars", expected)?;
+            wrong(&["ssi_total"], Scale::Pillar)?;
         }
     }
     let items = || ITEMS.iter().filter_map(|item| columns.place(item)).flat_map(numbers);
     if items().all(|value| value >= 1.0 && value.fract() == 0.0) {
         let (n, above) = (items().count(), items().filter(|value| *value > 1.0).count());
         if above > 0 && 5 * above >= n {
-            wrong(
-                "item_…",
-                "has whole numbers from 1 upward, like a five-point scale",
-                "each item is scored 0, 0.5 or 1",
-            )?;
+            let there = |item: &&str| columns.place(item).is_some();
+            wrong(&ITEMS.into_iter().filter(there).collect::<Vec<_>>(), Scale::FivePoint)?;
         }
     }
     Ok(())

@@ -6,7 +6,7 @@ use crate::ledger::Ledger;
 use crate::number::{fold, shape};
 use crate::personal;
 use crate::refusals::Refusals;
-use crate::{Codebook, Error, Result};
+use crate::{Codebook, Error, Lacking, Result};
 use ssi_vocab::{Change, Decision, How, Rule, Why};
 
 /// How many rows of titles may stand above the header.
@@ -116,6 +116,12 @@ pub(super) fn recognise<'a>(
         order: *order,
         how: *how,
     };
+    refusals.headers = found
+        .iter()
+        .map(|(order, (at, _))| {
+            (codebook.fields()[*order].name.clone(), headed.header[*at].clone())
+        })
+        .collect();
     Ok(Columns(found.iter().map(known).collect()))
 }
 
@@ -127,10 +133,9 @@ pub(super) fn complete(
     needs_ssi: bool,
     refusals: &mut Refusals,
 ) -> Result<()> {
-    let missing = |column: String, example: &str| Error::MissingColumn {
+    let missing = |lacking| Error::MissingColumn {
         name: name.to_owned(),
-        column,
-        example: example.to_owned(),
+        lacking,
         header: headed.header.clone(),
     };
     // A column that stands twice is not absent.
@@ -141,16 +146,14 @@ pub(super) fn complete(
     let absent = |column: &str| columns.place(column).is_none() && !repeated(column);
     let mut lacking = Vec::new();
     if needs_ssi && absent("ssi_total") {
-        lacking.push(missing("ssi_total".to_owned(), "ssi_total"));
+        lacking.push(missing(Lacking::Ssi));
     }
     let items: Vec<&str> = ITEMS.iter().filter(|item| absent(item)).copied().collect();
     if absent("score_total") && !items.is_empty() {
-        let whole = items.len() == ITEMS.len();
-        lacking.push(if whole {
-            missing("score_total (or all ten items)".to_owned(), "score_total")
-        } else {
-            missing(format!("{} (or score_total)", items.join(", ")), items[0])
-        });
+        lacking.push(missing(match items.len() == ITEMS.len() {
+            true => Lacking::Score,
+            false => Lacking::Items(items.into_iter().map(ToOwned::to_owned).collect()),
+        }));
     }
     lacking.into_iter().try_for_each(|error| refusals.add(error))
 }

@@ -1,7 +1,7 @@
 //! A file looked at as a whole: how it was read, what its columns are, all that is wrong with it.
 
 use super::clean::csv;
-use super::{Cohort, Columns, ITEMS, cells, checks, guess, header, merge};
+use super::{Cohort, Columns, cells, checks, guess, header, merge};
 use crate::choices::Keep;
 use crate::grid::{Grid, Headed, Options};
 use crate::ledger::Ledger;
@@ -324,15 +324,11 @@ fn refusal_lines(ledger: &mut Lines, headed: &Headed<'_>, refusals: &[Error]) {
                 .iter()
                 .for_each(|header| line(headed.row, Some(header), Refusal::RepeatedColumn, "")),
             Error::MissingColumn { .. } => line(headed.row, None, Refusal::MissingColumn, ""),
-            Error::WrongScale { column, .. } => {
-                let items = ITEMS.iter().copied().filter(|_| column != "ssi_total");
-                let named = (column == "ssi_total").then_some("ssi_total");
-                items.chain(named).for_each(|name| {
-                    line(headed.row, Some(name), Refusal::WrongScale, "");
-                });
-            }
+            Error::WrongScale { columns, .. } => columns.iter().for_each(|named| {
+                line(headed.row, Some(&named.column), Refusal::WrongScale, "");
+            }),
             Error::AmbiguousComma { column, row, value, .. } => {
-                line(*row, Some(column), Refusal::AmbiguousComma, value);
+                line(*row, Some(&column.column), Refusal::AmbiguousComma, value);
             }
             _ => {}
         }

@@ -1,6 +1,9 @@
 //! Row filters: `region == "JP" && score_total >= 8`.
 
 mod parse;
+mod slip;
+
+pub use slip::{Expected, Slip};
 
 use crate::{Codebook, Result};
 use parse::{Compare, Expression, Literal, Operand};
@@ -139,9 +142,7 @@ impl Filter {
                     column.numbers()?;
                 }
             }
-            let reason = "a column of numbers is compared with a word; write the number without \
-                          quotation marks";
-            return Err(parse::wrong(&self.text, at, reason));
+            return Err(parse::wrong(&self.text, at, Slip::WordForNumber));
         }
         Ok((0..n)
             .map(|i| match (left.at(i)?, right.at(i)?) {

@@ -9,6 +9,7 @@
 //! operand    = name | `name` | number | "word" | 'word'
 //! ```
 
+use super::slip::{Expected, Slip};
 use crate::{Error, Result};
 
 /// How deep parentheses and negations may nest; the parser and the evaluation recurse.
@@ -46,15 +47,11 @@ pub(super) enum Compare {
 }
 
 /// The error that shows `at` (a byte of the text) as the place of a mistake.
-pub(super) fn wrong(text: &str, at: usize, reason: impl Into<String>) -> Error {
+pub(super) fn wrong(text: &str, at: usize, slip: Slip) -> Error {
     let before = text.get(..at).unwrap_or(text);
     // East Asian characters are two cells wide in a terminal.
     let column = before.chars().map(|c| if ('\u{1100}'..'\u{FFE7}').contains(&c) { 2 } else { 1 });
-    Error::Filter {
-        expression: text.replace(['\n', '\r', '\t'], " "),
-        column: column.sum(),
-        reason: reason.into(),
-    }
+    Error::Filter { expression: text.replace(['\n', '\r', '\t'], " "), column: column.sum(), slip }
 }
 
 pub(super) fn parse(text: &str) -> Result<Expression> {
@@ -63,7 +60,7 @@ pub(super) fn parse(text: &str) -> Result<Expression> {
     let root = parser.either()?;
     match parser.peek() {
         None => Ok(root),
-        Some(_) => Err(parser.expected("`&&`, `||` or the end")),
+        Some(_) => Err(parser.expected(Expected::Join)),
     }
 }
 
@@ -94,7 +91,7 @@ fn tokens(text: &str) -> Result<Vec<(usize, Token)>> {
             (token, length)
         } else if matches!(c, '"' | '\'' | '`') {
             let Some(end) = rest[1..].find(c) else {
-                return Err(wrong(text, at, format!("the {c} that begins here is never closed")));
+                return Err(wrong(text, at, Slip::Open { mark: c }));
             };
             let inner = rest[1..=end].to_owned();
             let token = if c == '`' { Token::Name(inner) } else { Token::Quoted(inner) };
@@ -114,14 +111,11 @@ fn tokens(text: &str) -> Result<Vec<(usize, Token)>> {
             };
             (token, length)
         } else {
-            let reason = match c {
-                '=' => "a comparison is written `==`".to_owned(),
-                '&' | '|' => format!("write `{c}{c}`"),
-                _ => format!(
-                    "`{c}` has no meaning here; put a column name with such a character in back ticks, and a word in quotation marks"
-                ),
+            let slip = match c {
+                '=' | '&' | '|' => Slip::Single { sign: c },
+                _ => Slip::Meaningless { character: c },
             };
-            return Err(wrong(text, at, reason));
+            return Err(wrong(text, at, slip));
         };
         tokens.push((at, token));
         at += length;
@@ -162,11 +156,7 @@ fn number(text: &str, at: usize) -> Result<(Token, usize)> {
         .unwrap_or(rest.len());
     match crate::number::shape(&rest[..length]) {
         Some(crate::number::Shape::Plain(read)) => Ok((Token::Number(read.value), length)),
-        _ => Err(wrong(
-            text,
-            at,
-            format!("`{}` is not a number; write numbers like 8 or 0.5", &rest[..length]),
-        )),
+        _ => Err(wrong(text, at, Slip::NotANumber { text: rest[..length].to_owned() })),
     }
 }
 
@@ -192,8 +182,8 @@ impl Parser<'_> {
         found
     }
 
-    fn expected(&self, what: &str) -> Error {
-        wrong(self.text, self.at(), format!("expected {what} here"))
+    fn expected(&self, what: Expected) -> Error {
+        wrong(self.text, self.at(), Slip::Expected(what))
     }
 
     fn either(&mut self) -> Result<Expression> {
@@ -215,14 +205,14 @@ impl Parser<'_> {
     fn unit(&mut self) -> Result<Expression> {
         self.depth += 1;
         if self.depth > MOST_NESTED {
-            return Err(wrong(self.text, self.at(), "nested too deeply; simplify the condition"));
+            return Err(wrong(self.text, self.at(), Slip::TooDeep));
         }
         let unit = if self.take(&Token::Not) {
             Expression::Not(Box::new(self.unit()?))
         } else if self.take(&Token::Open) {
             let inner = self.either()?;
             if !self.take(&Token::Close) {
-                return Err(self.expected("`)`"));
+                return Err(self.expected(Expected::Close));
             }
             inner
         } else {
@@ -242,7 +232,7 @@ impl Parser<'_> {
         }
         let negated = self.take(&Token::Not);
         if !self.take(&Token::In) {
-            return Err(self.expected("a comparison (== != < <= > >= or in)"));
+            return Err(self.expected(Expected::Comparison));
         }
         let list = Expression::In { column: left, list: self.list()?, at };
         Ok(if negated { Expression::Not(Box::new(list)) } else { list })
@@ -250,7 +240,7 @@ impl Parser<'_> {
 
     fn list(&mut self) -> Result<Vec<Literal>> {
         if !self.take(&Token::Open) {
-            return Err(self.expected("`(` and a list such as (\"JP\", \"EU\")"));
+            return Err(self.expected(Expected::List));
         }
         let mut list = Vec::new();
         loop {
@@ -258,14 +248,14 @@ impl Parser<'_> {
                 Operand::Literal(literal) => list.push(literal),
                 Operand::Column(_) => {
                     self.next -= 1;
-                    return Err(self.expected("a number or a word in quotation marks"));
+                    return Err(self.expected(Expected::Literal));
                 }
             }
             if self.take(&Token::Close) {
                 return Ok(list);
             }
             if !self.take(&Token::Comma) {
-                return Err(self.expected("`,` or `)`"));
+                return Err(self.expected(Expected::CommaOrClose));
             }
         }
     }
@@ -275,7 +265,7 @@ impl Parser<'_> {
             Some(Token::Name(name)) => Operand::Column(name.clone()),
             Some(Token::Quoted(word)) => Operand::Literal(Literal::Word(word.clone())),
             Some(Token::Number(value)) => Operand::Literal(Literal::Number(*value)),
-            _ => return Err(self.expected("a column, a number or a word in quotation marks")),
+            _ => return Err(self.expected(Expected::Operand)),
         };
         self.next += 1;
         Ok(operand)

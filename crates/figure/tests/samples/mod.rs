@@ -299,6 +299,7 @@ pub(crate) fn gaps(variables: usize, patterns: usize) -> Gaps {
         n_missing: (0..variables).map(|v| 60 / (v + 1)).collect(),
         n_obs: 400,
         n_complete: 3,
+        n_hidden: variables.saturating_sub(20),
         patterns: (0..patterns).map(one).collect(),
     }
 }

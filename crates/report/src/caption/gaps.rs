@@ -18,6 +18,7 @@ pub(super) fn words(f: Findings<'_>, g: &Gaps, lang: Lang) -> Worded {
     let n = g.n_obs as f64;
     let share = |missing: usize| claims::share(missing as f64 / n.max(1.0));
     let smallest = f.results.study.as_ref().map_or(1, |study| study.smallest_group);
+    let singles = g.patterns.iter().filter(|p| p.patterns == 1).count();
     let most = g.variables.first().zip(g.n_missing.first());
     let put = |key: &'static str| {
         word(lang, key)
@@ -27,8 +28,27 @@ pub(super) fn words(f: Findings<'_>, g: &Gaps, lang: Lang) -> Worded {
             .replace("{share}", &most.map_or(String::new(), |(_, missing)| share(*missing)))
             .replace("{complete}", &count(g.n_complete))
             .replace("{smallest}", &count(smallest))
+            .replace("{singles}", &count(singles))
+            .replace(
+                "{others}",
+                &count(g.patterns.iter().map(|p| p.patterns).sum::<usize>() - singles),
+            )
+            .replace("{hidden}", &count(g.n_hidden))
     };
     let other = g.patterns.iter().any(|p| p.patterns > 1);
+    let method = [
+        other.then_some(match singles {
+            0 => "missing.method.none",
+            1 => "missing.method.one",
+            _ => "missing.method",
+        }),
+        match g.n_hidden {
+            0 => None,
+            1 => Some("missing.hidden.one"),
+            _ => Some("missing.hidden"),
+        },
+    ];
+    let between = if lang == Lang::En { " " } else { "" };
     let mut worded = Worded {
         title: put(if whole.is_some() { "missing.title" } else { "missing.title.none" }),
         subtitle: put(match g.n_complete {
@@ -36,7 +56,7 @@ pub(super) fn words(f: Findings<'_>, g: &Gaps, lang: Lang) -> Worded {
             1 => "missing.subtitle.one",
             _ => "missing.subtitle.several",
         }),
-        method: if other { put("missing.method") } else { String::new() },
+        method: method.into_iter().flatten().map(put).collect::<Vec<_>>().join(between),
         alt: alt(g, &put("missing.alt"), lang),
         ..Worded::default()
     };

@@ -2,7 +2,7 @@
 
 use crate::number::{count, general};
 use crate::phrase::plain;
-use crate::terms::{named, word};
+use crate::terms::{named, variable, word};
 use ssi_vocab::{
     Cause, Content, Decision, Entry, Intake, Lang, Outcome, Reason, Recognised, Rows, Rule, Why,
 };
@@ -184,29 +184,35 @@ fn why(why: Why, lang: Lang) -> String {
     }
 }
 
+/// A canonical column, with its name in Japanese where that is the language.
+pub(super) fn column(canonical: &str, lang: Lang) -> String {
+    let title = plain(&variable(lang, canonical));
+    match lang {
+        Lang::Ja if title != canonical => format!("{title}（{canonical}）"),
+        _ => canonical.to_owned(),
+    }
+}
+
 /// What columns that were not recognised might be, and how to say so.
 pub(super) fn guesses(columns: &[Recognised], lang: Lang) -> Vec<String> {
     let guess = |column: &Recognised| {
         let guess = column.guess.as_ref()?;
         let (header, canonical) = (&column.header, &guess.canonical);
+        let known = self::column(canonical, lang);
         let like = content(guess.content, lang);
         let map = format!("--map {canonical}='{header}'");
         Some(match (guess.by_name, lang) {
             (true, Lang::En) => {
-                format!(
-                    "`{header}` looks like {canonical} by its name and cells ({like}): add {map}"
-                )
+                format!("`{header}` looks like {known} by its name and cells ({like}): add {map}")
             }
             (true, Lang::Ja) => format!(
-                "列 `{header}` は、名前と内容（{like}）から {canonical} と思われます。{map} を付けてください"
+                "列 `{header}` は、名前と内容（{like}）から、{known} と思われます。{map} を付けてください"
             ),
             (false, Lang::En) => {
-                format!(
-                    "`{header}` may be {canonical}, by its cells alone ({like}): if so, add {map}"
-                )
+                format!("`{header}` may be {known}, by its cells alone ({like}): if so, add {map}")
             }
             (false, Lang::Ja) => format!(
-                "列 `{header}` は、内容（{like}）だけから見ると {canonical} かもしれません。そうであれば {map} を付けてください"
+                "列 `{header}` は、内容（{like}）だけから見ると、{known} かもしれません。そうであれば {map} を付けてください"
             ),
         })
     };

@@ -15,6 +15,21 @@ pub(crate) fn is_added(e: &Estimate) -> bool {
     e.term.starts_with("delta_r_squared(")
 }
 
+/// True for what is told beside the claim, and not judged.
+fn is_beside(e: &Estimate) -> bool {
+    is_explained(e) || e.analysis == Analysis::Correlation && !e.controls.is_empty()
+}
+
+/// True for a change, or what some terms of a model add.
+fn is_explained(e: &Estimate) -> bool {
+    e.analysis == Analysis::Regression && (e.term == GAIN || is_added(e))
+}
+
+/// The estimate that a claim's rule judges.
+pub(crate) fn judged<'a>(f: Findings<'a>, claim: &'a Claim) -> Option<&'a Estimate> {
+    f.evidence(claim).next().filter(|e| !is_beside(e))
+}
+
 /// The claim in a sentence, as the article makes it; one's own hypothesis in its variables.
 pub(crate) fn said(f: Findings<'_>, claim: &Claim, lang: Lang) -> String {
     f.fill(&named(lang, "claim", &claim.id), lang)
@@ -88,8 +103,12 @@ pub(crate) fn why(f: Findings<'_>, claim: &Claim, lang: Lang) -> String {
         parts.push(needs(Some(column), lang));
     }
     // What was measured beside the claim is told before what is lacking.
-    let beside = f.evidence(claim).any(|e| e.term == GAIN);
-    let key = if beside { "aside.C11.measured".to_owned() } else { format!("aside.{}", claim.id) };
+    let beside = f.evidence(claim).find(|e| is_explained(e));
+    let key = match beside {
+        Some(e) if e.value.is_none() => format!("aside.{}.undefined", claim.id),
+        Some(e) if e.term == GAIN => "aside.C11.measured".to_owned(),
+        _ => format!("aside.{}", claim.id),
+    };
     let aside = known(lang, &key);
     // What an aside speaks of may not be there.
     parts.extend(aside.map(|wording| fill(f, claim, wording, lang)).filter(|s| !s.contains('{')));
@@ -101,7 +120,7 @@ pub(crate) fn why(f: Findings<'_>, claim: &Claim, lang: Lang) -> String {
 
 /// A wording with the claim's numbers in it.
 pub(crate) fn fill(f: Findings<'_>, claim: &Claim, wording: &str, lang: Lang) -> String {
-    let first = f.evidence(claim).next();
+    let first = judged(f, claim);
     let mut text = f.fill(wording, lang);
     let mut put = |name: &str, value: String| {
         text = text.replace(&format!("{{{name}}}"), &value);
@@ -123,6 +142,10 @@ pub(crate) fn fill(f: Findings<'_>, claim: &Claim, wording: &str, lang: Lang) ->
         if let (Some(a), Some(b)) = (claim.rule.get(low), claim.rule.get(high)) {
             put(name, span(&number_of(low, *a), &number_of(high, *b), lang));
         }
+    }
+    let undefined = f.evidence(claim).filter(|e| is_explained(e)).find_map(|e| e.note);
+    if let Some(note) = undefined {
+        put("undefined", plain(&named(lang, "note", note.code())));
     }
     let test = f.evidence(claim).find(|e| e.analysis == Analysis::RateTest);
     if let Some(test) = test.and_then(|e| e.test.as_ref()) {
@@ -255,7 +278,7 @@ pub(crate) fn lines(f: Findings<'_>, lang: Lang) -> Vec<String> {
         .iter()
         .map(|claim| {
             let id = if claim.id == "primary" { "–" } else { &claim.id };
-            let found = f.evidence(claim).next().map(|e| plain(&estimate(e, lang)));
+            let found = judged(f, claim).map(|e| plain(&estimate(e, lang)));
             [
                 id.to_owned(),
                 plain(&named(lang, "verdict", claim.verdict.code())),

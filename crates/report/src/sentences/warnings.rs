@@ -232,11 +232,12 @@ fn not_done(missing: &[(&str, &str)], lang: Lang) -> String {
     let mut each: Vec<(String, Vec<String>)> = Vec::new();
     let of_pillars: Vec<&(&str, &str)> = missing.iter().filter(|(a, _)| pillar(a)).collect();
     // The sum without Brand is no column of anyone's: it needs the pillars.
-    let columns: Vec<String> = of_pillars
-        .iter()
-        .filter(|(_, column)| *column != WITHOUT_BRAND)
-        .map(|(_, column)| (*column).to_owned())
-        .collect();
+    let mut columns: Vec<String> = Vec::new();
+    for (_, column) in of_pillars.iter().filter(|(_, column)| *column != WITHOUT_BRAND) {
+        if !columns.iter().any(|known| known == column) {
+            columns.push((*column).to_owned());
+        }
+    }
     let without = of_pillars.iter().any(|(a, _)| *a == WITHOUT_BRAND);
     match of_pillars.len() {
         0 => {}
@@ -300,10 +301,11 @@ fn left_out(analysis: &str, why: &str, lang: Lang) -> String {
             format!("Left out: {what}, because the column {column} is missing.")
         }
         (Lang::En, None) => format!("Left out: {what} ({reason})."),
-        (Lang::Ja, Some(column)) => format!("省いた分析：{what}（必要な列がない：{column}）。"),
-        (Lang::Ja, None) => format!("省いた分析：{what}（{reason}）。"),
+        (Lang::Ja, Some(column)) => format!("{what}は省きました（必要な列がない：{column}）。"),
+        (Lang::Ja, None) => format!("{what}は省きました（{reason}）。"),
     }
 }
+
 /// The group that a warning is about, in front of it.
 fn of_group(group: Option<&str>, lang: Lang) -> String {
     match (group, lang) {

@@ -22,7 +22,7 @@ pub(crate) fn claims(f: Findings<'_>, all: &[&Claim], lang: Lang) -> TableBlock 
     let cells = all
         .iter()
         .map(|claim| {
-            let first = f.evidence(claim).next();
+            let first = claims::judged(f, claim);
             vec![
                 claims::name(f, claim, lang),
                 named(lang, "verdict", claim.verdict.code()),

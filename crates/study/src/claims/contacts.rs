@@ -3,6 +3,7 @@
 use super::tally::{Holds, Tally, capped, judged, not, number};
 use super::{Evidence, Finding, above, undefined};
 use crate::Result;
+use crate::prepare::varying;
 use ssi_infer::correlate::{Controlled, Method, partial};
 use ssi_infer::formula;
 use ssi_infer::importance::importance;
@@ -12,9 +13,14 @@ use ssi_infer::{Error, describe};
 use ssi_vocab::{Analysis, Because, Estimate, Level, Table, Verdict};
 
 const CAPPED: &str = "conn_display = 500+";
+const SCORE: &str = "score_total";
+const SSI: &str = "ssi_total";
+/// What a capped count is to a regression.
+const TERMS: [&str; 2] = ["conn_log2", "conn_500plus"];
 
 pub(super) fn findings(evidence: &Evidence<'_>) -> Result<Vec<Finding>> {
-    Ok(vec![bunching(evidence), low_ssi(evidence), condition(evidence), stronger(evidence)?])
+    let condition = with_explained(evidence, condition(evidence))?;
+    Ok(vec![bunching(evidence), low_ssi(evidence), condition, stronger(evidence)?])
 }
 
 /// C5: whether more users stand just above 500 than just below, as they would if "500+" were a goal.
@@ -84,10 +90,9 @@ fn condition(evidence: &Evidence<'_>) -> Finding {
         let numbers = [("high_ssi", high_ssi), ("counterexamples", needed as f64)];
         finding.threshold(rules.exception).rule(&numbers)
     };
-    let Some(contacts) = capped(table) else { return ruled(Finding::needs("C8", "conn_display")) };
-    let Some(high) = number(table, "ssi_total", move |v| v >= high_ssi) else {
-        return ruled(Finding::needs("C8", "ssi_total"));
-    };
+    let lacks = |column| ruled(Finding::needs("C8", column));
+    let Some(contacts) = capped(table) else { return lacks("conn_display") };
+    let Some(high) = number(table, SSI, move |v| v >= high_ssi) else { return lacks(SSI) };
     let everybody = |holds: &Holds<'_>, wanted: bool| {
         (0..table.n_rows()).filter_map(holds).all(|held| held == wanted)
     };
@@ -105,7 +110,9 @@ fn condition(evidence: &Evidence<'_>) -> Finding {
     let rare = one_sided.interval.as_ref().is_some_and(|i| i.high < rules.exception);
     let finding = match tally.events {
         k if k >= needed => start(Verdict::Supported),
-        _ if nobody => return start(Verdict::NotTestable).because(Because::NobodyCapped),
+        _ if nobody => {
+            return start(Verdict::NotTestable).because(Because::NobodyCapped);
+        }
         0 if rare => start(Verdict::Contradicted),
         0 => start(Verdict::Inconclusive).because(Because::NoExceptionAmongFew),
         _ => start(Verdict::Inconclusive).because(Because::OneException),
@@ -113,28 +120,60 @@ fn condition(evidence: &Evidence<'_>) -> Finding {
     let mut rows = tally.rows(&among, event, level);
     // The exact interval is the one to read: nothing is averaged over rates.
     rows.reverse();
-    finding.rows(rows).rows([one_sided]).rows(given_contacts(evidence)).rows(added(evidence))
+    finding.rows(rows).rows([one_sided])
 }
 
-/// The correlation of score and SSI with contacts held constant.
-fn given_contacts(evidence: &Evidence<'_>) -> Option<Estimate> {
-    let controls = ["conn_log2", "conn_500plus"];
-    let method = Method::Pearson;
-    let found =
-        partial(evidence.table, "score_total", "ssi_total", &controls, method, Controlled::Both);
-    found.ok().map(|found| found.estimate(evidence.level))
+/// Beside C8, whatever its verdict: what score and contacts say of SSI given each other.
+fn with_explained(evidence: &Evidence<'_>, finding: Finding) -> Result<Finding> {
+    let table = evidence.table;
+    if ![SCORE, SSI].iter().chain(&TERMS).all(|name| table.has(name)) {
+        return Ok(finding);
+    }
+    // A term that does not vary explains nothing, and the other is looked at alone.
+    let mut contacts = varying(table, &[SCORE, SSI], &TERMS)?;
+    if contacts.is_empty() {
+        contacts = TERMS.to_vec();
+    }
+    Ok(finding.rows([given_contacts(evidence, &contacts)]).rows(added(evidence, &contacts)))
 }
 
-/// What contacts explain of SSI beyond the score, and the score beyond contacts.
-fn added(evidence: &Evidence<'_>) -> Vec<Estimate> {
+/// The correlation of score and SSI with contacts held constant; without a value where these data
+/// don't define it.
+fn given_contacts(evidence: &Evidence<'_>, contacts: &[&str]) -> Estimate {
+    match partial(evidence.table, SCORE, SSI, contacts, Method::Pearson, Controlled::Both) {
+        Ok(found) => found.estimate(evidence.level),
+        Err(error) => {
+            let term = format!("{SCORE}, {SSI}");
+            let row = Estimate::new(Analysis::Correlation, Method::Pearson.code(), term, 0);
+            let (x, y) = (Some(SCORE.to_owned()), Some(SSI.to_owned()));
+            let controls = contacts.iter().map(|&name| name.to_owned()).collect();
+            undefined(&error, Estimate { x, y, controls, ..row })
+        }
+    }
+}
+
+/// What contacts explain of SSI beyond the score, and the score beyond contacts; without values
+/// where these data don't define them.
+fn added(evidence: &Evidence<'_>, contacts: &[&str]) -> Vec<Estimate> {
     let found = || -> ssi_infer::Result<Vec<Estimate>> {
-        let formula = "ssi_total ~ score_total + conn_log2 + conn_500plus";
-        let (design, recipe) = formula::model(evidence.table, formula)?;
+        let formula = format!("{SSI} ~ {SCORE} + {}", contacts.join(" + "));
+        let (design, recipe) = formula::model(evidence.table, &formula)?;
         let parts = importance(&design, &recipe)?;
         let how = (evidence.level, evidence.plan.resamples, evidence.plan.seed);
-        parts.added(&design, &[&[1, 2], &[0]], None, how)
+        let places: Vec<usize> = (1..=contacts.len()).collect();
+        parts.added(&design, &[&places, &[0]], None, how)
     };
-    found().unwrap_or_default()
+    found().unwrap_or_else(|error| {
+        let both = [(contacts, &[SCORE][..]), (&[SCORE], contacts)];
+        let row = |(of, beside): (&[&str], &[&str])| {
+            let x = of.join(" + ");
+            let term = format!("delta_r_squared({x} | {})", beside.join(" + "));
+            let controls = beside.iter().map(|&name| name.to_owned()).collect();
+            let row = Estimate::new(Analysis::Regression, "ols", term, 0);
+            undefined(&error, Estimate { x: Some(x), controls, ..row })
+        };
+        both.into_iter().map(row).collect()
+    })
 }
 
 /// C8b: whether score or contacts goes more closely with SSI. Contacts are capped, and ranks put

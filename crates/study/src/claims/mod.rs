@@ -151,10 +151,7 @@ fn below(interval: Option<&Interval>, threshold: f64) -> Verdict {
 
 /// A row of an estimate that these data don't define.
 fn undefined(error: &ssi_infer::Error, row: Estimate) -> Estimate {
-    let note = match error {
-        ssi_infer::Error::Constant { .. } => Note::ConstantColumn,
-        _ => Note::TooFew,
-    };
+    let note = crate::run::note(error).unwrap_or(Note::TooFew);
     Estimate { value: None, interval: None, test: None, note: Some(note), ..row }
 }
 

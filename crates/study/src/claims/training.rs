@@ -1,22 +1,29 @@
 //! C11, the second half: how SSI changes from before a training to after it, by its hours.
 
-use super::Evidence;
+use super::{Evidence, undefined};
 use crate::facts::later;
 use ssi_infer::formula;
 use ssi_infer::regress::{BellMcCaffrey, StandardErrors, ols};
-use ssi_vocab::{Column, Estimate, Seen, Table};
+use ssi_vocab::{Analysis, Column, Estimate, Seen, Table};
 use std::collections::BTreeMap;
 
 /// One person's rows before and after.
 type Twice = (usize, usize);
 
 /// The change of SSI after so many hours at an average SSI before, and by the hour:
-/// change ~ I(hours − h) + I(before − mean), with HC3 errors. Empty where nobody, or fewer than are
-/// summarised, were seen before and after.
+/// change ~ I(hours − h) + I(before − mean), with HC3 errors. Without a value where nobody, or fewer
+/// than are summarised, were seen before and after; empty where the file has no waves or no hours.
 pub(super) fn change(evidence: &Evidence<'_>) -> Vec<Estimate> {
+    let whole = &evidence.cohort.table;
+    if !whole.has("wave") || !whole.has("hours_trained") {
+        return Vec::new();
+    }
     let hours = evidence.plan.claims.trained;
-    let found = changes(evidence).and_then(|table| estimates(&table, hours, evidence).ok());
-    found.unwrap_or_default()
+    let found = changes(evidence).and_then(|table| estimates(&table, hours, evidence));
+    found.unwrap_or_else(|error| {
+        let row = Estimate::new(Analysis::Regression, "ols", "(Intercept)", 0);
+        vec![undefined(&error, Estimate { y: Some("ssi_change".to_owned()), ..row })]
+    })
 }
 
 fn estimates(
@@ -45,8 +52,8 @@ fn estimates(
     Ok(rows.into_iter().take(told).map(named).collect())
 }
 
-/// A row for each respondent of the study whose SSI is known before and after, and the hours.
-fn changes(evidence: &Evidence<'_>) -> Option<Table> {
+/// SSI before, its change and the hours of each respondent of the study of whom all is known.
+fn known(evidence: &Evidence<'_>) -> Option<Vec<[f64; 3]>> {
     let (whole, persons) = (&evidence.cohort.table, &evidence.cohort.persons);
     let ssi = whole.column("ssi_total").ok()?.numbers().ok()?;
     let hours = whole.column("hours_trained").ok()?.numbers().ok()?;
@@ -55,9 +62,16 @@ fn changes(evidence: &Evidence<'_>) -> Option<Table> {
         let trained = hours[*after].or(hours[*before]).ok()?;
         Some([ssi[*before].ok()?, ssi[*after].ok()? - ssi[*before].ok()?, trained])
     };
-    let known: Vec<[f64; 3]> = pairs.iter().filter_map(of).collect();
-    if known.len() < evidence.plan.smallest_group.max(4) {
-        return None;
+    Some(pairs.iter().filter_map(of).collect())
+}
+
+/// The same as a table.
+fn changes(evidence: &Evidence<'_>) -> ssi_infer::Result<Table> {
+    let known = known(evidence).unwrap_or_default();
+    let (needed, found) = (evidence.plan.smallest_group.max(4), known.len());
+    if found < needed {
+        let analysis = "a change after a training";
+        return Err(ssi_infer::Error::TooFew { analysis, needed, found });
     }
     let column = |name: &str, at: usize| {
         let values: Vec<Seen<f64>> = known.iter().map(|row| Ok(row[at])).collect();
@@ -65,7 +79,7 @@ fn changes(evidence: &Evidence<'_>) -> Option<Table> {
     };
     let columns =
         vec![column("ssi_before", 0), column("ssi_change", 1), column("hours_trained", 2)];
-    Table::new(columns, (1..=known.len()).collect()).ok()
+    Ok(Table::new(columns, (1..=known.len()).collect())?)
 }
 
 /// Who of the study's respondents stands in exactly two waves, of which one is the later.

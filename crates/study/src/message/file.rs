@@ -1,12 +1,18 @@
 //! Why a survey file can't be read, in Japanese.
 
+use super::system::failed;
 use super::{maybe, vocab};
+use ssi_cohort::{Codebook, Lacking, Named, Scale};
+use ssi_vocab::Lang;
 
 /// The message of an error of reading.
 pub(super) fn cohort(error: &ssi_cohort::Error) -> String {
     use ssi_cohort::Error as E;
     match error {
-        E::Read { name, reason } => format!("{name}：読み込めません（{reason}）"),
+        E::Read { name, kind, .. } => format!(
+            "{name}：読み込めません（{}）。ファイルを確認して、もう一度お試しください",
+            failed(*kind, None)
+        ),
         E::Empty { name } => format!(
             "{name}：中身がありません。見出し行と回答者ごとの行を含めて、もう一度書き出してください"
         ),
@@ -42,32 +48,39 @@ pub(super) fn cohort(error: &ssi_cohort::Error) -> String {
         E::Limit { name, limit, most, row, column, part } => {
             super::limits::japanese(name, *limit, *most, (*row, *column), part)
         }
-        E::MissingColumn { name, column, example, header } => format!(
-            "{name}：`{column}` に当たる列がありません。--map {example}=見出し で指定してください。見出し：{}",
-            header.join("、")
-        ),
+        E::MissingColumn { name, lacking, header } => {
+            let titles: Vec<&str> =
+                header.iter().map(String::as_str).filter(|title| !title.is_empty()).collect();
+            format!(
+                "{name}：{}。あれば --map {}=見出し で指定してください。ファイルの見出し：{}",
+                lacked(lacking),
+                lacking.example(),
+                titles.join("、")
+            )
+        }
         E::RepeatedColumn { name, column, headers } => format!(
-            "{name}：`{column}` に当たる列が複数あります（{}）。一つを残して名前を変えるか、--map {column}=見出し で指定してください",
+            "{name}：{} に当たる列が複数あります（{}）。1つだけを残して見出しを変えるか、--map {column}=見出し で指定してください",
+            titled(column),
             headers.join("、")
         ),
-        E::WrongScale { name, column, .. } if column == "ssi_total" => format!(
-            "{name}：SSI は 0～100 ですが、列 `{column}` には小さい値しかありません。柱の得点（0～25）や割合の列ではないか確認してください"
-        ),
-        E::WrongScale { name, .. } => format!(
-            "{name}：項目は 0、0.5、1 で採点しますが、5段階評価のような整数が入っています。採点し直すか、列を確認してください"
-        ),
+        E::WrongScale { name, columns, scale } => wrong_scale(name, columns, *scale),
         E::AmbiguousComma { name, column, row, value } => format!(
-            "{name}：列 `{column}`、{row}行目の `{value}` のコンマが小数点か桁区切りか判断できません。--decimal comma（小数点）または --decimal point（桁区切り）で指定してください"
+            "{name}：列{}、{row}行目の `{value}` のコンマが小数点か桁区切りか判断できません。--decimal comma（小数点）または --decimal point（桁区切り）で指定してください",
+            named(column)
         ),
-        E::Personal { name, header, .. } => format!(
-            "{name}：列 `{header}` に個人を特定できる情報があるため、読み込みません。列を削除するか、--pseudonymise --key-file FILE を指定してください（識別子を鍵付きの符号に置き換え、それ以外の個人情報の列は使いません）"
+        E::Personal { name, header, what } => format!(
+            "{name}：列「{header}」に個人を特定できる情報（{}）があるため、読み込みません。列を削除するか、--pseudonymise --key-file FILE を指定してください（識別子を鍵付きの符号に置き換え、それ以外の個人情報の列は使いません）",
+            personal(what)
         ),
-        E::NothingLeft { name, rows, row, column, value, .. } => {
-            let column =
-                if column.is_empty() { String::new() } else { format!("の列 `{column}`") };
+        E::NothingLeft { name, rows, row, column, value, reason } => {
+            let column = match column.column.is_empty() {
+                true => String::new(),
+                false => format!("、列{}", named(column)),
+            };
             let value = if value.is_empty() { String::new() } else { format!("、`{value}`") };
             format!(
-                "{name}：{rows}行のうち使える行がありません（最初は{row}行目{column}{value}）。ssi check FILE で全件を確認し、修正してからもう一度お試しください"
+                "{name}：{rows}行のうち使える行がありません（最初は{row}行目{column}{value}：{}）。ssi check FILE で全件を確認し、修正してからもう一度お試しください",
+                ssi_report::reason(*reason, Lang::Ja)
             )
         }
         E::OtherSheet { source, sheet, others } => format!(
@@ -88,13 +101,73 @@ pub(super) fn cohort(error: &ssi_cohort::Error) -> String {
             maybe(nearest),
             known.join("、")
         ),
-        E::Codebook { reason } => format!("コードブックを使えません：{reason}"),
-        E::Filter { expression, column, .. } => format!(
-            "条件が正しくありません。次のように書いてください（例：region == \"JP\" && score_total >= 8）\n  {expression}\n  {}^",
+        E::Codebook { slip } => format!(
+            "コードブックを使えません。{}。正しい例は datasets/reference/datapackage.json にあります",
+            super::codebook::japanese(slip)
+        ),
+        E::Filter { expression, column, slip } => format!(
+            "条件が正しくありません。{}（例：region == \"JP\" && score_total >= 8）\n  {expression}\n  {}^",
+            super::filter::japanese(slip),
             " ".repeat(*column)
         ),
         E::Table(error) => vocab(error),
         other => other.to_string(),
+    }
+}
+
+/// A canonical column with its Japanese title.
+fn titled(column: &str) -> String {
+    match Codebook::default().field(column).map(|field| field.title_ja.clone()) {
+        Some(title) if !title.is_empty() => format!("{title}（{column}）"),
+        _ => format!("`{column}`"),
+    }
+}
+
+/// What a cohort lacks.
+fn lacked(lacking: &Lacking) -> String {
+    match lacking {
+        Lacking::Ssi => "SSI の列（ssi_total）がありません".to_owned(),
+        Lacking::Score => {
+            "プロフィール得点の列（score_total、または10項目すべて）がありません".to_owned()
+        }
+        Lacking::Items(items) => format!(
+            "プロフィールの項目の列がそろっていません。次の列（または合計点 score_total の列）：{}",
+            items.iter().map(|item| titled(item)).collect::<Vec<_>>().join("、")
+        ),
+    }
+}
+
+/// What says who somebody is.
+fn personal(what: &str) -> &'static str {
+    match what {
+        "names" => "氏名",
+        "e-mail addresses" => "メールアドレス",
+        "telephone numbers" => "電話番号",
+        "profile addresses" => "プロフィールの URL",
+        _ => "住所",
+    }
+}
+
+/// A column as the file calls it, and as it is known here.
+fn named(column: &Named) -> String {
+    match &column.header {
+        Some(header) => format!("「{header}」（{}）", column.column),
+        None => format!("「{}」", column.column),
+    }
+}
+
+fn wrong_scale(name: &str, columns: &[Named], scale: Scale) -> String {
+    let columns: String = columns.iter().map(named).collect::<Vec<_>>().join("、");
+    match scale {
+        Scale::FivePoint => format!(
+            "{name}：項目は 0、0.5、1 で採点しますが、列{columns}には5段階評価のような1以上の整数が入っています。採点し直すか、列を確認してください"
+        ),
+        Scale::Share => format!(
+            "{name}：SSI は 0～100 の値ですが、列{columns}には1以下の値しかありません。割合の列ではないか確認してください"
+        ),
+        _ => format!(
+            "{name}：SSI は 0～100 の値ですが、列{columns}には25以下の値しかありません。4つの柱の得点（0～25）ではないか確認してください"
+        ),
     }
 }
 
@@ -116,9 +189,54 @@ fn kind(what: &str) -> Option<&'static str> {
         "a 7z archive" => "7z 圧縮ファイル",
         "a RAR archive" => "RAR 圧縮ファイル",
         "an SQLite database" => "SQLite データベース",
-        "a binary file" => "バイナリーファイル（NUL バイトを含む）",
+        "a ZIP archive without a workbook" => "ブックを含まない ZIP 圧縮ファイル",
+        "a binary file" => "バイナリーファイル",
+        "a binary file (it holds NUL bytes)" => "バイナリーファイル（NUL バイトを含む）",
         "a program" => "プログラム",
         "an RTF document" => "RTF 文書",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ssi_vocab::Reason;
+
+    #[test]
+    fn a_file_without_a_usable_row_says_why_in_the_words_of_the_tables() {
+        for reason in [
+            Reason::Missing,
+            Reason::NotVisible,
+            Reason::NotANumber,
+            Reason::NotFinite,
+            Reason::OutOfRange,
+            Reason::NotAnItemScore,
+            Reason::PillarsDoNotAddUp,
+            Reason::TotalIsNotTheSum,
+            Reason::ConflictingDuplicate,
+            Reason::RaggedRow,
+            Reason::Formula,
+            Reason::NotADate,
+        ] {
+            let column = Named { column: "item_photo".to_owned(), header: Some("写真".into()) };
+            let (name, value) = ("s.csv".to_owned(), "x".to_owned());
+            let error =
+                ssi_cohort::Error::NothingLeft { name, rows: 2, row: 3, column, value, reason };
+            let (en, ja) = (error.to_string(), cohort(&error));
+            let [english, japanese] =
+                [Lang::En, Lang::Ja].map(|lang| ssi_report::reason(reason, lang));
+            let english = english[..1].to_lowercase() + &english[1..];
+            assert!(
+                en.contains(&format!("row 3, column `写真` (item_photo), `x`: {english};")),
+                "{en}"
+            );
+            assert!(
+                ja.contains(&format!("3行目、列「写真」（item_photo）、`x`：{japanese}）")),
+                "{ja}"
+            );
+            let is_raw = |text: &str| reason.code().contains('_') && text.contains(reason.code());
+            assert!(!is_raw(&en) && !is_raw(&ja), "{en} {ja}");
+        }
+    }
 }

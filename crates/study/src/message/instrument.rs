@@ -11,6 +11,12 @@ pub(super) fn raters(error: &RaterError) -> String {
         RaterError::NoOverlap { raters } => format!(
             "評定者は{raters}人いますが、2人以上に評価された回答者がいないため、比較できません。一部の回答者を2人で評価してください"
         ),
+        RaterError::RatedTwice { rater, subject } => format!(
+            "評定者 `{rater}` が{subject}番目の回答者を2回評価しています。どちらか一方だけを残してください"
+        ),
+        RaterError::Unlisted { rater, subject } => format!(
+            "評定者の番号 {rater} または回答者の番号 {subject} が一覧にありません。どちらも 0 から数えてください"
+        ),
         other => other.to_string(),
     }
 }

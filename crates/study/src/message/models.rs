@@ -44,6 +44,7 @@ pub(super) fn model(error: &E) -> String {
             known.join("、")
         ),
         E::Option { option, instead, .. } if instead.starts_with("add --at") => {
+            let option = option.replace(" and ", " と ");
             format!("{option} は予測に使うものです。--at で予測する値も指定してください")
         }
         E::Option { option, instead, .. } if instead.starts_with("add --cross") => {

@@ -1,7 +1,7 @@
 //! The regressions of a study: score alone, with contacts, the score by every model, the items.
 
 use super::{Run, why};
-use crate::prepare::{counted, varying};
+use crate::prepare::{counted, in_file, varying};
 use crate::views::View;
 use crate::{Error, Result};
 use ssi_infer::formula;
@@ -16,7 +16,7 @@ impl Run<'_> {
     fn model(&mut self, id: &str, formula: &str) -> Result<Ols> {
         let (design, recipe) = formula::model(self.table, formula)?;
         let fit = ols(&design)?;
-        self.results.excluded.extend(design.excluded.iter().cloned());
+        self.results.excluded.extend(in_file(self.table, &design.excluded));
         for errors in [
             StandardErrors::Each(Covariance::Classical),
             StandardErrors::Each(Covariance::Hc3),

@@ -15,9 +15,16 @@ pub struct Gaps {
     pub n_obs: usize,
     /// Columns that have no gaps.
     pub n_complete: usize,
+    /// How many of the last variables are not drawn, because so many rows could not be told apart.
+    #[serde(default, skip_serializing_if = "none")]
+    pub n_hidden: usize,
     /// What is missing together, the most frequent first; those too rare to be shown come last, as
     /// one.
     pub patterns: Vec<GapPattern>,
+}
+
+fn none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Respondents who lack the same values, or several such groups as one.

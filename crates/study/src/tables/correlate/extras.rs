@@ -123,7 +123,10 @@ impl Extras {
                 let (option, list) = (["--interval", "--test"][at], known.join(", "));
                 return Err(Error::usage(
                     format!("{option} {name}: not available for these methods; use {list}"),
-                    format!("{option} {name}：この方法では使えません。使えるもの：{list}"),
+                    format!(
+                        "{option} {name}：この方法では使えません。使えるもの：{}",
+                        known.join("、")
+                    ),
                 ));
             }
         }
