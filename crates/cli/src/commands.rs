@@ -10,8 +10,8 @@ use crate::progress::{Bar, listen, writing};
 use clap::CommandFactory;
 use ssi_study::{
     CorrelationRequest, Error, FitRequest, Lang, Limits, Model, NecessityRequest, Plan,
-    PredictRequest, Result, Results, Rubric, ScopeKind, Simulation, Source, TableRequest, in_pool,
-    tables,
+    PredictRequest, Result, Results, Rubric, ScopeKind, Simulation, Source, TableRequest, Watch,
+    in_pool, tables,
 };
 use std::path::{Path, PathBuf};
 
@@ -121,8 +121,7 @@ pub(crate) fn codebook(path: &Path, common: &Common) -> Result<String> {
 
 /// A file within the limits of the command line.
 pub(crate) fn open(path: &Path, common: &Common) -> Result<Source> {
-    let bar = Bar::new(common.lang.into());
-    Source::open_within(path, limits(common)?, &bar)
+    Source::open_within(path, limits(common)?, Watch::new(Bar::new(common.lang.into())))
 }
 
 fn limits(common: &Common) -> Result<Limits> {

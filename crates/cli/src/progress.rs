@@ -78,5 +78,9 @@ impl Progress for Bar {
 
     fn advance(&self, steps: u64) {
         self.bar.inc(steps);
+        // A full bar goes: the next stage may be one of another bar.
+        if self.bar.length().is_some_and(|length| length > 0 && self.bar.position() >= length) {
+            self.bar.finish_and_clear();
+        }
     }
 }

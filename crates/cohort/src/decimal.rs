@@ -76,7 +76,7 @@ impl Decimal {
     pub(crate) fn scaled(mantissa: u32, places: usize) -> Self {
         let value = f64::from(mantissa) / EXACT[places];
         // A multiple of 5ᵏ over 10ᵏ is a double.
-        let is_double = places == 0 || mantissa % 5_u32.pow(places.min(13) as u32) == 0;
+        let is_double = places == 0 || mantissa.is_multiple_of(5_u32.pow(places.min(13) as u32));
         let rest = if is_double { 0.0 } else { rest_of(mantissa.into(), -(places as i32), value) };
         Self { value, rest }
     }

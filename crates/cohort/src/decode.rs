@@ -62,7 +62,7 @@ pub(crate) fn decode<'b>(
     if bytes.starts_with(b"PK\x03\x04") {
         return Ok(Content::Workbook(bytes));
     }
-    if is_parquet(&bytes) {
+    if is_parquet(bytes) {
         return Ok(Content::Parquet(bytes));
     }
     if bytes.starts_with(b"\xD0\xCF\x11\xE0") {

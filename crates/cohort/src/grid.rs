@@ -7,8 +7,7 @@ use crate::lines::{Line, Lines};
 use crate::{Codebook, Error, Key, Result, delimited, parquet, sheets, workbook};
 use serde::{Deserialize, Serialize};
 use ssi_vocab::spreadsheet::restored;
-
-use ssi_vocab::{Change, Decision, Layout, Rule, Why};
+use ssi_vocab::{Change, Decision, Layout, Rule, Watch, Why};
 use std::collections::BTreeSet;
 
 /// How a file is to be read, where it should not be found out.
@@ -44,6 +43,9 @@ pub struct Options {
     /// How much is read. Limits change no result, so that they are never written.
     #[serde(skip)]
     pub limits: Limits,
+    /// Who is told how far reading has come.
+    #[serde(skip)]
+    pub watch: Watch,
 }
 
 impl Options {

@@ -1,16 +1,17 @@
 //! Crates that read files for us panic at some damaged ones.
 
 use std::cell::Cell;
-use std::panic::{UnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 thread_local! {
     static CAUGHT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What comes of reading a file; nothing where it panics.
-pub(crate) fn caught<T>(read: impl FnOnce() -> T + UnwindSafe) -> Option<T> {
+/// What comes of reading a file; nothing where it panics. Nothing may outlive the closure that it could
+/// have left half done.
+pub(crate) fn caught<T>(read: impl FnOnce() -> T) -> Option<T> {
     CAUGHT.set(true);
-    let read = catch_unwind(read);
+    let read = catch_unwind(AssertUnwindSafe(read));
     CAUGHT.set(false);
     read.ok()
 }

@@ -88,6 +88,10 @@ impl Ledger {
 /// (an e-mail address, a telephone number, a link) is not shown, whatever its column holds.
 pub(crate) fn shown(text: &str) -> String {
     let text = text.trim();
+    // Too short to say who somebody is.
+    if text.len() < 4 && text.bytes().all(|b| b.is_ascii_graphic()) {
+        return text.to_owned();
+    }
     if personal::of_cell(&fold(text)).is_some() {
         return String::new();
     }

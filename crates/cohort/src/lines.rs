@@ -279,6 +279,13 @@ impl<'l> Line<'l> {
 
     /// True where no cell has anything but white space.
     pub(crate) fn is_blank(&self) -> bool {
+        let first = self.lines.text.as_bytes().get(self.row.start as usize);
+        if let (Apart::By(separator), Some(first)) = (&self.lines.apart, first)
+            && first.is_ascii_graphic()
+            && first != separator
+        {
+            return false;
+        }
         self.cells().all(|cell| trimmed(cell).is_empty())
     }
 }

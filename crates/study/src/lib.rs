@@ -46,7 +46,7 @@ pub use ssi_cohort::{
     Codebook, DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Keep, Key, Limits, Options,
     panic_is_caught,
 };
-pub use ssi_vocab::{Interrupted, Lang, Level, Progress, Quiet, Results, Stage};
+pub use ssi_vocab::{Interrupted, Lang, Level, Progress, Quiet, Results, Stage, Watch};
 pub use tables::{CorrelationRequest, FitRequest, NecessityRequest, ScopeKind, TableRequest};
 pub use template::{template, write_template};
 pub use verify::{Difference, Verification, verify};

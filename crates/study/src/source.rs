@@ -3,7 +3,7 @@
 use crate::{Error, Result};
 use sha2::{Digest, Sha256};
 use ssi_cohort::{Key, Limit, Limits, Options};
-use ssi_vocab::{Progress, Quiet, Stage};
+use ssi_vocab::{Progress, Stage, Watch};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -26,6 +26,8 @@ pub struct Source {
     /// The key by which a cohort's identifiers are replaced; without one, columns that say who
     /// somebody is are refused.
     pub key: Option<Key>,
+    /// Who is told how far reading has come.
+    pub watch: Watch,
 }
 
 impl Source {
@@ -36,6 +38,7 @@ impl Source {
             bytes: REFERENCE.to_vec(),
             limits: Limits::default(),
             key: None,
+            watch: Watch::default(),
         }
     }
 
@@ -44,7 +47,7 @@ impl Source {
     /// # Errors
     /// As [`Source::open_within`].
     pub fn open(path: &Path) -> Result<Self> {
-        Self::open_within(path, Limits::default(), &Quiet)
+        Self::open_within(path, Limits::default(), Watch::default())
     }
 
     /// A file, or standard input where the path is `-`. Links are followed; a device or a pipe is
@@ -53,22 +56,22 @@ impl Source {
     /// # Errors
     /// [`Error::Open`], [`Error::IsFolder`], [`Error::NotAFile`]; [`Error::Cohort`] for what is
     /// larger than the limits.
-    pub fn open_within(path: &Path, limits: Limits, progress: &dyn Progress) -> Result<Self> {
+    pub fn open_within(path: &Path, limits: Limits, watch: Watch) -> Result<Self> {
         if path == Path::new("-") {
-            progress.begin(Stage::Read, 0);
+            watch.begin(Stage::Read, 0);
             let name = "stdin".to_owned();
-            let input = Counted { input: io::stdin().lock(), progress };
+            let input = Counted { input: io::stdin().lock(), watch: &watch };
             let bytes = ssi_cohort::intake(input, &name, &limits)?;
-            return Ok(Self { name, bytes, limits, key: None });
+            return Ok(Self { name, bytes, limits, key: None, watch });
         }
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         let (file, size) = regular(path)?;
         if size > limits.bytes {
             return Err(too_much(name, Limit::Bytes, limits.bytes));
         }
-        progress.begin(Stage::Read, size);
-        let bytes = ssi_cohort::intake(Counted { input: file, progress }, &name, &limits)?;
-        Ok(Self { name, bytes, limits, key: None })
+        watch.begin(Stage::Read, size);
+        let bytes = ssi_cohort::intake(Counted { input: file, watch: &watch }, &name, &limits)?;
+        Ok(Self { name, bytes, limits, key: None, watch })
     }
 
     /// The same file, whose identifiers are to be replaced by a key.
@@ -78,7 +81,8 @@ impl Source {
 
     /// How a cohort is to be read from it, beside what is asked for.
     pub(crate) fn options(&self, asked: &Options) -> Options {
-        Options { pseudonymise: self.key.clone(), limits: self.limits, ..asked.clone() }
+        let (pseudonymise, watch) = (self.key.clone(), self.watch.clone());
+        Options { pseudonymise, limits: self.limits, watch, ..asked.clone() }
     }
 
     /// The text of a plan or a codebook.
@@ -127,13 +131,13 @@ pub(crate) fn regular(path: &Path) -> Result<(File, u64)> {
 /// Reports what is read.
 struct Counted<'a, R> {
     input: R,
-    progress: &'a dyn Progress,
+    watch: &'a Watch,
 }
 
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.input.read(buffer)?;
-        self.progress.advance(n as u64);
+        self.watch.advance(n as u64);
         Ok(n)
     }
 }

@@ -145,7 +145,7 @@ pub struct Recognised {
     /// What it might be, where it was not recognised.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guess: Option<Guess>,
-    /// Cells that hold anything.
+    /// Cells that hold anything, in rows with as many cells as the header, totals aside.
     pub filled: usize,
 }
 

@@ -40,7 +40,7 @@ pub use intake::{
 pub use ledger::{Cause, Entry, Ledger, Outcome, Refusal};
 pub use missing::MissingColumn;
 pub use paired::Paired;
-pub use progress::{Interrupted, Progress, Quiet, Stage};
+pub use progress::{Interrupted, Progress, Quiet, Stage, Watch};
 pub use results::{
     Check, FilterFacts, Glance, HalfWidth, InputFacts, Model, Results, SCHEMA, StudyFacts,
 };

@@ -1,6 +1,8 @@
 //! Cells, each read by the role of its column.
 
-use super::ratings::{Draft, Mark, Plain, Ratings};
+use super::notes::Notes;
+use super::ratings::{Draft, Mark, Ratings};
+use super::short::Plain;
 use super::wording::bare;
 use super::{Columns, Known, Value};
 use crate::choices::DecimalMark;
@@ -14,7 +16,7 @@ use crate::personal::{self, Personal};
 use crate::reading::{Comma, ROWS_AT_A_TIME, ragged};
 use crate::refusals::Refusals;
 use crate::{Codebook, Error, Field, Result, Role, date};
-use ssi_vocab::{Capped, Exclusion, Missing, Reason, Rule, is_infinite};
+use ssi_vocab::{Capped, Exclusion, Missing, Progress, Reason, Rule, Stage, is_infinite};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
@@ -104,6 +106,7 @@ impl<'a> Cells<'a> {
         let others: Vec<usize> =
             (0..filled.len()).filter(|at| self.columns.0.iter().all(|k| k.at != *at)).collect();
         let mut room = Room::default();
+        self.options.watch.begin(Stage::Read, lines.len() as u64);
         // Some rows of all columns at a time, while their text is at hand.
         for (rows, sound) in lines.chunks(ROWS_AT_A_TIME).zip(sound.chunks_mut(ROWS_AT_A_TIME)) {
             let cut = headed.lines.cut(rows, &mut room);
@@ -115,6 +118,7 @@ impl<'a> Cells<'a> {
             for at in &others {
                 filled[*at] += (0..cut.len()).filter(|row| !cut.cell(*row, *at).is_empty()).count();
             }
+            self.options.watch.advance(cut.len() as u64);
         }
         let columns = drafts.into_iter().map(|draft| draft.column).collect();
         Ok(Ratings { headed, lines, sound, columns, filled })
@@ -133,10 +137,12 @@ impl<'a> Cells<'a> {
             draft.foresee((0..cut.len()).map(|row| cut.cell(row, known.at)));
         }
         let (mut most, mut empty) = (0, 0);
-        for row in 0..cut.len() {
+        let cut = *cut;
+        let mut codes = std::mem::take(&mut draft.column.codes);
+        for (row, sound) in sound.iter_mut().enumerate() {
             // Most cells of a clean file.
             if let Some((code, decimals)) = plain.and_then(|p| p.code(cut.word(row, known.at))) {
-                draft.column.codes.push(code);
+                codes.push(code);
                 most = most.max(decimals);
                 continue;
             }
@@ -146,12 +152,12 @@ impl<'a> Cells<'a> {
             if !self.has_marks
                 && let Some(code) = draft.recall(text)
             {
-                draft.column.codes.push(code);
+                codes.push(code);
                 continue;
             }
             let number = cut.number(row);
             let code = self.code(known, (number, raw, text), draft, notes.refusals)?;
-            draft.column.codes.push(code);
+            codes.push(code);
             let is_merged = self.headed.merged.contains(&(number, known.at));
             let mark = draft.mark(code);
             if mark.is_none() && !is_merged {
@@ -159,10 +165,11 @@ impl<'a> Cells<'a> {
             }
             let none = Mark::NONE;
             let mark = mark.unwrap_or(&none);
-            sound[row] &= !mark.refused && mark.fault.is_none();
+            *sound &= !mark.refused && mark.fault.is_none();
             let value = &draft.column.values[code as usize];
             notes.add(known, (number, text), (mark, value), is_merged);
         }
+        draft.column.codes = codes;
         draft.column.decimals = draft.column.decimals.max(most);
         Ok(cut.len() - empty)
     }
@@ -381,41 +388,6 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// Where it is noted how cells were read.
-struct Notes<'n> {
-    excluded: &'n mut Vec<Exclusion>,
-    ledger: &'n mut Ledger,
-    refusals: &'n mut Refusals,
-}
-
-impl Notes<'_> {
-    /// Notes how a cell was read, and lists its fault.
-    fn add(
-        &mut self,
-        known: &Known<'_>,
-        (row, text): (usize, &str),
-        (mark, value): (&Mark, &Value<'_>),
-        is_merged: bool,
-    ) {
-        if mark.refused {
-            return;
-        }
-        let numeric = known.field.role.is_numeric();
-        // Free text never leaves: only what stands in a number column is repeated.
-        let visible = if numeric { text } else { "" };
-        for rule in mark.rules.iter().copied().chain(is_merged.then_some(Rule::MergedCell)) {
-            let is_code = matches!(rule, Rule::MissingCode | Rule::NotVisible);
-            let place = (known.order, known.field.name.as_str());
-            let found = if is_code { text } else { visible };
-            self.ledger.note(rule, place, row, found, || read_as(value, numeric));
-        }
-        if let Some(reason) = mark.fault {
-            let (column, value) = (known.field.name.clone(), shown(visible));
-            self.excluded.push(Exclusion { row, column, value, reason });
-        }
-    }
-}
-
 /// A number of a column, with its fault if it can't be right.
 fn judged<'a>(field: &Field, value: Decimal, at_least: bool, rules: Vec<Rule>) -> Read<'a> {
     let fault = if field.role == Role::Item && ![0.0, 0.5, 1.0].contains(&value.value) {
@@ -449,15 +421,5 @@ fn same_column(one: &Error, other: &Error) -> bool {
             a.column == b.column
         }
         _ => false,
-    }
-}
-
-/// A value as the ledger shows it; words stay in the file.
-fn read_as(value: &Value<'_>, numeric: bool) -> String {
-    match value {
-        Value::Number(Ok(read)) => read.value.to_string(),
-        Value::Capped(Ok(c)) => format!("{}{}", c.value, if c.at_least { "+" } else { "" }),
-        Value::Word(Ok(word)) if numeric => word.to_string(),
-        _ => String::new(),
     }
 }

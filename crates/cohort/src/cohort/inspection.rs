@@ -170,7 +170,11 @@ impl Read<'_> {
         let keep = |what| options.keep.contains(&what);
         checks::pillars(&ratings, &columns, keep(Keep::Pillars), &mut excluded, &mut ledger);
         let kept = checks::totals(&mut ratings, &columns, &mut excluded, &mut ledger);
-        let how = merge::How { keep_latest: keep(Keep::Latest), detailed: depth == Depth::Clean };
+        let how = merge::How {
+            keep_latest: keep(Keep::Latest),
+            detailed: depth == Depth::Clean,
+            totals: depth != Depth::Told,
+        };
         let mut merged =
             merge::respondents(&mut ratings, &kept, &columns, how, &mut excluded, &mut ledger);
         rows_dropped += merged.rows_dropped;

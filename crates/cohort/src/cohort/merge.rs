@@ -44,6 +44,8 @@ pub(super) struct How {
     pub(super) keep_latest: bool,
     /// The single ratings are kept, too.
     pub(super) detailed: bool,
+    /// And each one's total.
+    pub(super) totals: bool,
 }
 
 /// The words of a column as numbers.
@@ -159,7 +161,7 @@ pub(super) fn respondents(
                 next_rater += 1;
                 next_rater - 1
             });
-            let total = ratings.total(*rating);
+            let total = if how.totals { ratings.total(*rating) } else { None };
             merged.totals.extend(total.map(|value| Total { row, rater, value }));
         }
         let mean = if n > 1 { means.next().flatten() } else { Some(*first) };

@@ -9,7 +9,9 @@ mod guess;
 pub(crate) mod header;
 mod inspection;
 mod merge;
+mod notes;
 mod ratings;
+mod short;
 mod wording;
 
 pub use inspection::{Clean, Inspection, clean, inspect};

@@ -194,11 +194,12 @@ fn shares(
 mod tests {
     use super::*;
     use crate::Source;
-    use ssi_vocab::Quiet;
+    use ssi_vocab::{Quiet, Watch};
 
     fn ask(csv: &str, names: &[&str]) -> Result<Results> {
         let (bytes, limits) = (csv.as_bytes().to_vec(), Default::default());
-        let source = Source { name: "t.csv".into(), bytes, limits, key: None };
+        let source =
+            Source { name: "t.csv".into(), bytes, limits, key: None, watch: Watch::default() };
         let request = TableRequest {
             options: ssi_cohort::Options::default(),
             source,
