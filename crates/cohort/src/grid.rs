@@ -3,7 +3,7 @@
 use crate::choices::{DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Keep};
 use crate::decode::{Content, decode};
 use crate::limits::{Limit, Limits};
-use crate::lines::{Line, Lines};
+use crate::lines::{Line, Lines, tidy};
 use crate::{Codebook, Error, Key, Result, delimited, parquet, sheets, workbook};
 use serde::{Deserialize, Serialize};
 use ssi_vocab::spreadsheet::restored;
@@ -280,7 +280,7 @@ impl Headed<'_> {
         let width = self.header.len();
         let n = line.len();
         (n >= width || self.form == Form::Workbook)
-            && (width..n).all(|column| line.cell(column).is_empty())
+            && (n <= width || line.cells().skip(width).all(|cell| tidy(cell).is_empty()))
     }
 }
 

@@ -16,9 +16,13 @@ pub(crate) struct Lines<'t> {
 enum Apart {
     /// A separator stands between them; each row is taken apart when its cells are asked for.
     By(u8),
-    /// Where each cell ends; the next one begins there.
-    At(Vec<u32>),
+    /// Where each cell ends, and how many bytes stand between it and the next one.
+    At(Vec<u32>, usize),
 }
+
+/// Up to so many cells of a row are found by looking for separators. In longer rows that would take
+/// longer for each column the farther back it stands, so that the ends of their cells are kept.
+const MOST_SOUGHT: u32 = 64;
 
 /// A row. Files have less than 4 GiB ([`crate::Limit::ALL`]).
 #[derive(Debug, Clone, Copy)]
@@ -42,8 +46,19 @@ impl Row {
 
 impl<'t> Lines<'t> {
     /// The rows of a text whose cells have a separator between them.
-    pub(crate) fn separated(text: Cow<'t, str>, separator: u8, rows: Vec<Row>) -> Self {
-        Self { text, apart: Apart::By(separator), rows }
+    pub(crate) fn separated(text: Cow<'t, str>, separator: u8, mut rows: Vec<Row>) -> Self {
+        if rows.iter().all(|row| row.len <= MOST_SOUGHT) {
+            return Self { text, apart: Apart::By(separator), rows };
+        }
+        let mut ends = Vec::with_capacity(rows.iter().map(|row| row.len as usize).sum());
+        for row in &mut rows {
+            let first = ends.len() as u32;
+            let bytes = &text.as_bytes()[row.start as usize..row.to as usize];
+            marks(bytes, separator, |at| ends.push(row.start + at as u32));
+            ends.push(row.to);
+            row.to = first;
+        }
+        Self { text, apart: Apart::At(ends, 1), rows }
     }
 
     /// How many.
@@ -109,9 +124,9 @@ impl<'t> Lines<'t> {
         rows.clear();
         let chosen = which.iter().map(|at| self.rows[*at as usize]);
         let separator = match &self.apart {
-            Apart::At(ends) => {
+            Apart::At(ends, gap) => {
                 rows.extend(chosen);
-                return Cut { text: &self.text, ends, rows, gap: 0 };
+                return Cut { text: &self.text, ends, rows, gap: *gap };
             }
             Apart::By(separator) => *separator,
         };
@@ -244,7 +259,7 @@ impl<'l> Line<'l> {
         let mut start = row.start as usize;
         (0..row.len).map(move |at| {
             let (end, gap) = match &lines.apart {
-                Apart::At(ends) => (ends[(row.to + at) as usize] as usize, 0),
+                Apart::At(ends, gap) => (ends[(row.to + at) as usize] as usize, *gap),
                 Apart::By(separator) => {
                     let rest = &lines.text.as_bytes()[start..row.to as usize];
                     let length = rest.iter().position(|byte| byte == separator);
@@ -261,12 +276,13 @@ impl<'l> Line<'l> {
     pub(crate) fn raw(&self, column: usize) -> &'l str {
         let Self { lines, row } = *self;
         match &lines.apart {
-            Apart::At(ends) if column < row.len as usize => {
+            Apart::At(ends, gap) if column < row.len as usize => {
                 let at = row.to as usize + column;
-                let start = if column == 0 { row.start } else { ends[at - 1] };
-                &lines.text[start as usize..ends[at] as usize]
+                let start =
+                    if column == 0 { row.start as usize } else { ends[at - 1] as usize + gap };
+                &lines.text[start..ends[at] as usize]
             }
-            Apart::At(_) => "",
+            Apart::At(..) => "",
             Apart::By(_) => self.cells().nth(column).unwrap_or(""),
         }
     }
@@ -347,13 +363,30 @@ impl Builder {
 
     /// The rows.
     pub(crate) fn lines(self) -> Lines<'static> {
-        Lines { text: Cow::Owned(self.text), apart: Apart::At(self.ends), rows: self.rows }
+        Lines { text: Cow::Owned(self.text), apart: Apart::At(self.ends, 0), rows: self.rows }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_rows_have_the_same_cells() {
+        let row: Vec<String> = (0..200).map(|at| "x".repeat(at % 11)).collect();
+        let text = format!("{}\na,b", row.join(","));
+        let n = text.len();
+        let rows = vec![Row::new(1, (0, n - 4), 200), Row::new(2, (n - 3, n), 2)];
+        let lines = Lines::separated(Cow::Borrowed(&text), b',', rows);
+        assert!(matches!(lines.apart, Apart::At(..)));
+        let cells: Vec<Vec<&str>> = lines.iter().map(|line| line.cells().collect()).collect();
+        assert_eq!(cells, [row.iter().map(String::as_str).collect(), vec!["a", "b"]]);
+        let mut room = Room::default();
+        let cut = lines.cut(&[1, 0], &mut room);
+        assert_eq!((cut.raw(0, 1), cut.raw(0, 2), cut.raw(1, 199)), ("b", "", row[199].as_str()));
+        let last = lines.last().unwrap();
+        assert_eq!((last.raw(0), last.raw(1), last.raw(2)), ("a", "b", ""));
+    }
 
     #[test]
     fn cells_are_found_between_separators_and_by_their_ends() {

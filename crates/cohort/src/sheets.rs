@@ -93,7 +93,7 @@ impl Read {
     }
 
     /// The error, with the sheets of the workbook where it may be that another one was meant.
-    pub(crate) fn named(self, error: Error) -> Error {
+    pub(crate) fn named(&self, error: Error) -> Error {
         let of_sheet = matches!(
             error,
             Error::Empty { .. }
@@ -104,6 +104,7 @@ impl Read {
         if !of_sheet || self.others.is_empty() {
             return error;
         }
-        Error::OtherSheet { source: Box::new(error), sheet: self.sheet, others: self.others }
+        let (sheet, others) = (self.sheet.clone(), self.others.clone());
+        Error::OtherSheet { source: Box::new(error), sheet, others }
     }
 }

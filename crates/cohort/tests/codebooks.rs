@@ -158,6 +158,30 @@ fn a_data_package_renames_columns_and_adds_codes() {
 }
 
 #[test]
+fn the_range_of_a_data_package_holds_for_plain_numbers_of_any_length() {
+    let package = r#"{"fields": [
+        {"name": "ssi_total", "constraints": {"minimum": 12.5, "maximum": 53.07}},
+        {"name": "item_photo", "constraints": {"maximum": 0.5}},
+        {"name": "score_total", "constraints": {"minimum": -5, "maximum": -1}}]}"#;
+    let book = Codebook::from_datapackage(package).unwrap();
+    let excluded = |ssi: &str, item: &str, total: &str| {
+        let text = format!("ssi_total,item_photo,score_total\n{ssi},{item},{total}\n40,0,-2\n");
+        let read = cohort(text.as_bytes(), "t.csv", &book).unwrap();
+        read.excluded.iter().map(|e| e.column.clone()).collect::<Vec<_>>()
+    };
+    for fine in ["12.5", "12.50000", "53.07", "53.0700", "053.070", "40", "53.069999999"] {
+        assert!(excluded(fine, "0.5", "-1").is_empty(), "{fine}");
+    }
+    for wrong in ["12.4", "12.49999", "53.0701", "53.08", "54", "12.499999999", "99999999"] {
+        assert_eq!(excluded(wrong, "0", "-1"), ["ssi_total"], "{wrong}");
+    }
+    for above in ["1", "1.0"] {
+        assert_eq!(excluded("40", above, "-1"), ["item_photo"], "{above}");
+    }
+    assert_eq!(excluded("40", "0.50", "0"), ["score_total"]);
+}
+
+#[test]
 fn the_resource_of_a_data_package_stays_in_its_folder() {
     let package = |path: &str| {
         let fields = r#"{"fields": [{"name": "ssi_total"}]}"#;

@@ -14,6 +14,23 @@ fn what_says_who_somebody_is_is_not_repeated_from_a_number_column_either() {
 }
 
 #[test]
+fn what_all_raters_agree_on_is_their_mean_to_the_last_digit() {
+    let rows = |total: [&str; 3]| {
+        let row = |(rater, total): (usize, &str)| format!("A,R{rater},50,{total}\n");
+        let rows: String = (1..).zip(total).map(row).collect();
+        let csv = format!("respondent_id,rater_id,ssi_total,score_total\n{rows}B,R1,60,4\n");
+        let read = cohort(csv.as_bytes(), "t", &Codebook::default()).unwrap();
+        let total = read.table.column("score_total").unwrap();
+        (total.numbers().unwrap()[0].unwrap(), total.rest.as_ref().map_or(0.0, |rest| rest[0]))
+    };
+    let alone = rows(["0.1", "", ""]);
+    assert_eq!(rows(["0.1"; 3]), (0.1, -5.551115123125783e-18), "and not 0.10000000000000002");
+    assert_eq!(alone.0, 0.1);
+    assert_eq!(rows(["0.5", "1", "1.5"]), (1.0, 0.0));
+    assert_eq!(rows(["0.5", "0.25", "0.75"]), (0.5, 0.0));
+}
+
+#[test]
 fn items_on_which_raters_differ_are_told() {
     let items = ssi_cohort::ITEMS.join(",");
     let head = format!("respondent_id,rater_id,ssi_total,{items}\n");

@@ -106,7 +106,9 @@ fn look(
     let (_, seen) = Read { name, codebook, options, needs_ssi: true, depth }
         .of(grid, refusals)
         .map_err(|error| sheet.named(error))?;
-    seen.ok_or_else(|| Error::Empty { name: name.to_owned() })
+    let mut seen = seen.ok_or_else(|| Error::Empty { name: name.to_owned() })?;
+    seen.refusals = seen.refusals.into_iter().map(|error| sheet.named(error)).collect();
+    Ok(seen)
 }
 
 /// What is wanted of a file.

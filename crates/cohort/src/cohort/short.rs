@@ -3,8 +3,8 @@
 use crate::decimal::Decimal;
 use crate::{Field, Role};
 
-/// A number of at most eight digits, in a code that no place among
-/// the values has: the highest bit, three bits for the places, and the digits as an integer.
+/// A number of at most eight digits, in a code that no place among a column's values has: the highest
+/// bit, three bits for how many digits stand behind the point, and the digits as an integer.
 #[derive(Clone, Copy)]
 pub(super) struct Short(u32);
 
@@ -12,6 +12,7 @@ impl Short {
     const MARK: u32 = 1 << 31;
     const DIGITS: u32 = (1 << 28) - 1;
 
+    /// The short decimal of a code, if it is one.
     pub(super) fn of_code(code: u32) -> Option<Self> {
         (code & Self::MARK != 0).then_some(Self(code))
     }
@@ -29,10 +30,12 @@ impl Short {
         (self.0 >> 28 & 7) as usize
     }
 
+    /// The double nearest to it.
     pub(super) fn number(self) -> f64 {
         Decimal::quotient(self.mantissa(), self.places())
     }
 
+    /// All of it.
     pub(super) fn decimal(self) -> Decimal {
         Decimal::scaled(self.mantissa(), self.places())
     }
@@ -85,6 +88,8 @@ pub(super) struct Plain {
     /// For each number of places behind the point the first digits and the first too large ones.
     range: [(u32, u32); 8],
     is_item: bool,
+    /// True where it may have 0, 0.5 and 1.
+    usual: bool,
     /// False where a point may separate thousands.
     point: bool,
 }
@@ -94,7 +99,7 @@ impl Plain {
     pub(super) fn of(field: &Field) -> Option<Self> {
         let is_count = field.role == Role::Capped;
         let range = std::array::from_fn(|places| {
-            // Numbers grow with their digits: the first that is allowed, and the last.
+            // Numbers grow with their digits.
             let number = |digits| Decimal::quotient(digits, places);
             let low = |value| field.constraints.minimum.is_some_and(|low| value < low);
             let high = |value| field.constraints.maximum.is_none_or(|high| value <= high);
@@ -104,6 +109,7 @@ impl Plain {
         field.role.is_numeric().then_some(Self {
             range,
             is_item: field.role == Role::Item,
+            usual: field.role == Role::Item && [0.0, 0.5, 1.0].into_iter().all(|v| field.allows(v)),
             point: !is_count && field.kind != "integer",
         })
     }
@@ -129,7 +135,7 @@ impl Plain {
     /// The code of a cell, and how many digits stand behind the point.
     #[inline]
     pub(super) fn code(&self, text: (u64, usize)) -> Option<(u32, usize)> {
-        if self.is_item
+        if self.usual
             && let Some(found) = Self::usual_score(text)
         {
             return Some(found);
