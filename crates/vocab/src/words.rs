@@ -1,12 +1,8 @@
 use std::cmp::Ordering;
 use std::hash::{BuildHasher, RandomState};
-use std::hint::black_box;
 
 /// How many words are remembered by their keys.
 const RECENT: usize = 64;
-
-/// How many slots are more than the processor keeps at hand.
-const FAR: usize = 1 << 16;
 
 /// The longest word that is its own key.
 const SHORT: usize = 15;
@@ -53,19 +49,6 @@ impl<'a> Words<'a> {
         let (known, code) = self.recent[self.spread(key) as usize % RECENT];
         let is_it = known == key && (word.len() <= SHORT || self.words[code as usize] == word);
         is_it.then_some(code)
-    }
-
-    /// Looks at where words would stand that are going to be asked for. It changes nothing; where there
-    /// are many words, their places are far apart in memory, and are fetched together sooner than one
-    /// by one.
-    pub fn foresee<'w>(&self, words: impl Iterator<Item = &'w str>) {
-        if self.slots.len() < FAR {
-            return;
-        }
-        let mut before = "";
-        let is_new = |word: &&'w str| std::mem::replace(&mut before, word) != *word;
-        let seen = words.filter(is_new).map(|word| self.slots[self.slot(self.tag(word))]);
-        black_box(seen.fold(0, |all, slot| all ^ slot));
     }
 
     #[inline(never)]

@@ -133,9 +133,6 @@ impl<'a> Cells<'a> {
         sound: &mut [bool],
         notes: &mut Notes<'_>,
     ) -> Result<usize> {
-        if plain.is_none() {
-            draft.foresee((0..cut.len()).map(|row| cut.cell(row, known.at)));
-        }
         let (mut most, mut empty) = (0, 0);
         let cut = *cut;
         let mut codes = std::mem::take(&mut draft.column.codes);
@@ -210,13 +207,6 @@ impl<'a> Cells<'a> {
 
     fn cell(&self, known: &Known<'_>, text: &'a str, row: usize) -> Result<Read<'a>> {
         let field = known.field;
-        // Most cells of a clean file, without a look at the codes.
-        if self.uncoded
-            && field.role.is_numeric()
-            && let Some(value) = self.plain(field, text)
-        {
-            return Ok(judged(field, value, false, Vec::new()));
-        }
         if matches!(field.role, Role::Identifier | Role::Group) && self.is_name(text) {
             return Ok(Read::fine(Value::Word(Ok(Cow::Borrowed(text)))));
         }

@@ -229,11 +229,6 @@ impl<'a> Draft<'a> {
         self.mark(code).is_none().then_some(code)
     }
 
-    /// See [`Words::foresee`].
-    pub(super) fn foresee<'w>(&self, texts: impl Iterator<Item = &'w str>) {
-        self.texts.foresee(texts);
-    }
-
     /// True where there is no value with the code yet.
     pub(super) fn lacks(&self, code: u32) -> bool {
         code as usize == self.column.values.len()
