@@ -42,22 +42,40 @@ impl Ledger {
     pub(crate) fn note(
         &mut self,
         rule: Rule,
-        (order, column): (usize, &str),
+        place: (usize, &str),
         row: usize,
         found: &str,
         read_as: impl Fn() -> String,
     ) {
+        // Only the first example is shown where not every change is kept.
+        if self.full.is_none()
+            && let Some(known) = self.changes.get_mut(&(rule, place.0))
+        {
+            known.count += 1;
+            return;
+        }
+        self.line(rule, place, row, (&shown(found), &read_as()));
+    }
+
+    /// [`Ledger::note`] of a text as it is [`shown`].
+    pub(crate) fn line(
+        &mut self,
+        rule: Rule,
+        (order, column): (usize, &str),
+        row: usize,
+        (found, read_as): (&str, &str),
+    ) {
         if let Some(Full { lines, places }) = &mut self.full {
             let place = places.get(&order).copied().filter(|_| !column.is_empty());
-            lines.push(row, place, Cause::Rule(rule), &shown(found), &read_as());
+            lines.push(row, place, Cause::Rule(rule), found, read_as);
         }
         let entry = self.changes.entry((rule, order)).or_insert_with(|| Change {
             rule,
             column: column.to_owned(),
             count: 0,
             first_row: row,
-            found: shown(found),
-            read_as: read_as(),
+            found: found.to_owned(),
+            read_as: read_as.to_owned(),
         });
         entry.count += 1;
     }

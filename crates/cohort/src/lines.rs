@@ -1,5 +1,9 @@
 //! The rows of a file: cells that share one text, so that most cost no memory of their own.
 
+mod cut;
+
+pub(crate) use cut::{Cut, Room, Word, rows_at_a_time};
+
 use ssi_vocab::spreadsheet::restored;
 use std::borrow::Cow;
 
@@ -115,34 +119,15 @@ impl<'t> Lines<'t> {
     pub(crate) fn none_has(&self, character: char) -> bool {
         !self.text.contains(character)
     }
+}
 
-    /// Takes some of the rows apart, so that each of their cells is at hand. The room can be used
-    /// again.
-    pub(crate) fn cut<'l: 'c, 'c>(&'l self, which: &[u32], room: &'c mut Room) -> Cut<'l, 'c> {
-        let Room { ends, rows } = room;
-        ends.clear();
-        rows.clear();
-        let chosen = which.iter().map(|at| self.rows[*at as usize]);
-        let separator = match &self.apart {
-            Apart::At(ends, gap) => {
-                rows.extend(chosen);
-                return Cut { text: &self.text, ends, rows, gap: *gap };
-            }
-            Apart::By(separator) => *separator,
-        };
-        for row in chosen {
-            let first = ends.len();
-            ends.resize(first + row.len as usize, row.to);
-            let bytes = &self.text.as_bytes()[row.start as usize..row.to as usize];
-            let mut own = ends[first..].iter_mut();
-            marks(bytes, separator, |at| {
-                if let Some(end) = own.next() {
-                    *end = row.start + at as u32;
-                }
-            });
-            rows.push(Row { to: first as u32, ..row });
+impl Apart {
+    /// How many bytes stand between a cell and the next one.
+    fn gap(&self) -> u32 {
+        match self {
+            Self::By(_) => 1,
+            Self::At(_, gap) => *gap as u32,
         }
-        Cut { text: &self.text, ends, rows, gap: 1 }
     }
 }
 
@@ -165,74 +150,6 @@ fn marks(bytes: &[u8], separator: u8, mut found: impl FnMut(usize)) {
     }
     let places = (8 * words.len()..).zip(rest);
     places.filter(|(_, byte)| **byte == separator).for_each(|(at, _)| found(at));
-}
-
-/// Room for rows that are taken apart.
-#[derive(Debug, Default)]
-pub(crate) struct Room {
-    ends: Vec<u32>,
-    rows: Vec<Row>,
-}
-
-/// Some rows that were taken apart.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Cut<'l, 'c> {
-    text: &'l str,
-    ends: &'c [u32],
-    /// Each with the place of its first end.
-    rows: &'c [Row],
-    /// How many bytes stand between a cell and the next one.
-    gap: usize,
-}
-
-impl<'l> Cut<'l, '_> {
-    /// How many rows.
-    pub(crate) fn len(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// A row's number.
-    pub(crate) fn number(&self, row: usize) -> usize {
-        self.rows[row].number as usize
-    }
-
-    /// A cell as [`Line::cell`] gives it.
-    #[inline]
-    pub(crate) fn cell(&self, row: usize, column: usize) -> &'l str {
-        tidy(self.raw(row, column))
-    }
-
-    /// A cell as it stands there; empty where the row is too short.
-    #[inline]
-    pub(crate) fn raw(&self, row: usize, column: usize) -> &'l str {
-        let (start, end) = self.place(row, column);
-        &self.text[start..end]
-    }
-
-    /// The first eight bytes of a cell as it stands there, the first of them the lowest, with others
-    /// behind them where it has less, and how many it has.
-    #[inline]
-    pub(crate) fn word(&self, row: usize, column: usize) -> (u64, usize) {
-        let (start, end) = self.place(row, column);
-        let rest = &self.text.as_bytes()[start..];
-        let word = match rest.first_chunk() {
-            Some(word) => u64::from_le_bytes(*word),
-            None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
-        };
-        (word, end - start)
-    }
-
-    #[inline]
-    fn place(&self, row: usize, column: usize) -> (usize, usize) {
-        let row = &self.rows[row];
-        if column >= row.len as usize {
-            return (0, 0);
-        }
-        let at = row.to as usize + column;
-        let start =
-            if column == 0 { row.start as usize } else { self.ends[at - 1] as usize + self.gap };
-        (start, self.ends[at] as usize)
-    }
 }
 
 /// One row of cells.
@@ -314,7 +231,7 @@ pub(crate) fn tidy(cell: &str) -> &str {
 
 /// A text without the white space around it; most cells have none, which two bytes tell.
 #[inline]
-fn trimmed(text: &str) -> &str {
+pub(crate) fn trimmed(text: &str) -> &str {
     match text.as_bytes() {
         [] => text,
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
@@ -382,8 +299,9 @@ mod tests {
         let cells: Vec<Vec<&str>> = lines.iter().map(|line| line.cells().collect()).collect();
         assert_eq!(cells, [row.iter().map(String::as_str).collect(), vec!["a", "b"]]);
         let mut room = Room::default();
-        let cut = lines.cut(&[1, 0], &mut room);
+        let cut = lines.cut(&[1, 0], 200, &mut room);
         assert_eq!((cut.raw(0, 1), cut.raw(0, 2), cut.raw(1, 199)), ("b", "", row[199].as_str()));
+        assert_eq!(cut.words(199).next().unwrap().1, 0);
         let last = lines.last().unwrap();
         assert_eq!((last.raw(0), last.raw(1), last.raw(2)), ("a", "b", ""));
     }
@@ -405,7 +323,10 @@ mod tests {
             assert_eq!(cells, [vec!["a", " bc", "", "長い名前", "1234567890"], vec!["", "d"]]);
             let mut room = Room::default();
             for which in [&[0, 1][..], &[1], &[1, 0]] {
-                let cut = lines.cut(which, &mut room);
+                let cut = lines.cut(which, 7, &mut room);
+                let narrow =
+                    |room: &mut Room| lines.cut(which, 1, room).words(0).collect::<Vec<_>>();
+                assert_eq!(narrow(&mut Room::default()), cut.words(0).collect::<Vec<_>>());
                 assert_eq!(cut.len(), which.len());
                 for (row, at) in which.iter().enumerate() {
                     let line = lines.get(*at as usize).unwrap();
@@ -414,7 +335,7 @@ mod tests {
                         let of_row = cells[*at as usize].get(column).copied().unwrap_or("");
                         assert_eq!((cut.raw(row, column), line.raw(column)), (of_row, of_row));
                         assert_eq!(cut.cell(row, column), of_row.trim());
-                        let (word, length) = cut.word(row, column);
+                        let (word, length) = cut.words(column).nth(row).unwrap();
                         let first = &word.to_le_bytes()[..length.min(8)];
                         assert_eq!(first, &of_row.as_bytes()[..of_row.len().min(8)]);
                         assert_eq!(length, of_row.len());

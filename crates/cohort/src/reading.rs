@@ -5,16 +5,13 @@ use crate::cohort::header;
 use crate::decimal::Decimal;
 use crate::grid::{Form, Grid, Headed, Header, Options};
 use crate::ledger::{Ledger, shown};
-use crate::lines::Room;
+use crate::lines::{Room, rows_at_a_time};
 use crate::number::{Shape, capped, declared, fold, shape};
 use crate::{Codebook, Error, Result, intake, sheets};
 use ssi_vocab::{
     Capped, Change, Column, Exclusion, Missing, Progress, Reason, Rule, Seen, Stage, Table, Words,
 };
 use std::io::Read;
-
-/// How many rows are read before the next column's turn.
-pub(crate) const ROWS_AT_A_TIME: usize = 1_000;
 
 /// A table that was read under its own column names.
 #[derive(Debug, Clone, PartialEq)]
@@ -131,8 +128,8 @@ fn read(grid: Grid<'_>, header: Header, name: &str, options: &Options) -> Result
     let mut room = Room::default();
     options.watch.begin(Stage::Read, kept.len() as u64);
     // Some rows of all columns at a time, while their text is at hand.
-    for some in kept.chunks(ROWS_AT_A_TIME) {
-        let cut = headed.lines.cut(some, &mut room);
+    for some in kept.chunks(rows_at_a_time(drafts.len())) {
+        let cut = headed.lines.cut(some, drafts.len(), &mut room);
         for (at, draft) in drafts.iter_mut().enumerate() {
             (0..cut.len()).for_each(|row| draft.add(cut.cell(row, at)));
         }

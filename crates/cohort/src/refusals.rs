@@ -29,4 +29,19 @@ impl Refusals {
         }
         Ok(())
     }
+
+    /// Notes what is wrong with a cell, unless another cell of its column shows it already.
+    ///
+    /// # Errors
+    /// As [`Refusals::add`].
+    pub(crate) fn add_once(&mut self, error: Error) -> Result<()> {
+        let is_known = self.found.iter().any(|found| match (found, &error) {
+            (Error::Personal { header: a, .. }, Error::Personal { header: b, .. }) => a == b,
+            (Error::AmbiguousComma { column: a, .. }, Error::AmbiguousComma { column: b, .. }) => {
+                a.column == b.column
+            }
+            _ => false,
+        });
+        if is_known { Ok(()) } else { self.add(error) }
+    }
 }

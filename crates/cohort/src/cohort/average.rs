@@ -7,23 +7,28 @@ use crate::Role;
 use crate::decimal::Decimal;
 use crate::ledger::Ledger;
 use ssi_vocab::{Exclusion, Rule};
+use std::collections::BTreeMap;
 
 /// What became of the respondents with several ratings.
 pub(super) struct Averaged {
-    /// The rating that stands for each of them; none where the ratings contradict each other.
-    pub(super) means: Vec<Option<u32>>,
+    /// False where a respondent's ratings contradict each other.
+    pub(super) agree: Vec<bool>,
+    /// The code of each respondent's mean, column by column; of the total alone where no more is
+    /// wanted.
+    pub(super) codes: Vec<Vec<u32>>,
     /// Items on which raters differ: which respondent, and the item.
     pub(super) disputed: Vec<(usize, String)>,
 }
 
-/// Averages the ratings of each respondent: the items and the total. What is the respondent's own is
+/// Averages the ratings of each respondent: the items and the total, or only sees what is to be said of
+/// them where not the `whole` of them is wanted. What is the respondent's own is
 /// taken from the first row that has it; numbers of it must agree. A mean of different numbers is a
 /// double: what the ratings' text said beyond theirs is dropped.
 ///
 /// It goes column by column, because that is how ratings lie in memory.
 pub(super) fn averages(
     ratings: &mut Ratings<'_>,
-    several: &[&[u32]],
+    (several, whole): (&[&[u32]], bool),
     columns: &Columns<'_>,
     excluded: &mut Vec<Exclusion>,
     ledger: &mut Ledger,
@@ -40,13 +45,20 @@ pub(super) fn averages(
         let item = known.filter(|known| known.field.role == Role::Item);
         let mut column = std::mem::take(&mut ratings.columns[at]);
         let mut own = Vec::with_capacity(several.len());
+        let mut of_two = BTreeMap::new();
         for (which, group) in several.iter().enumerate() {
             let first = column.codes[group[0] as usize];
             own.push(if group.iter().all(|rating| column.codes[*rating as usize] == first) {
                 first
             } else if is_rated {
-                let (code, differ) = mean(&mut column, group);
-                if let Some(item) = item.filter(|_| differ) {
+                // Two raters differ in few ways.
+                let (code, differ) = match group {
+                    [one, other] => *of_two
+                        .entry([one, other].map(|rating| column.codes[*rating as usize]))
+                        .or_insert_with(|| mean(&mut column, group)),
+                    _ => mean(&mut column, group),
+                };
+                if let Some(item) = item.filter(|_| differ && whole) {
                     disputed.push((which, item.field.name.clone()));
                 }
                 code
@@ -68,13 +80,13 @@ pub(super) fn averages(
                 first
             });
         }
-        codes.push(own);
+        if whole || known.is_none() {
+            codes.push(own);
+        }
         ratings.columns[at] = column;
     }
     disputed.sort_by_key(|(which, _)| *which);
-    let means =
-        ratings.extend(several.iter().zip(&agree).map(|(group, agree)| (group[0], *agree)), &codes);
-    Averaged { means, disputed }
+    Averaged { agree, codes, disputed }
 }
 
 /// The code of the mean of a respondent's numbers, and whether they differ.

@@ -1,6 +1,6 @@
 //! Cells, each read by the role of its column.
 
-use super::notes::Notes;
+use super::notes::{Notes, Wording};
 use super::ratings::{Draft, Mark, Ratings};
 use super::short::Plain;
 use super::wording::bare;
@@ -10,10 +10,10 @@ use crate::decimal::Decimal;
 use crate::grid::Options;
 use crate::grid::{Form, Headed};
 use crate::ledger::{Ledger, shown};
-use crate::lines::{Cut, Room, tidy};
+use crate::lines::{Cut, Room, rows_at_a_time, tidy, trimmed};
 use crate::number::{Shape, decimals, declared, fold, shape};
 use crate::personal::{self, Personal};
-use crate::reading::{Comma, ROWS_AT_A_TIME, ragged};
+use crate::reading::{Comma, ragged};
 use crate::refusals::Refusals;
 use crate::{Codebook, Error, Field, Result, Role, date};
 use ssi_vocab::{Capped, Exclusion, Missing, Progress, Reason, Rule, Stage, is_infinite};
@@ -102,14 +102,16 @@ impl<'a> Cells<'a> {
         let plain: Vec<Option<Plain>> = self.columns.0.iter().map(plain).collect();
         let mut drafts: Vec<Draft<'a>> = self.columns.0.iter().map(draft).collect();
         let mut sound = vec![true; lines.len()];
-        let mut filled = vec![0; headed.header.len()];
+        let width = headed.header.len();
+        let mut filled = vec![0; width];
         let others: Vec<usize> =
-            (0..filled.len()).filter(|at| self.columns.0.iter().all(|k| k.at != *at)).collect();
+            (0..width).filter(|at| self.columns.0.iter().all(|k| k.at != *at)).collect();
         let mut room = Room::default();
         self.options.watch.begin(Stage::Read, lines.len() as u64);
         // Some rows of all columns at a time, while their text is at hand.
-        for (rows, sound) in lines.chunks(ROWS_AT_A_TIME).zip(sound.chunks_mut(ROWS_AT_A_TIME)) {
-            let cut = headed.lines.cut(rows, &mut room);
+        let some = rows_at_a_time(width);
+        for (rows, sound) in lines.chunks(some).zip(sound.chunks_mut(some)) {
+            let cut = headed.lines.cut(rows, width, &mut room);
             for ((known, draft), plain) in self.columns.0.iter().zip(&mut drafts).zip(&plain) {
                 let mut notes = Notes { excluded, ledger, refusals };
                 filled[known.at] +=
@@ -134,41 +136,71 @@ impl<'a> Cells<'a> {
         notes: &mut Notes<'_>,
     ) -> Result<usize> {
         let (mut most, mut empty) = (0, 0);
-        let cut = *cut;
+        let role = known.field.role;
+        // Numbers other than scores come too seldom again.
+        let again = !self.has_marks && (role == Role::Item || !role.is_numeric());
         let mut codes = std::mem::take(&mut draft.column.codes);
-        for (row, sound) in sound.iter_mut().enumerate() {
+        let first = codes.len();
+        codes.resize(first + cut.len(), 0);
+        for ((row, word), place) in cut.words(known.at).enumerate().zip(&mut codes[first..]) {
+            empty += usize::from(word.1 == 0);
             // Most cells of a clean file.
-            if let Some((code, decimals)) = plain.and_then(|p| p.code(cut.word(row, known.at))) {
-                codes.push(code);
+            if again && let Some(code) = draft.lately.code(word) {
+                *place = code;
+                continue;
+            }
+            if let Some((code, decimals)) = plain.and_then(|plain| plain.code(word)) {
+                *place = code;
                 most = most.max(decimals);
+                if again {
+                    draft.lately.keep(word, code);
+                }
                 continue;
             }
             let raw = cut.raw(row, known.at);
-            let text = tidy(raw);
-            empty += usize::from(text.is_empty());
-            if !self.has_marks
-                && let Some(code) = draft.recall(text)
-            {
-                codes.push(code);
-                continue;
+            let cell = (cut.number(row), raw);
+            let (code, is_new) = self.other(known, cell, draft, &mut sound[row], notes)?;
+            *place = code;
+            empty += usize::from(!raw.is_empty() && trimmed(raw).is_empty());
+            if again && is_new {
+                draft.lately.keep(word, code);
             }
-            let number = cut.number(row);
-            let code = self.code(known, (number, raw, text), draft, notes.refusals)?;
-            codes.push(code);
-            let is_merged = self.headed.merged.contains(&(number, known.at));
-            let mark = draft.mark(code);
-            if mark.is_none() && !is_merged {
-                continue;
-            }
-            let none = Mark::NONE;
-            let mark = mark.unwrap_or(&none);
-            *sound &= !mark.refused && mark.fault.is_none();
-            let value = &draft.column.values[code as usize];
-            notes.add(known, (number, text), (mark, value), is_merged);
         }
         draft.column.codes = codes;
         draft.column.decimals = draft.column.decimals.max(most);
         Ok(cut.len() - empty)
+    }
+
+    /// The code of a cell that is not known at once, and whether it is a text of which nothing is to be
+    /// said, that can be known from now on.
+    #[inline(never)]
+    fn other(
+        &self,
+        known: &Known<'_>,
+        (row, raw): (usize, &'a str),
+        draft: &mut Draft<'a>,
+        sound: &mut bool,
+        notes: &mut Notes<'_>,
+    ) -> Result<(u32, bool)> {
+        // Any other text is its own tidy form, if it is one.
+        if !self.has_marks
+            && !raw.starts_with('\'')
+            && let Some(code) = draft.recall(raw)
+        {
+            return Ok((code, true));
+        }
+        let text = tidy(raw);
+        let code = self.code(known, (row, raw, text), draft, notes.refusals)?;
+        let cell = (text, &draft.column.values[code as usize]);
+        let mark = draft.mark(code);
+        if let Some(mark) = mark {
+            *sound &= !mark.refused && mark.fault.is_none();
+            notes.add(known, row, cell, mark);
+        }
+        if self.headed.merged.contains(&(row, known.at)) && mark.is_none_or(|mark| !mark.refused) {
+            notes.merged(known, row, cell);
+        }
+        Ok((code, mark.is_none() && text.len() == raw.len()))
     }
 
     /// The value of a cell: read, or what the same text was read as before.
@@ -189,14 +221,15 @@ impl<'a> Cells<'a> {
         }
         if is_new {
             let (value, mark) = match self.cell(known, text, row) {
-                Ok(Read { value, fault, rules }) => (value, Mark { rules, fault, refused: false }),
+                Ok(Read { value, fault, rules }) => {
+                    let is_plain = rules.is_empty() && fault.is_none();
+                    let wording = (!is_plain).then(|| Wording::of(known, (text, &value), &rules));
+                    (value, Mark { rules, fault, refused: false, wording })
+                }
                 Err(error) => {
-                    // One example a column is enough to tell what is wrong with it.
-                    if !refusals.found.iter().any(|found| same_column(found, &error)) {
-                        refusals.add(error)?;
-                    }
+                    refusals.add_once(error)?;
                     let value = missing(known.field.role, Missing::NotANumber);
-                    (value, Mark { refused: true, ..Mark::NONE })
+                    (value, Mark { refused: true, ..Mark::default() })
                 }
             };
             draft.column.rewritten |= !mark.rules.is_empty();
@@ -400,16 +433,5 @@ fn missing<'a>(role: Role, why: Missing) -> Value<'a> {
         Role::Number | Role::Item => Value::Number(Err(why)),
         Role::Capped => Value::Capped(Err(why)),
         Role::Identifier | Role::Group | Role::Date => Value::Word(Err(why)),
-    }
-}
-
-/// True where both say the same of one column.
-fn same_column(one: &Error, other: &Error) -> bool {
-    match (one, other) {
-        (Error::Personal { header: a, .. }, Error::Personal { header: b, .. }) => a == b,
-        (Error::AmbiguousComma { column: a, .. }, Error::AmbiguousComma { column: b, .. }) => {
-            a.column == b.column
-        }
-        _ => false,
     }
 }

@@ -1,6 +1,7 @@
 //! Checks that need more than one cell.
 
 use super::ratings::{Coded, Ratings};
+use super::short::Short;
 use super::{Columns, ITEMS, PILLARS, Value};
 use crate::grid::Headed;
 use crate::ledger::Ledger;
@@ -138,11 +139,21 @@ pub(super) fn totals(
     let given_at = columns.place("score_total");
     let items = columns.places(&ITEMS);
     let mut totals = Coded::default();
+    let sums = items.as_ref().map_or_else(Vec::new, |items| sums(ratings, items, given_at));
+    let mut codes = Vec::with_capacity(ratings.len());
     for rating in 0..ratings.len() as u32 {
+        let is_sound = ratings.sound[rating as usize];
+        if let Some(twice) = sums.get(rating as usize)
+            && is_sound
+            && *twice < Short::OTHER
+        {
+            codes.push(Short::half(*twice).code());
+            continue;
+        }
         let row = ratings.row(rating);
         let given = given_at.map(|at| ratings.columns[at].decimal(rating));
         let total = match &items {
-            _ if !ratings.sound[rating as usize] => Value::Number(Err(Missing::Incomplete)),
+            _ if !is_sound => Value::Number(Err(Missing::Incomplete)),
             None => Value::Number(given.unwrap_or(Err(Missing::Blank))),
             Some(items) => {
                 let (mut seen, mut n) = ([0.0; ITEMS.len()], 0);
@@ -175,9 +186,9 @@ pub(super) fn totals(
                 }
             }
         };
-        let code = totals.code(total);
-        totals.codes.push(code);
+        codes.push(totals.code(total));
     }
+    totals.codes = codes;
     ratings.columns.push(totals);
     let mut faulty: Vec<usize> = excluded.iter().map(|e| e.row).collect();
     faulty.sort_unstable();
@@ -185,4 +196,25 @@ pub(super) fn totals(
         ratings.sound[*rating as usize] && faulty.binary_search(&ratings.row(*rating)).is_err()
     };
     (0..ratings.len() as u32).filter(fine).collect()
+}
+
+/// Twice the sum of each rating's scores; [`Short::OTHER`] or more where not all of them are written in
+/// the usual way, or the given total is not written as the sum is.
+fn sums(ratings: &Ratings<'_>, items: &[usize], given: Option<usize>) -> Vec<u32> {
+    let mut sums = vec![0; ratings.len()];
+    // Some ratings at a time, while their sums are at hand.
+    for (at, sums) in (0..).step_by(1_000).zip(sums.chunks_mut(1_000)) {
+        for item in items {
+            for (sum, code) in sums.iter_mut().zip(&ratings.columns[*item].codes[at..]) {
+                *sum += Short::halves(*code);
+            }
+        }
+        let given = given.map_or(&[][..], |given| &ratings.columns[given].codes[at..]);
+        for (twice, given) in sums.iter_mut().zip(given) {
+            let half = *given == Short::half(*twice).code();
+            let whole = *given == Short::whole(*twice / 2).code() && *twice % 2 == 0;
+            *twice += Short::OTHER * u32::from(!(half | whole));
+        }
+    }
+    sums
 }

@@ -2,9 +2,8 @@
 
 use super::ratings::Ratings;
 use super::{Columns, Value};
-use crate::lines::Room;
+use crate::lines::{Room, rows_at_a_time};
 use crate::number::{Shape, fold, shape};
-use crate::reading::ROWS_AT_A_TIME;
 use csv::{Terminator, WriterBuilder};
 use ssi_vocab::Missing;
 use ssi_vocab::spreadsheet::defused;
@@ -20,9 +19,10 @@ pub(super) fn csv(ratings: &Ratings<'_>, which: &[u32], columns: &Columns<'_>) -
     let _ = writer.write_record(names.chain(["score_total"]));
     let given = columns.place("score_total");
     let mut room = Room::default();
-    for some in which.chunks(ROWS_AT_A_TIME) {
+    let width = ratings.headed.header.len();
+    for some in which.chunks(rows_at_a_time(width)) {
         let lines: Vec<u32> = some.iter().map(|rating| ratings.lines[*rating as usize]).collect();
-        let cut = ratings.headed.lines.cut(&lines, &mut room);
+        let cut = ratings.headed.lines.cut(&lines, width, &mut room);
         for (row, rating) in some.iter().enumerate() {
             let text = |at: usize| cut.raw(row, columns.0[at].at);
             let mut cells: Vec<String> =

@@ -175,7 +175,7 @@ impl Read<'_> {
         let how = merge::How {
             keep_latest: keep(Keep::Latest),
             detailed: depth == Depth::Clean,
-            totals: depth != Depth::Told,
+            whole: depth != Depth::Told,
         };
         let mut merged =
             merge::respondents(&mut ratings, &kept, &columns, how, &mut excluded, &mut ledger);

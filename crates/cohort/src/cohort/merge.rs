@@ -44,8 +44,8 @@ pub(super) struct How {
     pub(super) keep_latest: bool,
     /// The single ratings are kept, too.
     pub(super) detailed: bool,
-    /// And each one's total.
-    pub(super) totals: bool,
+    /// They are wanted as a whole, and not only what is to be said of them.
+    pub(super) whole: bool,
 }
 
 /// The words of a column as numbers.
@@ -138,7 +138,14 @@ pub(super) fn respondents(
         single.ends.push(single.members.len() as u32);
     }
     let several: Vec<&[u32]> = single.iter().filter(|group| group.len() > 1).collect();
-    let Averaged { means, disputed } = averages(ratings, &several, columns, excluded, ledger);
+    let Averaged { agree, codes, disputed } =
+        averages(ratings, (&several, how.whole), columns, excluded, ledger);
+    let like = || several.iter().zip(&agree).map(|(group, agree)| (group[0], *agree));
+    let means = if how.whole {
+        ratings.extend(like(), &codes)
+    } else {
+        like().map(|(first, agree)| agree.then_some(first)).collect()
+    };
     let row = |(which, item): (usize, String)| (ratings.row(several[which][0]), item);
     merged.disputed = disputed.into_iter().map(row).collect();
     // For each rater, and for no name, the number.
@@ -150,7 +157,10 @@ pub(super) fn respondents(
     let mut twice: Vec<bool> = Vec::new();
     let given = columns.place("score_total").map(|at| columns.0[at].order);
     let order = given.or(columns.0.last().map(|known| known.order + 1)).unwrap_or(0);
-    let mut means = means.into_iter();
+    let mean_totals = codes.last().map_or(&[][..], Vec::as_slice).iter();
+    let mut means = means.into_iter().zip(mean_totals);
+    // Of few different means.
+    let mut wordings: BTreeMap<(usize, Option<u64>), (String, String)> = BTreeMap::new();
     for (whole, group) in groups.iter().zip(single.iter()) {
         let Some(first) = group.first() else { continue };
         let (n, row) = (group.len(), ratings.row(*first));
@@ -161,20 +171,24 @@ pub(super) fn respondents(
                 next_rater += 1;
                 next_rater - 1
             });
-            let total = if how.totals { ratings.total(*rating) } else { None };
+            let total = if how.whole { ratings.total(*rating) } else { None };
             merged.totals.extend(total.map(|value| Total { row, rater, value }));
         }
-        let mean = if n > 1 { means.next().flatten() } else { Some(*first) };
-        let Some(respondent) = mean else {
+        let mean = if n > 1 { means.next() } else { None };
+        let respondent = if n > 1 { mean.and_then(|(mean, _)| mean) } else { Some(*first) };
+        let Some(respondent) = respondent else {
             merged.totals.truncate(before);
             continue;
         };
         merged.rows_used += n;
-        if n > 1 {
-            let total = ratings.total(respondent);
-            let read_as = || total.map_or_else(String::new, |t| t.to_string());
+        if let Some((_, total)) = mean {
+            let total = ratings.columns.last().and_then(|c| c.of_code(*total).number());
+            let (found, read_as) =
+                wordings.entry((n, total.map(f64::to_bits))).or_insert_with(|| {
+                    (n.to_string(), total.map_or_else(String::new, |total| total.to_string()))
+                });
             let place = (order, "score_total");
-            ledger.note(Rule::RatersAveraged, place, row, &n.to_string(), read_as);
+            ledger.line(Rule::RatersAveraged, place, row, (found, read_as));
         }
         let id = whole.first().and_then(|first| ids.get(ratings, *first));
         let person = id.and_then(|id| identified[id as usize]).unwrap_or(twice.len() as u32);

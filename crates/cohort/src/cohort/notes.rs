@@ -13,31 +13,63 @@ pub(super) struct Notes<'n> {
     pub(super) refusals: &'n mut Refusals,
 }
 
+/// What a ledger shows of a cell.
+pub(super) struct Wording {
+    /// What stood there.
+    found: String,
+    /// What it was read as.
+    read_as: String,
+}
+
+impl Wording {
+    /// Of a cell's text and value. Free text never leaves: only what stands in a number column is
+    /// repeated, and codes for what is missing.
+    pub(super) fn of(known: &Known<'_>, (text, value): (&str, &Value<'_>), rules: &[Rule]) -> Self {
+        let numeric = known.field.role.is_numeric();
+        let is_code = |rule: &Rule| matches!(rule, Rule::MissingCode | Rule::NotVisible);
+        let visible = numeric || rules.iter().any(is_code);
+        let found = if visible { shown(text) } else { String::new() };
+        Self { found, read_as: read_as(value, numeric) }
+    }
+}
+
 impl Notes<'_> {
     /// Notes how a cell was read, and lists its fault.
     pub(super) fn add(
         &mut self,
         known: &Known<'_>,
-        (row, text): (usize, &str),
-        (mark, value): (&Mark, &Value<'_>),
-        is_merged: bool,
+        row: usize,
+        cell: (&str, &Value<'_>),
+        mark: &Mark,
     ) {
         if mark.refused {
             return;
         }
-        let numeric = known.field.role.is_numeric();
-        // Free text never leaves: only what stands in a number column is repeated.
-        let visible = if numeric { text } else { "" };
-        for rule in mark.rules.iter().copied().chain(is_merged.then_some(Rule::MergedCell)) {
-            let is_code = matches!(rule, Rule::MissingCode | Rule::NotVisible);
-            let place = (known.order, known.field.name.as_str());
-            let found = if is_code { text } else { visible };
-            self.ledger.note(rule, place, row, found, || read_as(value, numeric));
+        let own;
+        let wording = match &mark.wording {
+            Some(wording) => wording,
+            None => {
+                own = Wording::of(known, cell, &mark.rules);
+                &own
+            }
+        };
+        for rule in &mark.rules {
+            self.line(*rule, known, row, wording);
         }
         if let Some(reason) = mark.fault {
-            let (column, value) = (known.field.name.clone(), shown(visible));
+            let (column, value) = (known.field.name.clone(), wording.found.clone());
             self.excluded.push(Exclusion { row, column, value, reason });
         }
+    }
+
+    /// Notes that a cell was filled from those it was merged with.
+    pub(super) fn merged(&mut self, known: &Known<'_>, row: usize, cell: (&str, &Value<'_>)) {
+        self.line(Rule::MergedCell, known, row, &Wording::of(known, cell, &[]));
+    }
+
+    fn line(&mut self, rule: Rule, known: &Known<'_>, row: usize, wording: &Wording) {
+        let place = (known.order, known.field.name.as_str());
+        self.ledger.line(rule, place, row, (&wording.found, &wording.read_as));
     }
 }
 

@@ -4,7 +4,8 @@
 //! Most columns have few different texts, over and over. Each is read, checked and compared once,
 //! and its other cells cost four bytes. A plain number is its own code, and costs no more.
 
-use super::short::Short;
+use super::notes::Wording;
+use super::short::{Lately, Short};
 use super::{Columns, Value};
 use crate::decimal::Decimal;
 use crate::grid::Headed;
@@ -182,6 +183,7 @@ impl<'a> Coded<'a> {
 }
 
 /// What is to be said of every cell with a text.
+#[derive(Default)]
 pub(super) struct Mark {
     /// How it was read.
     pub(super) rules: Vec<Rule>,
@@ -189,11 +191,8 @@ pub(super) struct Mark {
     pub(super) fault: Option<Reason>,
     /// True where the file is refused for it.
     pub(super) refused: bool,
-}
-
-impl Mark {
-    /// Nothing is.
-    pub(super) const NONE: Self = Self { rules: Vec::new(), fault: None, refused: false };
+    /// What a ledger shows of it, where that is the same for all these cells.
+    pub(super) wording: Option<Wording>,
 }
 
 /// A column that is being read.
@@ -203,6 +202,8 @@ pub(super) struct Draft<'a> {
     texts: Words<'a>,
     /// By the values' codes, up to the last one that has a mark.
     marks: Vec<Option<Box<Mark>>>,
+    /// Texts of which nothing is to be said.
+    pub(super) lately: Lately,
 }
 
 impl<'a> Draft<'a> {
@@ -212,8 +213,9 @@ impl<'a> Draft<'a> {
     /// A column for so many ratings, with the value of a cell with a formula.
     pub(super) fn new(ratings: usize, capped: bool, formula: Value<'a>) -> Self {
         let column = Coded { codes: Vec::with_capacity(ratings), capped, ..Coded::default() };
-        let mut draft = Self { column, texts: Words::default(), marks: Vec::new() };
-        draft.push(formula, Mark { fault: Some(Reason::Formula), ..Mark::NONE });
+        let (texts, marks, lately) = (Words::default(), Vec::new(), Lately::none());
+        let mut draft = Self { column, texts, marks, lately };
+        draft.push(formula, Mark { fault: Some(Reason::Formula), ..Mark::default() });
         draft
     }
 

@@ -1,6 +1,7 @@
 //! Short decimals, which are their own codes, and what is taken for one at first sight.
 
 use crate::decimal::Decimal;
+use crate::lines::Word;
 use crate::{Field, Role};
 
 /// A number of at most eight digits, in a code that no place among a column's values has: the highest
@@ -40,10 +41,40 @@ impl Short {
         Decimal::scaled(self.mantissa(), self.places())
     }
 
+    /// True for 0, 0.5 and 1.
+    fn is_score(self) -> bool {
+        let (digits, one) = (self.mantissa(), ONE[self.places()]);
+        digits == 0 || digits == one || 2 * digits == one
+    }
+
+    /// Twice the score with a code, where it is written as `0`, `0.5` or `1`; [`Self::OTHER`] for any
+    /// other code.
+    #[inline]
+    pub(super) fn halves(code: u32) -> u32 {
+        const ZERO: u32 = Short::MARK;
+        const HALF: u32 = Short::half(1).0;
+        const ONE: u32 = Short::whole(1).0;
+        let (half, one) = (u32::from(code == HALF), u32::from(code == ONE));
+        half + 2 * one + Self::OTHER * (1 - half - one - u32::from(code == ZERO))
+    }
+
+    /// More than twice the sum of any scores.
+    pub(super) const OTHER: u32 = 1 << 16;
+
+    /// Half of an integer below 10,000,000, with a digit behind the point.
+    pub(super) const fn half(twice: u32) -> Self {
+        Self(Self::MARK | 1 << 28 | (5 * twice))
+    }
+
+    /// An integer below 100,000,000.
+    pub(super) const fn whole(number: u32) -> Self {
+        Self(Self::MARK | number)
+    }
+
     /// The number of a text of so many bytes, which are the word's first, and whether there is a point
     /// in it. Its digits are looked at together.
     #[inline]
-    pub(super) fn of_text((word, len): (u64, usize)) -> Option<(Self, bool)> {
+    pub(super) fn of_text((word, len): Word) -> Option<(Self, bool)> {
         const fn of(byte: u8) -> u64 {
             u64::from_ne_bytes([byte; 8])
         }
@@ -54,19 +85,22 @@ impl Short {
         let text = word << (8 * (8 - len));
         let x = text ^ of(b'.');
         let points = !(((x & of(0x7F)) + of(0x7F)) | x | of(0x7F));
-        // What stands before the point moves into its place; without one, nothing does.
+        // What stands before the first point moves into its place; without one, nothing does.
         let has_point = points != 0;
-        let below = points.trailing_zeros() / 8 * 8;
-        let before = text & of(0xFF).unbounded_shr(64 - below);
-        let behind = text & of(0xFF).unbounded_shl(below + 8);
-        let digits = behind | before << (8 * u32::from(has_point));
-        let (count, places) = (len - usize::from(has_point), (7 * 8 - below.min(7 * 8)) / 8);
-        let zeros = of(b'0').unbounded_shr(8 * count as u32);
-        let values = (digits | zeros) ^ of(b'0');
-        // 0x76 takes what is more than nine beyond the seven lower bits.
-        if count == 0 || (values | values.wrapping_add(of(0x76))) & of(0x80) != 0 {
+        let point = (points & points.wrapping_neg()) >> 7;
+        let before = point.wrapping_sub(1);
+        let behind = !(before | point.wrapping_mul(0xFF));
+        let digits = text & behind | (text & before) << (8 * u32::from(has_point));
+        let count = len - usize::from(has_point);
+        if count == 0 {
             return None;
         }
+        let values = (digits ^ of(b'0')) & u64::MAX << (8 * (8 - count));
+        // 0x76 takes what is more than nine beyond the seven lower bits.
+        if (values | values.wrapping_add(of(0x76))) & of(0x80) != 0 {
+            return None;
+        }
+        let places = 7 - (points | 1 << 63).trailing_zeros() / 8;
         let pairs = values.wrapping_mul(10 << 8 | 1) >> 8 & 0x00FF_00FF_00FF_00FF;
         let fours = pairs.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_FFFF_0000_FFFF;
         let mantissa = (fours.wrapping_mul(10_000 << 32 | 1) >> 32) as u32;
@@ -85,73 +119,96 @@ impl Short {
 /// Which plain numbers a column may have, so that nothing is to be said of them.
 #[derive(Clone)]
 pub(super) struct Plain {
-    /// For each number of places behind the point the first digits and the first too large ones.
-    range: [(u32, u32); 8],
+    /// The first digits and the first too large ones: for each number of places behind a point, and
+    /// for numbers without one.
+    range: [(u32, u32); 9],
     is_item: bool,
-    /// True where it may have 0, 0.5 and 1.
-    usual: bool,
-    /// False where a point may separate thousands.
-    point: bool,
 }
 
 impl Plain {
     /// Of a column; nothing where it holds no numbers.
     pub(super) fn of(field: &Field) -> Option<Self> {
-        let is_count = field.role == Role::Capped;
-        let range = std::array::from_fn(|places| {
+        let within = |places| {
             // Numbers grow with their digits.
             let number = |digits| Decimal::quotient(digits, places);
             let low = |value| field.constraints.minimum.is_some_and(|low| value < low);
             let high = |value| field.constraints.maximum.is_none_or(|high| value <= high);
             let first = partition(|digits| low(number(digits)));
             (first, partition(|digits| high(number(digits))))
+        };
+        // A point in a count may separate thousands.
+        let point = field.role != Role::Capped && field.kind != "integer";
+        let range = std::array::from_fn(|at| match at {
+            8 => within(0),
+            places if point => within(places),
+            _ => (0, 0),
         });
-        field.role.is_numeric().then_some(Self {
-            range,
-            is_item: field.role == Role::Item,
-            usual: field.role == Role::Item && [0.0, 0.5, 1.0].into_iter().all(|v| field.allows(v)),
-            point: !is_count && field.kind != "integer",
-        })
-    }
-
-    /// The code of a score that is written in the usual way: `0`, `1` or `0.5`. Scores come in no
-    /// order, so that to ask which one it is would take longer than to look it up.
-    #[inline]
-    fn usual_score((word, len): (u64, usize)) -> Option<(u32, usize)> {
-        const fn score(text: &[u8; 8], len: usize, places: u32, digits: u32) -> (u64, usize, u32) {
-            (u64::from_le_bytes(*text), len, Short::MARK | places << 28 | digits)
-        }
-        const SCORES: [(u64, usize, u32); 4] = [
-            score(b"0\0\0\0\0\0\0\0", 1, 0, 0),
-            score(b"1\0\0\0\0\0\0\0", 1, 0, 1),
-            score(b"0.5\0\0\0\0\0", 3, 1, 5),
-            (0, 0, 0),
-        ];
-        let (text, own, code) = SCORES[len & 2 | word as usize & 1];
-        let own_bytes = !u64::MAX.unbounded_shl(8 * own as u32);
-        (own == len && text == word & own_bytes && len > 0).then_some((code, len / 2))
+        let is_item = field.role == Role::Item;
+        field.role.is_numeric().then_some(Self { range, is_item })
     }
 
     /// The code of a cell, and how many digits stand behind the point.
     #[inline]
-    pub(super) fn code(&self, text: (u64, usize)) -> Option<(u32, usize)> {
-        if self.usual
-            && let Some(found) = Self::usual_score(text)
-        {
-            return Some(found);
-        }
+    pub(super) fn code(&self, text: Word) -> Option<(u32, usize)> {
         let (short, has_point) = Short::of_text(text)?;
         let (digits, places) = (short.mantissa(), short.places());
-        let (first, end) = self.range[places];
-        let one = ONE[places];
-        // All of it is looked at: that takes less than to decide what is not.
-        let fits = (first <= digits)
-            & (digits < end)
-            & (!self.is_item | (digits == 0) | (digits == one) | (2 * digits == one))
-            & (self.point | !has_point);
+        let (first, end) = self.range[if has_point { places } else { 8 }];
+        let fits = (first <= digits) & (digits < end) && (!self.is_item || short.is_score());
         fits.then_some((short.0, places))
     }
 }
+
+/// The short texts that stood in a column lately, and their codes. Most columns have a few texts, over
+/// and over, in no order: to look one up takes less than to ask which one it is.
+pub(super) struct Lately([Known; 128]);
+
+/// A text, how long it is, and its code.
+#[derive(Clone, Copy)]
+struct Known {
+    text: u64,
+    len: u32,
+    code: u32,
+}
+
+impl Lately {
+    /// None.
+    pub(super) fn none() -> Self {
+        Self([Known { text: 0, len: u32::MAX, code: 0 }; 128])
+    }
+
+    /// The code of a text.
+    #[inline]
+    pub(super) fn code(&self, (word, len): Word) -> Option<u32> {
+        let text = word & OWN.get(len)?;
+        let known = self.0[Self::place(text)];
+        ((known.text == text) & (known.len == len as u32)).then_some(known.code)
+    }
+
+    /// Keeps the code of a text, if it is short.
+    pub(super) fn keep(&mut self, (word, len): Word, code: u32) {
+        if let Some(own) = OWN.get(len) {
+            let text = word & own;
+            self.0[Self::place(text)] = Known { text, len: len as u32, code };
+        }
+    }
+
+    /// Where to look for a text.
+    fn place(text: u64) -> usize {
+        // The golden ratio, by whose multiples neighbours are far apart.
+        (text.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 57) as usize
+    }
+}
+
+/// The bits of a word that are a text's own, by its length.
+const OWN: [u64; 9] = {
+    let mut own = [u64::MAX; 9];
+    let mut len = 0;
+    while len < 8 {
+        own[len] = (1 << (8 * len)) - 1;
+        len += 1;
+    }
+    own
+};
 
 /// 1 with so many places behind the point.
 const ONE: [u32; 8] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
@@ -200,15 +257,43 @@ mod tests {
     }
 
     #[test]
-    fn the_usual_scores_have_the_codes_of_their_texts() {
-        for text in ["0", "1", "0.5", "", "2", "3", "0.6", "1.5", "1.0", "00", "0\0\0\0\0", "0.5\0"]
-        {
-            let mut bytes = *b"garbage!";
-            bytes[..text.len()].copy_from_slice(text.as_bytes());
-            let word = (u64::from_le_bytes(bytes), text.len());
-            let expected = Short::of_text(word).map(|(short, _)| (short.0, short.places()));
-            let usual = ["0", "1", "0.5"].contains(&text);
-            assert_eq!(Plain::usual_score(word), expected.filter(|_| usual), "{text:?}");
+    fn a_text_that_stood_there_lately_is_known_by_its_own_bytes_and_length() {
+        let mut lately = Lately::none();
+        let word = |text: &str, other: u8| {
+            let mut bytes = [other; 8];
+            bytes[..text.len().min(8)].copy_from_slice(&text.as_bytes()[..text.len().min(8)]);
+            (u64::from_le_bytes(bytes), text.len())
+        };
+        let texts = ["", "0", "1", "0.5", "0\0", "\0", "12345678", "123456789", "日本"];
+        for (code, text) in (7..).zip(texts) {
+            assert_eq!(lately.code(word(text, b'x')), None, "{text:?}");
+            lately.keep(word(text, b'y'), code);
+            let kept = (text.len() <= 8).then_some(code);
+            assert_eq!(lately.code(word(text, b'z')), kept, "{text:?}");
         }
+    }
+
+    #[test]
+    fn scores_are_counted_in_halves() {
+        let short = |text: &str| {
+            let mut bytes = [0; 8];
+            bytes[..text.len()].copy_from_slice(text.as_bytes());
+            Short::of_text((u64::from_le_bytes(bytes), text.len())).unwrap().0
+        };
+        for (text, twice) in [("0", 0), ("0.5", 1), ("1", 2)] {
+            assert_eq!(Short::halves(short(text).code()), twice, "{text}");
+        }
+        for text in ["0.0", "0.50", ".5", "1.", "01"] {
+            assert!(short(text).is_score(), "{text}");
+        }
+        for text in ["2", "0.6", "1.5", "5", "10", "0.05"] {
+            assert!(!short(text).is_score(), "{text}");
+            assert_eq!(Short::halves(short(text).code()), Short::OTHER, "{text}");
+        }
+        assert_eq!((Short::halves(0), Short::halves(7)), (Short::OTHER, Short::OTHER));
+        for (twice, number) in [(0, 0.0), (1, 0.5), (20, 10.0), (9_999_999, 4_999_999.5)] {
+            assert_eq!(Short::half(twice).decimal(), Decimal::from(number));
+        }
+        assert_eq!(Short::whole(7).decimal(), Decimal::from(7.0));
     }
 }
