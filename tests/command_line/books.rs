@@ -124,3 +124,32 @@ fn a_parquet_file_gives_what_the_csv_of_its_values_gives() {
         assert_eq!((csv.out, csv.err), (parquet.out, parquet.err));
     }
 }
+
+#[test]
+fn titles_above_a_header_are_no_header_for_any_command() {
+    let place = tempfile::tempdir().unwrap();
+    let mut book = Workbook::new();
+    book.add_worksheet().set_name("表紙").unwrap().write(0, 0, "調査の説明").unwrap();
+    for (name, header) in [("既知", ["回答者ID", "SSIスコア", "合計点"]), ("他", ["id", "x", "y"])] {
+        let sheet = book.add_worksheet();
+        sheet.set_name(name).unwrap().write(0, 0, "調査 2026年度").unwrap();
+        sheet.write_row(2, 0, header).unwrap();
+        for row in 3..30_u32 {
+            sheet.write(row, 0, format!("A{row}")).unwrap();
+            sheet.write(row, 1, f64::from(20 + row)).unwrap();
+            sheet.write(row, 2, f64::from(row * 7 % 20) / 2.0).unwrap();
+        }
+    }
+    fs::write(place.path().join("s.xlsx"), book.save_to_buffer().unwrap()).unwrap();
+    let cor = |args: &[&str]| {
+        json(&ssi(place.path(), &[&["cor", "s.xlsx", "--format", "json"], args].concat()))
+    };
+    let known = cor(&["-x", "score_total", "-y", "ssi_total"]);
+    let other = cor(&["-x", "y", "-y", "x", "--sheet", "他"]);
+    assert_eq!(known["estimates"][0]["n_obs"], 27);
+    assert_eq!(known["estimates"][0]["estimate"], other["estimates"][0]["estimate"]);
+    let run = ssi(place.path(), &["describe", "s.xlsx", "--sheet", "他"]);
+    assert!(run.code == 0 && run.out.contains("27"), "{}{}", run.out, run.err);
+    let run = ssi(place.path(), &["fit", "s.xlsx", "x ~ y", "--sheet", "3", "--header", "1"]);
+    assert_eq!(run.code, 3, "{}", run.out);
+}

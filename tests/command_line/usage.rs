@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each with what its message must name. `s.csv` is a table.
-const WRONG: [(&[&str], &[&str]); 26] = [
+const WRONG: [(&[&str], &[&str]); 27] = [
     (&["nonsense"], &["nonsense"]),
     (&["stduy"], &["stduy", "study"]),
     (&["study", "--no-such-option"], &["--no-such-option"]),
@@ -21,6 +21,7 @@ const WRONG: [(&[&str], &[&str]); 26] = [
     (&["describe", "s.csv", "--level"], &["--level"]),
     (&["describe", "s.csv", "--level", "high"], &["--level", "high", "0.95"]),
     (&["describe", "s.csv", "--seed", "x"], &["--seed", "x"]),
+    (&["describe", "s.csv", "--seed", "-1"], &["--seed", "-1"]),
     (&["describe", "s.csv", "--seed", "99999999999999999999"], &["99999999999999999999"]),
     (&["describe", "s.csv", "--format", "tabel"], &["--format", "tabel", "table", "json"]),
     (&["describe", "s.csv", "--level", "0.9", "--level", "0.8"], &["--level"]),
@@ -110,6 +111,8 @@ fn help_is_in_the_language_that_it_is_asked_for_in() {
         assert!(ja.out.contains("使い方：ssi") && !ja.out.contains("Usage"), "{}", ja.out);
         assert!(ja.out.contains("--format") && ja.out.contains("［既定値：table］"), "{}", ja.out);
     }
+    let behind = ssi(place.path(), &["help", "check", "--lang", "ja"]);
+    assert_eq!(behind.out, ssi(place.path(), &["check", "--help", "--lang", "ja"]).out);
     let version = ssi(place.path(), &["--version", "--lang", "ja"]);
     assert_eq!(version.out, ssi(place.path(), &["--version"]).out);
 }

@@ -4,7 +4,7 @@ use crate::check::Check;
 use crate::format::{Language, OutputFormat};
 use crate::pseudonyms::Pseudonyms;
 use crate::reading::Reading;
-use crate::values::{respondents, variant};
+use crate::values::{respondents, variant, whole};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ssi_study::Variant;
 use std::path::PathBuf;
@@ -46,16 +46,16 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_enum, default_value_t = Language::En)]
     pub(crate) lang: Language,
     /// Confidence level of every interval [default: 0.95].
-    #[arg(long, global = true, value_name = "LEVEL")]
+    #[arg(long, global = true, value_name = "LEVEL", allow_negative_numbers = true)]
     pub(crate) level: Option<f64>,
     /// Seed of everything random [default: 20180712; simulate: 1].
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", value_parser = whole::<u64>, allow_negative_numbers = true)]
     pub(crate) seed: Option<u64>,
     /// Bootstrap resamples and permutations [default: 10000].
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", value_parser = whole::<usize>, allow_negative_numbers = true)]
     pub(crate) resamples: Option<usize>,
     /// Threads to work on; the results are the same for any number [default: all].
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", value_parser = whole::<usize>, allow_negative_numbers = true)]
     pub(crate) threads: Option<usize>,
     /// Use only the rows for which this holds, e.g. 'region == "JP" && score_total >= 8'.
     #[arg(long = "where", global = true, value_name = "CONDITION")]

@@ -69,7 +69,10 @@ fn parsed() -> Result<Cli, clap::Error> {
         Lang::En => Cli::try_parse(),
         Lang::Ja => {
             let with_help = args().any(|arg| arg == "help");
-            let found = help::japanese(with_help).try_get_matches()?;
+            let rest: Vec<_> =
+                if with_help { usage::language_first(args()) } else { args().collect() };
+            let line = std::env::args_os().take(1).chain(rest);
+            let found = help::japanese(with_help).try_get_matches_from(line)?;
             Cli::from_arg_matches(&found)
         }
     }

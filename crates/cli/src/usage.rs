@@ -24,6 +24,19 @@ pub(crate) fn language(args: impl IntoIterator<Item = OsString>) -> Lang {
     Lang::En
 }
 
+/// A command line with the language in front: the parser's own command `help` takes no options behind
+/// it.
+pub(crate) fn language_first(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut args: Vec<OsString> = args.collect();
+    let is_lang = |arg: &OsString| arg == "--lang" || arg.to_string_lossy().starts_with("--lang=");
+    let end = args.iter().position(|arg| arg == "--").unwrap_or(args.len());
+    if let Some(at) = args[..end].iter().position(is_lang) {
+        let with_value = if args[at] == "--lang" { (at + 2).min(end) } else { at + 1 };
+        args[..with_value].rotate_right(with_value - at);
+    }
+    args
+}
+
 /// The message of a wrong command line: what is wrong, what may be meant, the form of the command.
 pub(crate) fn japanese(error: &Error) -> String {
     let mut text = format!("ssi: {}", sentence(error));
@@ -163,6 +176,19 @@ fn text_of(error: &Error, kind: ContextKind) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_language_goes_in_front_and_nothing_is_lost() {
+        let of = |line: &str| {
+            let line = language_first(line.split(' ').map(OsString::from));
+            line.join(&OsString::from(" ")).into_string().unwrap_or_default()
+        };
+        assert_eq!(of("help check --lang ja"), "--lang ja help check");
+        assert_eq!(of("help --lang=ja check"), "--lang=ja help check");
+        assert_eq!(of("check --lang ja f -- --lang en"), "--lang ja check f -- --lang en");
+        assert_eq!(of("check f --lang"), "--lang check f");
+        assert_eq!(of("check -- --lang"), "check -- --lang");
+    }
 
     #[test]
     fn the_language_is_found_in_a_line_that_can_t_be_understood() {

@@ -50,3 +50,17 @@ pub(crate) fn respondents(text: &str) -> Result<u32, Wrong> {
         ja: format!("1～{MOST} の整数を指定してください"),
     })
 }
+
+/// A whole number, 0 or more.
+pub(crate) fn whole<T: FromStr>(text: &str) -> Result<T, Wrong> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty();
+    text.parse().map_err(|_| match digits {
+        true => {
+            Wrong { en: "it is too large".to_owned(), ja: "値が大きすぎます".to_owned() }
+        }
+        false => Wrong {
+            en: "it is a whole number, 0 or more".to_owned(),
+            ja: "0以上の整数を指定してください".to_owned(),
+        },
+    })
+}

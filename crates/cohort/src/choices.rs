@@ -143,10 +143,16 @@ macro_rules! named {
         impl FromStr for $choice {
             type Err = String;
             fn from_str(text: &str) -> Result<Self, String> {
-                match text.to_ascii_lowercase().as_str() {
-                    $($name => Ok(Self::$value),)+
-                    _ => Err(format!("`{text}` is none of {}", [$($name),+].join(", "))),
+                let known = [$(($name, Self::$value)),+];
+                let asked = text.to_ascii_lowercase();
+                if let Some((_, value)) = known.iter().find(|(name, _)| *name == asked) {
+                    return Ok(*value);
                 }
+                // Of several names of a choice the first.
+                let first = |at: &usize| known[..*at].iter().all(|(_, value)| *value != known[*at].1);
+                let names: Vec<String> =
+                    (0..known.len()).filter(first).map(|at| format!("`{}`", known[at].0)).collect();
+                Err(format!("`{text}` is none of {}", names.join(", ")))
             }
         }
     )+};
@@ -180,6 +186,7 @@ mod tests {
     fn choices_are_known_by_the_names_that_a_plan_has() {
         assert_eq!("CP932".parse(), Ok(Encoding::Cp932));
         assert_eq!("tab".parse(), Ok(Delimiter::Tab));
-        assert!("latin-1".parse::<Encoding>().unwrap_err().contains("cp932"));
+        let wrong = "latin-1".parse::<Encoding>().unwrap_err();
+        assert_eq!(wrong, "`latin-1` is none of `utf-8`, `cp932`, `utf-16`");
     }
 }

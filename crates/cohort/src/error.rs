@@ -1,6 +1,6 @@
 mod words;
 
-pub use words::{Lacking, Named, Scale};
+pub use words::{KindOption, Lacking, Named, Scale};
 
 use crate::{BookFault, CodebookSlip, Limit, ParquetFault, filter};
 use ssi_vocab::Reason;
@@ -94,6 +94,14 @@ pub enum Error {
         row: usize,
         /// The last row that holds anything.
         last: usize,
+    },
+    /// An option that means nothing for a file of this kind.
+    #[error("{name}: {option} is for {}; leave it out", .option.english())]
+    Pointless {
+        /// The file.
+        name: String,
+        /// The option.
+        option: KindOption,
     },
     /// A quoted cell that never ends.
     #[error(
@@ -331,6 +339,7 @@ impl Error {
     pub fn is_usage(&self) -> bool {
         match self {
             Self::UnknownSheet { .. }
+            | Self::Pointless { .. }
             | Self::NoHeader { .. }
             | Self::UnknownHeader { .. }
             | Self::UnknownCanonical { .. }

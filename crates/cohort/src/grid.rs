@@ -2,6 +2,7 @@
 
 use crate::choices::{DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Keep};
 use crate::decode::{Content, decode};
+use crate::error::KindOption;
 use crate::limits::{Limit, Limits};
 use crate::lines::{Line, Lines, tidy};
 use crate::{Codebook, Error, Key, Result, delimited, parquet, sheets, workbook};
@@ -52,6 +53,24 @@ impl Options {
     /// True where nothing is said, so that everything is found out.
     pub fn is_default(&self) -> bool {
         Self { limits: Limits::default(), ..self.clone() } == Self::default()
+    }
+
+    /// Refuses what means nothing for a file of this kind.
+    fn fit(&self, content: &Content<'_>, name: &str) -> Result<()> {
+        let of_text = [
+            self.encoding.map(|_| KindOption::Encoding),
+            self.delimiter.map(|_| KindOption::Delimiter),
+        ];
+        let of_book = [self.sheet.as_ref().map(|_| KindOption::Sheet), None];
+        let pointless = match content {
+            Content::Text { .. } => of_book,
+            Content::Workbook(_) => of_text,
+            Content::Parquet(_) => [of_book[0], of_text[0].or(of_text[1])],
+        };
+        match pointless.into_iter().flatten().next() {
+            Some(option) => Err(Error::Pointless { name: name.to_owned(), option }),
+            None => Ok(()),
+        }
     }
 }
 
@@ -172,7 +191,9 @@ impl<'t> Grid<'t> {
             let (name, limit, part) = (name.to_owned(), Limit::Bytes, String::new());
             return Err(Error::Limit { name, limit, most, row: 0, column: 0, part });
         }
-        let mut grid = match decode(bytes, name, options.encoding)? {
+        let content = decode(bytes, name, options.encoding)?;
+        options.fit(&content, name)?;
+        let mut grid = match content {
             Content::Workbook(bytes) => workbook::read(bytes, name, options, codebook)?,
             Content::Parquet(bytes) => parquet::read(bytes, name, options)?,
             Content::Text { text, encoding } => {
@@ -222,6 +243,11 @@ impl<'t> Grid<'t> {
             })
         };
         Ok(Some((at(first)?, at(last)?)))
+    }
+
+    /// True where a row has a cell for each column of a header and none beyond, apart from empty ones.
+    pub(crate) fn fits(&self, header: &Header, line: &Line<'_>) -> bool {
+        fits(self.form, header.titles.len(), line)
     }
 
     /// Splits off the header.
@@ -277,11 +303,14 @@ impl Headed<'_> {
 
     /// True where the row has a cell for each column and none beyond, apart from empty ones.
     pub(crate) fn fits(&self, line: &Line<'_>) -> bool {
-        let width = self.header.len();
-        let n = line.len();
-        (n >= width || self.form == Form::Workbook)
-            && (n <= width || line.cells().skip(width).all(|cell| tidy(cell).is_empty()))
+        fits(self.form, self.header.len(), line)
     }
+}
+
+fn fits(form: Form, width: usize, line: &Line<'_>) -> bool {
+    let n = line.len();
+    (n >= width || form == Form::Workbook)
+        && (n <= width || line.cells().skip(width).all(|cell| tidy(cell).is_empty()))
 }
 
 /// A header without what can't be seen in it.

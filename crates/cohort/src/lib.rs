@@ -38,7 +38,7 @@ pub use cohort::{
     Clean, Cohort, ITEMS, Inspection, PILLARS, Total, clean, cohort, cohort_with, inspect, people,
     people_with,
 };
-pub use error::{Error, Lacking, Named, Result, Scale};
+pub use error::{Error, KindOption, Lacking, Named, Result, Scale};
 pub use fault::{BookFault, ParquetFault};
 pub use filter::Filter;
 pub use grid::Options;

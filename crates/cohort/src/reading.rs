@@ -75,7 +75,8 @@ pub fn table_with(bytes: &[u8], name: &str, options: &Options) -> Result<Reading
 }
 
 /// [`table_with()`] of an export whose header may stand below rows of titles: it is the row in which the
-/// codebook knows the most columns, two at least, or else the first.
+/// codebook knows the most columns, two at least; or else the first, unless that is a title (it names
+/// one column of several, or no row has as many cells) and a row of words below it names more.
 ///
 /// # Errors
 /// As [`table_with()`].
@@ -97,14 +98,23 @@ pub fn exported(
 ) -> Result<Reading> {
     let mut grid = Grid::read(bytes, name, options, Some(codebook))?;
     let found = header::find(&mut grid, codebook, options, name)?;
-    let known = options.header.is_some() || codebook.known(&found.titles) > 1;
-    let header = if known { found } else { Header::of(&grid, 0, 0, |_| false) };
+    let first = Header::of(&grid, 0, 0, |_| false);
+    let is_title = || {
+        first.named() == 1 && first.titles.len() > 1
+            || !grid.lines.iter().skip(1).any(|l| grid.fits(&first, &l))
+    };
+    let is_found = options.header.is_some()
+        || codebook.known(&found.titles) > 1
+        || found.named() > first.named() && is_title();
+    let header = if is_found { found } else { first };
     read(grid, header, name, options)
 }
 
 fn read(grid: Grid<'_>, header: Header, name: &str, options: &Options) -> Result<Reading> {
     let read = sheets::Read::of(&grid.layout);
+    let lines = (header.first, header.last);
     let (headed, mut changes) = grid.headed(header, name).map_err(|error| read.named(error))?;
+    changes.extend(header::titles(&headed, lines));
     let sheet = sheets::unasked(&headed.layout);
     headed.check(name, &options.limits)?;
     let names = names(&headed, name)?;
@@ -119,7 +129,7 @@ fn read(grid: Grid<'_>, header: Header, name: &str, options: &Options) -> Result
         }
     }
     if kept.is_empty() {
-        return Err(nothing_left(name, rows_read, &excluded));
+        return Err(read.named(nothing_left(name, rows_read, &excluded)));
     }
     let comma = Comma::of(&headed, options.decimal);
     let mut ledger = Ledger::default();

@@ -1,7 +1,9 @@
 //! Any table under its own names.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on must fail")]
 
-use ssi_cohort::{Codebook, Error, Options, Reading, table, table_with};
+use ssi_cohort::{
+    Codebook, Delimiter, Encoding, Error, KindOption, Options, Reading, exported, table, table_with,
+};
 use ssi_vocab::{Cells, Missing, Reason, Rule};
 
 fn read(text: &str) -> Reading {
@@ -217,4 +219,53 @@ fn rows_of_many_cells_take_no_longer_for_each_than_rows_of_few() {
         assert_eq!((read.table.n_rows(), read.table.columns().len()), (100, 3));
     }
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}
+
+fn any(text: &str) -> Reading {
+    exported(text.as_bytes(), "t.csv", &Codebook::default(), &Options::default()).unwrap()
+}
+
+#[test]
+fn a_title_above_a_header_is_no_header_and_is_listed() {
+    for titles in ["Survey 2026\n\n", "Survey 2026,,\n,,\n", "Survey,2026\n\n"] {
+        let r = any(&format!("{titles}id,x,y\na,1,2\nb,3,4\n"));
+        let names: Vec<&str> = r.table.columns().iter().map(|c| c.name.as_str()).collect();
+        assert_eq!((names, r.table.rows()), (vec!["id", "x", "y"], &[4, 5][..]), "{titles:?}");
+        let dropped = r.changes.iter().find(|c| c.rule == Rule::DroppedRow && c.first_row == 1);
+        assert_eq!(dropped.map(|c| c.count), Some(1), "{titles:?}");
+    }
+}
+
+#[test]
+fn a_first_row_that_names_the_columns_is_the_header_whatever_stands_below() {
+    for (text, header) in [
+        ("a,b\nx,y\nz,w\n", ["a", "b"]),
+        ("2017,2018\nx,y\n1,2\n", ["2017", "2018"]),
+        ("a,b\nx,y,z\n1,2\n", ["a", "b"]),
+    ] {
+        let r = any(text);
+        let names: Vec<&str> = r.table.columns().iter().map(|c| c.name.as_str()).collect();
+        assert_eq!(names, header, "{text:?}");
+        assert!(!r.changes.iter().any(|c| c.rule == Rule::DroppedRow), "{text:?}");
+    }
+    assert_eq!(any("x\nlong,short\n1\n2\n").table.n_rows(), 2);
+}
+
+#[test]
+fn options_that_mean_nothing_for_the_kind_of_file_are_refused_as_usage() {
+    let text = b"x,y\n1,2\n";
+    let sheet = Options { sheet: Some("1".into()), ..Options::default() };
+    let error = table_with(text, "t.csv", &sheet).unwrap_err();
+    assert!(matches!(error, Error::Pointless { option: KindOption::Sheet, .. }), "{error}");
+    assert!(error.is_usage() && error.to_string().contains("--sheet is for workbooks"));
+    let mut book = rust_xlsxwriter::Workbook::new();
+    book.add_worksheet().write(0, 0, "x").unwrap().write(1, 0, 1).unwrap();
+    let book = book.save_to_buffer().unwrap();
+    for (options, option) in [
+        (Options { encoding: Some(Encoding::Cp932), ..Options::default() }, KindOption::Encoding),
+        (Options { delimiter: Some(Delimiter::Tab), ..Options::default() }, KindOption::Delimiter),
+    ] {
+        let error = table_with(&book, "t.xlsx", &options).unwrap_err();
+        assert!(matches!(&error, Error::Pointless { option: o, .. } if *o == option), "{error}");
+    }
 }

@@ -8,6 +8,7 @@
 
 mod mutate;
 mod targets;
+mod words;
 
 pub use mutate::Mutator;
 pub use targets::{TARGETS, Target};

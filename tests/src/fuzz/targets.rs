@@ -1,6 +1,9 @@
 //! What is fuzzed, and what each promises.
 
-use ssi_cohort::{Codebook, Cohort, Filter, Reading, cohort, people, table};
+use super::words::{CELLS, COLUMNS, FORMULA, JSON, THRIFT, TOML, XML};
+use ssi_cohort::{
+    Codebook, Cohort, Filter, Inspection, Options, Reading, clean, cohort, exported, people, table,
+};
 use ssi_study::{Manifest, Model, Plan};
 use ssi_vocab::{Cells, Table};
 use std::collections::BTreeSet;
@@ -43,196 +46,6 @@ pub const TARGETS: [Target; 14] = [
     Target { name: "manifest", words: JSON, share: 400_000, run: manifest },
 ];
 
-const COLUMNS: &[&str] = &[
-    "ssi_total",
-    "score_total",
-    "item_photo",
-    "respondent_id",
-    "wave",
-    "rater_id",
-    "region",
-    "ssi_date",
-    "conn_display",
-    "ssi_brand",
-    "ssi_find",
-    "ssi_engage",
-    "ssi_build",
-    "合計",
-    "SSIスコア",
-    "メールアドレス",
-    "未回答",
-    "NV",
-    "\n\n",
-    ",,,",
-    "12.5",
-    "100",
-    "P1",
-];
-const CELLS: &[&str] = &[
-    "約",
-    "以上",
-    "人",
-    "%",
-    "/100",
-    " out of 100",
-    "top ",
-    "+",
-    "2018年7月12日",
-    "令和元年",
-    "H30",
-    "2018/7/12",
-    "12.7.2018",
-    "July",
-    "平成",
-    "T00:00:00",
-    "１２３",
-    "．",
-    "−",
-    "1.024,5",
-    "e-3",
-];
-const XML: &[&str] = &[
-    "<c r=\"A1\">",
-    "</c>",
-    "<v>",
-    "</v>",
-    "<f>",
-    "</f>",
-    "t=\"s\"",
-    "t=\"inlineStr\"",
-    "r=\"XFD1048576\"",
-    "r=\"A99999999999\"",
-    "s=\"1\"",
-    "<row r=\"2\">",
-    "</row>",
-    "<is><t>",
-    "&amp;",
-    "&#x1F600;",
-    "&#0;",
-    "&x;",
-    "<![CDATA[",
-    "]]>",
-    "<!--",
-    "-->",
-    "99999999999999999999",
-    "table:number-columns-repeated=\"16384\"",
-    "table:number-rows-repeated=\"1048576\"",
-    "office:value-type=\"float\"",
-    "office:value=\"1e999\"",
-    "<text:p>",
-    "</text:p>",
-    "<text:s/>",
-    "<office:annotation>",
-    "<table:table>",
-    "</table:table>",
-    "%% ",
-    "../",
-];
-const THRIFT: &[&str] = &[
-    "PAR1",
-    "PARE",
-    "\u{15}\u{4}\u{15}",
-    "\u{15}\u{6}\u{15}",
-    "\u{2C}\u{15}",
-    "\u{4C}\u{15}",
-    "\u{19}\u{1C}",
-    "\u{16}\u{7E}",
-    "\u{7F}\u{7F}\u{7F}\u{7F}\u{7}",
-    "\u{1C}\u{1C}\u{1C}\u{1C}",
-    "\0\0\0\0",
-    "\u{6}\u{1}\u{2}\u{24}",
-];
-const JSON: &[&str] = &[
-    "{",
-    "}",
-    "[",
-    "]",
-    "[[[[[[[[",
-    "{\"a\":",
-    "\"",
-    "null",
-    "true",
-    "1e999",
-    "-1",
-    "\\u0000",
-    "\\ud800",
-    "\"name\":",
-    "\"canonical\":",
-    "\"fields\":",
-    "\"score_map\":",
-    "\"aliases\":",
-    "\"missingValues\":",
-    "\"ssi_total\"",
-    "\"resources\":",
-    "\"schema\":",
-    "\"constraints\":",
-];
-const TOML: &[&str] = &[
-    "=",
-    "[",
-    "]",
-    "[[",
-    "]]",
-    "{",
-    "}",
-    "\"\"\"",
-    "'",
-    "#",
-    "level",
-    "seed",
-    "name",
-    "[primary]",
-    "x = ",
-    "inf",
-    "nan",
-    "-1",
-    "1e999",
-    "[claims]",
-    "[outreach]",
-    "true",
-    "1979-05-27",
-];
-const FORMULA: &[&str] = &[
-    "~",
-    "+",
-    "-",
-    "*",
-    ":",
-    "^",
-    "(",
-    ")",
-    "I(",
-    "poly(a, 3)",
-    "C(g)",
-    "log(",
-    "sqrt(",
-    "bs(a, 4)",
-    "ns(",
-    "0 +",
-    "- 1",
-    "`",
-    "a",
-    "y",
-    "g",
-    "`日本 語`",
-    "1e308",
-    "&&",
-    "||",
-    "!",
-    "not ",
-    " in (",
-    "==",
-    "<=",
-    "\"JP\"",
-    "'",
-    "..",
-    "1/0",
-    ", raw=true",
-    "degree=",
-    "(((((((((((((((((",
-    "^^",
-];
-
 /// The first word of a value's form, such as the variant of an error.
 fn variant(value: &impl Debug) -> String {
     let text = format!("{value:?}");
@@ -267,7 +80,8 @@ fn sound(table: &Table) -> Result<(), String> {
 }
 
 fn table_outcome(input: &[u8]) -> Result<String, String> {
-    let Reading { table, changes, excluded, rows_read, .. } = match table(input, "t") {
+    let read = exported(input, "t", &BOOK, &Options::default());
+    let Reading { table, changes, excluded, rows_read, .. } = match read {
         Ok(reading) => reading,
         Err(error) => {
             let _ = error.to_string();
@@ -307,8 +121,26 @@ fn any_table(input: &[u8]) -> Result<String, String> {
     table_outcome(input)
 }
 
+/// What `ssi check` says of a file is what the study does with it.
 fn any_cohort(input: &[u8]) -> Result<String, String> {
-    cohort_outcome(cohort(input, "t", &BOOK))
+    let read = cohort(input, "t", &BOOK);
+    let seen = clean(input, "t", &BOOK, &Options::default());
+    let agree = match (&read, &seen) {
+        (Ok(cohort), Ok(Inspection { refusals, clean: Some(clean), .. })) => {
+            refusals.is_empty() && clean.cohort == *cohort
+        }
+        (Err(error), Ok(Inspection { refusals, .. })) => refusals.first() == Some(error),
+        (Err(error), Err(other)) => error == other,
+        _ => false,
+    };
+    if !agree {
+        return Err(format!("it is checked as another file than is read: {:?}", read.err()));
+    }
+    if let Ok(Inspection { clean: Some(clean), .. }) = seen {
+        // It may be one that can't be read alike by itself, which `ssi check --clean` says.
+        let _ = cohort_outcome(cohort(clean.text.as_bytes(), "t", &BOOK))?;
+    }
+    cohort_outcome(read)
 }
 
 fn any_people(input: &[u8]) -> Result<String, String> {

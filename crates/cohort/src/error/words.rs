@@ -126,3 +126,34 @@ pub(super) fn said(reason: Reason) -> &'static str {
         _ => "value that can't be used",
     }
 }
+
+/// An option of the reader that only files of one kind have a use for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KindOption {
+    /// Which sheet is read.
+    Sheet,
+    /// In which encoding a text is.
+    Encoding,
+    /// What separates the cells of a text.
+    Delimiter,
+}
+
+impl KindOption {
+    /// What has a use for it.
+    pub(super) fn english(self) -> &'static str {
+        match self {
+            Self::Sheet => "workbooks (XLSX, ODS), and this is none",
+            Self::Encoding | Self::Delimiter => "text (CSV, TSV), and this is none",
+        }
+    }
+}
+
+impl std::fmt::Display for KindOption {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Sheet => "--sheet",
+            Self::Encoding => "--encoding",
+            Self::Delimiter => "--delimiter",
+        })
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::system::failed;
 use super::{maybe, vocab};
-use ssi_cohort::{Codebook, Lacking, Named, Scale};
+use ssi_cohort::{Codebook, KindOption, Lacking, Named, Scale};
 use ssi_vocab::Lang;
 
 /// The message of an error of reading.
@@ -88,6 +88,15 @@ pub(super) fn cohort(error: &ssi_cohort::Error) -> String {
             cohort(source),
             others.join("、")
         ),
+        E::Pointless { name, option } => {
+            let of = match option {
+                KindOption::Sheet => "XLSX・ODS のブック",
+                KindOption::Encoding | KindOption::Delimiter => "CSV などのテキスト",
+            };
+            format!(
+                "{name}：{option} は{of}のための指定で、このファイルには使えません。外してください"
+            )
+        }
         E::UnknownSheet { name, sheet, known } => {
             format!("{name}：`{sheet}` というシートはありません。あるシート：{}", known.join("、"))
         }

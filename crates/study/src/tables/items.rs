@@ -41,7 +41,7 @@ pub fn items(
     progress: &dyn Progress,
 ) -> Result<Results> {
     let codebook = request.own_codebook()?;
-    let mut open = if items.is_empty() { Open::exported(request)? } else { Open::new(request)? };
+    let mut open = Open::new(request)?;
     let columns: Vec<String> = match rubric {
         Some(rubric) if items.is_empty() => {
             rubric.items.iter().map(|item| item.column.clone()).collect()
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_below_titles_is_found_unless_columns_are_named() {
+    fn a_header_below_titles_is_found_whether_columns_are_named_or_known() {
         let below = format!("Checklist 2018\n\n{FEW}");
         let named = ask(FEW, &[]).unwrap();
         let export = FEW.replacen("a,b,c,d", "item_photo,item_banner,item_about,item_url", 1);
@@ -286,7 +286,9 @@ mod tests {
         let titled = ask(&format!("Checklist 2018\n\n{export}"), &[]).unwrap();
         assert_eq!(plain.estimates, titled.estimates);
         assert!(!plain.estimates.is_empty() && !named.estimates.is_empty());
-        assert!(ask(&below, &["a", "b", "c"]).is_err());
+        let columns = ["a", "b", "c"];
+        let (plain, titled) = (ask(FEW, &columns).unwrap(), ask(&below, &columns).unwrap());
+        assert_eq!(plain.estimates, titled.estimates);
     }
 
     #[test]

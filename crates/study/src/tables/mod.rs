@@ -81,34 +81,10 @@ struct Open {
 
 impl Open {
     fn new(request: &TableRequest) -> Result<Self> {
-        let source = &request.source;
-        let reading = ssi_cohort::table_with(
-            &source.bytes[..],
-            &source.name,
-            &source.options(&request.options),
-        )?;
-        Self::of(request, reading)
-    }
-
-    /// A survey export, whose header may stand below rows of titles.
-    fn exported(request: &TableRequest) -> Result<Self> {
         let (source, codebook) = (&request.source, request.own_codebook()?);
-        let (bytes, name) = (&source.bytes[..], &source.name);
-        Self::of(
-            request,
-            ssi_cohort::exported(
-                bytes,
-                name,
-                &codebook,
-                &request.source.options(&request.options),
-            )?,
-        )
-    }
-
-    fn of(request: &TableRequest, reading: Reading) -> Result<Self> {
+        let options = source.options(&request.options);
+        let reading = ssi_cohort::exported(&source.bytes, &source.name, &codebook, &options)?;
         let level = request.level.map_or(Ok(Level::DEFAULT), Level::new)?;
-        let codebook = request.own_codebook()?;
-        let source = &request.source;
         let Reading { table, changes, excluded, sheet, .. } = reading;
         let table = with_other_names(table, &codebook, request)?;
         let (table, kept) = match &request.filter {

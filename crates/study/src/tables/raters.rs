@@ -36,7 +36,7 @@ pub fn raters(
     progress: &dyn Progress,
 ) -> Result<Results> {
     let codebook = request.own_codebook()?;
-    let mut open = if items.is_empty() { Open::exported(request)? } else { Open::new(request)? };
+    let mut open = Open::new(request)?;
     for (part, table) in open.groups()? {
         let read = read(&table, &codebook, items, &mut open.results)
             .map_err(|error| error.in_file(&open.file))?;
