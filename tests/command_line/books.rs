@@ -130,7 +130,8 @@ fn titles_above_a_header_are_no_header_for_any_command() {
     let place = tempfile::tempdir().unwrap();
     let mut book = Workbook::new();
     book.add_worksheet().set_name("表紙").unwrap().write(0, 0, "調査の説明").unwrap();
-    for (name, header) in [("既知", ["回答者ID", "SSIスコア", "合計点"]), ("他", ["id", "x", "y"])] {
+    for (name, header) in [("既知", ["回答者ID", "SSIスコア", "合計点"]), ("他", ["id", "x", "y"])]
+    {
         let sheet = book.add_worksheet();
         sheet.set_name(name).unwrap().write(0, 0, "調査 2026年度").unwrap();
         sheet.write_row(2, 0, header).unwrap();

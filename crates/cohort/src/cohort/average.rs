@@ -47,14 +47,14 @@ pub(super) fn averages(
         let mut own = Vec::with_capacity(several.len());
         let mut of_two = BTreeMap::new();
         for (which, group) in several.iter().enumerate() {
-            let first = column.codes[group[0] as usize];
-            own.push(if group.iter().all(|rating| column.codes[*rating as usize] == first) {
+            let first = column.codes.get(group[0]);
+            own.push(if group.iter().all(|rating| column.codes.get(*rating) == first) {
                 first
             } else if is_rated {
                 // Two raters differ in few ways.
                 let (code, differ) = match group {
                     [one, other] => *of_two
-                        .entry([one, other].map(|rating| column.codes[*rating as usize]))
+                        .entry([one, other].map(|rating| column.codes.get(*rating)))
                         .or_insert_with(|| mean(&mut column, group)),
                     _ => mean(&mut column, group),
                 };
@@ -92,7 +92,7 @@ pub(super) fn averages(
 /// The code of the mean of a respondent's numbers, and whether they differ.
 fn mean(column: &mut Coded<'_>, group: &[u32]) -> (u32, bool) {
     let seen = || group.iter().filter_map(|rating| column.number(*rating));
-    let own = column.codes[group[0] as usize];
+    let own = column.codes.get(group[0]);
     let n = seen().count();
     if n == 0 {
         return (own, false);
@@ -112,9 +112,9 @@ fn mean(column: &mut Coded<'_>, group: &[u32]) -> (u32, bool) {
 /// The code of the first of a respondent's values that is there, and whether another one differs.
 fn first_filled(column: &Coded<'_>, group: &[u32], known: &Known<'_>) -> (u32, bool) {
     let mut filled = group.iter().filter(|rating| !column.value(**rating).is_missing());
-    let Some(first) = filled.next() else { return (column.codes[group[0] as usize], false) };
-    let code = column.codes[*first as usize];
-    let mut others = filled.filter(|other| column.codes[**other as usize] != code);
+    let Some(first) = filled.next() else { return (column.codes.get(group[0]), false) };
+    let code = column.codes.get(*first);
+    let mut others = filled.filter(|other| column.codes.get(**other) != code);
     let differ = known.field.role != Role::Identifier
         && others.any(|other| column.value(*other) != column.value(*first));
     (code, differ)

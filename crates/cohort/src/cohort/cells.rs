@@ -106,7 +106,7 @@ impl<'a> Cells<'a> {
         let mut filled = vec![0; width];
         let others: Vec<usize> =
             (0..width).filter(|at| self.columns.0.iter().all(|k| k.at != *at)).collect();
-        let mut room = Room::default();
+        let (mut room, mut codes) = (Room::default(), Vec::new());
         self.options.watch.begin(Stage::Read, lines.len() as u64);
         // Some rows of all columns at a time, while their text is at hand.
         let some = rows_at_a_time(width);
@@ -114,8 +114,13 @@ impl<'a> Cells<'a> {
             let cut = headed.lines.cut(rows, width, &mut room);
             for ((known, draft), plain) in self.columns.0.iter().zip(&mut drafts).zip(&plain) {
                 let mut notes = Notes { excluded, ledger, refusals };
-                filled[known.at] +=
-                    self.read((known, plain.as_ref()), &cut, draft, sound, &mut notes)?;
+                filled[known.at] += self.read(
+                    (known, plain.as_ref()),
+                    &cut,
+                    draft,
+                    (sound, &mut codes),
+                    &mut notes,
+                )?;
             }
             for at in &others {
                 filled[*at] += (0..cut.len()).filter(|row| !cut.cell(*row, *at).is_empty()).count();
@@ -132,17 +137,15 @@ impl<'a> Cells<'a> {
         (known, plain): (&Known<'_>, Option<&Plain>),
         cut: &Cut<'a, '_>,
         draft: &mut Draft<'a>,
-        sound: &mut [bool],
+        (sound, codes): (&mut [bool], &mut Vec<u32>),
         notes: &mut Notes<'_>,
     ) -> Result<usize> {
         let (mut most, mut empty) = (0, 0);
         let role = known.field.role;
         // Numbers other than scores come too seldom again.
         let again = !self.has_marks && (role == Role::Item || !role.is_numeric());
-        let mut codes = std::mem::take(&mut draft.column.codes);
-        let first = codes.len();
-        codes.resize(first + cut.len(), 0);
-        for ((row, word), place) in cut.words(known.at).enumerate().zip(&mut codes[first..]) {
+        codes.resize(cut.len(), 0);
+        for ((row, word), place) in cut.words(known.at).enumerate().zip(&mut *codes) {
             empty += usize::from(word.1 == 0);
             // Most cells of a clean file.
             if again && let Some(code) = draft.lately.code(word) {
@@ -166,7 +169,7 @@ impl<'a> Cells<'a> {
                 draft.lately.keep(word, code);
             }
         }
-        draft.column.codes = codes;
+        draft.column.codes.append(codes);
         draft.column.decimals = draft.column.decimals.max(most);
         Ok(cut.len() - empty)
     }

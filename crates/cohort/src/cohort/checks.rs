@@ -188,7 +188,7 @@ pub(super) fn totals(
         };
         codes.push(totals.code(total));
     }
-    totals.codes = codes;
+    totals.codes.append(&codes);
     ratings.columns.push(totals);
     let mut faulty: Vec<usize> = excluded.iter().map(|e| e.row).collect();
     faulty.sort_unstable();
@@ -205,14 +205,13 @@ fn sums(ratings: &Ratings<'_>, items: &[usize], given: Option<usize>) -> Vec<u32
     // Some ratings at a time, while their sums are at hand.
     for (at, sums) in (0..).step_by(1_000).zip(sums.chunks_mut(1_000)) {
         for item in items {
-            for (sum, code) in sums.iter_mut().zip(&ratings.columns[*item].codes[at..]) {
-                *sum += Short::halves(*code);
-            }
+            ratings.columns[*item].codes.add(at, sums, Short::halves);
         }
-        let given = given.map_or(&[][..], |given| &ratings.columns[given].codes[at..]);
-        for (twice, given) in sums.iter_mut().zip(given) {
-            let half = *given == Short::half(*twice).code();
-            let whole = *given == Short::whole(*twice / 2).code() && *twice % 2 == 0;
+        let Some(given) = given else { continue };
+        for (rating, twice) in (at as u32..).zip(sums) {
+            let given = ratings.columns[given].codes.get(rating);
+            let half = given == Short::half(*twice).code();
+            let whole = given == Short::whole(*twice / 2).code() && *twice % 2 == 0;
             *twice += Short::OTHER * u32::from(!(half | whole));
         }
     }

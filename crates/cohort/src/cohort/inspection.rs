@@ -184,7 +184,7 @@ impl Read<'_> {
         excluded.sort();
         excluded.dedup();
         let faulty: BTreeSet<usize> = excluded.iter().map(|e| e.row).collect();
-        if merged.rows.is_empty() && refusals.found.is_empty() {
+        if merged.n_rows == 0 && refusals.found.is_empty() {
             refusals.add(nothing_left(name, rows_read, &excluded))?;
         }
         let (summed, full) = ledger.into_changes();

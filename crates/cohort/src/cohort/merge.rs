@@ -15,10 +15,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// The respondents, and what became of the rows.
 #[derive(Default)]
 pub(super) struct Merged {
-    /// One rating a respondent and wave: the mean over the raters, in file order.
+    /// One rating a respondent and wave: the mean over the raters, in file order; where respondents are
+    /// wanted as a whole.
     pub(super) rows: Vec<u32>,
     /// How many ratings each of them rests on.
     raters: Vec<u32>,
+    /// How many of them there are.
+    pub(super) n_rows: usize,
     /// Rows that went in.
     pub(super) rows_used: usize,
     /// Identical duplicates.
@@ -61,7 +64,7 @@ impl Identities {
 
     /// The number of a rating's word, if it has one.
     pub(super) fn get(&self, ratings: &Ratings<'_>, rating: u32) -> Option<u32> {
-        let code = ratings.columns[self.at?].codes[rating as usize];
+        let code = ratings.columns[self.at?].codes.get(rating);
         // A plain number is no place among the values, and no word.
         self.of_code.get(code as usize).copied().flatten()
     }
@@ -199,9 +202,12 @@ pub(super) fn respondents(
             }
         }
         twice[person as usize] |= n > 1;
-        merged.persons.push(person as usize);
-        merged.rows.push(respondent);
-        merged.raters.push(n as u32);
+        merged.n_rows += 1;
+        if how.whole {
+            merged.persons.push(person as usize);
+            merged.rows.push(respondent);
+            merged.raters.push(n as u32);
+        }
         if how.detailed {
             merged.ratings.extend(group);
         }
@@ -245,7 +251,7 @@ impl Merged {
         let Some(column) = at.map(|at| &ratings.columns[at]) else { return Vec::new() };
         let mut used = vec![false; column.values.len()];
         for rating in &self.rows {
-            if let Some(used) = used.get_mut(column.codes[*rating as usize] as usize) {
+            if let Some(used) = used.get_mut(column.codes.get(*rating) as usize) {
                 *used = true;
             }
         }
@@ -313,7 +319,7 @@ impl Merged {
                         _ => Err(Missing::Blank),
                     })
                     .collect();
-                let code = |rating: &u32| coded[column.codes[*rating as usize] as usize];
+                let code = |rating: &u32| coded[column.codes.get(*rating) as usize];
                 let codes = self.rows.iter().map(code).collect();
                 Column::coded(name, &words, codes)
             }

@@ -4,6 +4,7 @@ mod average;
 mod cells;
 mod checks;
 mod clean;
+mod codes;
 mod duplicates;
 mod guess;
 pub(crate) mod header;

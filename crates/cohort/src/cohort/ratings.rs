@@ -4,6 +4,7 @@
 //! Most columns have few different texts, over and over. Each is read, checked and compared once,
 //! and its other cells cost four bytes. A plain number is its own code, and costs no more.
 
+use super::codes::Codes;
 use super::notes::Wording;
 use super::short::{Lately, Short};
 use super::{Columns, Value};
@@ -33,7 +34,7 @@ pub(super) struct Coded<'a> {
     /// Each value once, or a few times where it was written in different ways; no short decimals.
     pub(super) values: Vec<Value<'a>>,
     /// The code of each rating's value: its place among the values, or a short decimal.
-    pub(super) codes: Vec<u32>,
+    pub(super) codes: Codes,
     /// How many digits stand behind a decimal mark, at most.
     pub(super) decimals: usize,
     /// True where the file may have written one word in two ways.
@@ -77,9 +78,9 @@ impl<'a> Ratings<'a> {
 
     /// True where two ratings have the same values.
     pub(super) fn alike(&self, one: u32, other: u32) -> bool {
-        self.columns.iter().all(|c| {
-            c.codes[one as usize] == c.codes[other as usize] || c.value(one) == c.value(other)
-        })
+        self.columns
+            .iter()
+            .all(|c| c.codes.get(one) == c.codes.get(other) || c.value(one) == c.value(other))
     }
 
     /// What stood in the cell of one of the columns, as the ledger of exclusions shows it. Free text
@@ -99,7 +100,7 @@ impl<'a> Ratings<'a> {
     ) -> Vec<Option<u32>> {
         for (column, codes) in self.columns.iter_mut().zip(codes) {
             let wanted = like.clone().zip(codes).filter(|((_, wanted), _)| *wanted);
-            column.codes.extend(wanted.map(|(_, code)| *code));
+            column.codes.append(&wanted.map(|(_, code)| *code).collect::<Vec<u32>>());
         }
         let appended = |(like, wanted): (u32, bool)| {
             wanted.then(|| {
@@ -115,7 +116,7 @@ impl<'a> Ratings<'a> {
 impl<'a> Coded<'a> {
     /// The value of a rating.
     pub(super) fn value(&self, rating: u32) -> Value<'_> {
-        self.of_code(self.codes[rating as usize])
+        self.of_code(self.codes.get(rating))
     }
 
     /// The value of a code.
@@ -132,7 +133,7 @@ impl<'a> Coded<'a> {
     /// The number of a rating, if it has one.
     #[inline]
     pub(super) fn number(&self, rating: u32) -> Option<f64> {
-        let code = self.codes[rating as usize];
+        let code = self.codes.get(rating);
         match Short::of_code(code) {
             Some(short) => (!self.capped).then(|| short.number()),
             None => self.values[code as usize].number(),
@@ -212,7 +213,7 @@ impl<'a> Draft<'a> {
 
     /// A column for so many ratings, with the value of a cell with a formula.
     pub(super) fn new(ratings: usize, capped: bool, formula: Value<'a>) -> Self {
-        let column = Coded { codes: Vec::with_capacity(ratings), capped, ..Coded::default() };
+        let column = Coded { codes: Codes::of(ratings), capped, ..Coded::default() };
         let (texts, marks, lately) = (Words::default(), Vec::new(), Lately::none());
         let mut draft = Self { column, texts, marks, lately };
         draft.push(formula, Mark { fault: Some(Reason::Formula), ..Mark::default() });

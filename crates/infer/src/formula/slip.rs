@@ -190,7 +190,10 @@ impl fmt::Display for Slip {
                 write!(f, "0 and 1 stand for the intercept, which `{sign}` can't cross")
             }
             Self::TooManyTerms => {
-                write!(f, "this formula has more than 10,000 terms, or columns of them; write less")
+                write!(
+                    f,
+                    "this formula has more than 10,000 terms, or columns of them, or crosses terms over a million times; write less"
+                )
             }
             Self::OutcomeAsPredictor => {
                 write!(f, "the outcome can't be its own predictor; remove it from this side")

@@ -4,6 +4,7 @@ use super::Slip;
 use super::lex::error;
 use super::parse::{Atom, Formula, Tree};
 use crate::Result;
+use std::collections::BTreeSet;
 
 /// The terms of a formula, as sets of variables.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +19,9 @@ pub(super) struct Terms {
 
 /// More terms, or columns of them, than this are a slip of an exponent or of a polynomial's degree.
 pub(super) const MOST: usize = 10_000;
+
+/// More pairs of terms than this are not looked at: nearly all of them would be the same terms.
+const MOST_PAIRS: usize = 1_000_000;
 
 /// Expands a formula; `is_group` tells whether a bare column holds words.
 pub(super) fn expand(
@@ -50,12 +54,18 @@ struct Expansion<'a> {
 #[derive(Default)]
 struct Partial {
     terms: Vec<Vec<usize>>,
+    /// The same terms.
+    known: BTreeSet<Vec<usize>>,
     intercept: Option<bool>,
 }
 
 impl Partial {
+    fn of(intercept: Option<bool>) -> Self {
+        Self { intercept, ..Self::default() }
+    }
+
     fn add(&mut self, term: Vec<usize>) {
-        if !self.terms.contains(&term) {
+        if self.known.insert(term.clone()) {
             self.terms.push(term);
         }
     }
@@ -64,22 +74,20 @@ impl Partial {
 impl Expansion<'_> {
     fn expand(&mut self, tree: &Tree) -> Result<Partial> {
         Ok(match tree {
-            Tree::Intercept(there) => Partial { terms: Vec::new(), intercept: Some(*there) },
+            Tree::Intercept(there) => Partial::of(Some(*there)),
             Tree::Atom(atom, at) => {
-                let index = self.variable(atom, *at)?;
-                Partial { terms: vec![vec![index]], intercept: None }
+                let mut one = Partial::default();
+                one.add(vec![self.variable(atom, *at)?]);
+                one
             }
             Tree::Parentheses(inner) => self.expand(inner)?,
             Tree::Power(base, degree) => {
                 let base = self.expand(base)?;
-                let mut all = Partial { intercept: base.intercept, ..Partial::default() };
+                let mut all = Partial::of(base.intercept);
                 base.terms.iter().cloned().for_each(|term| all.add(term));
                 for _ in 1..*degree {
                     let before = all.terms.clone();
-                    for (a, b) in pairs(&before, &base.terms) {
-                        all.add(union(a, b));
-                        self.refuse_flood(all.terms.len())?;
-                    }
+                    self.cross(&mut all, &before, &base.terms)?;
                     if all.terms.len() == before.len() {
                         break;
                     }
@@ -99,35 +107,35 @@ impl Expansion<'_> {
         if matches!(sign, '*' | ':') && (bare(&left) || bare(&right)) {
             return Err(error(self.text, 0, Slip::InterceptCrossed { sign }));
         }
-        let mut all = Partial { intercept: right.intercept.or(left.intercept), terms: Vec::new() };
+        let mut all = Partial::of(right.intercept.or(left.intercept));
         match sign {
             '-' => {
                 all.intercept = right.intercept.map(|there| !there).or(left.intercept);
-                all.terms = left.terms;
-                all.terms.retain(|term| !right.terms.contains(term));
+                let left = left.terms.into_iter().filter(|term| !right.known.contains(term));
+                left.for_each(|term| all.add(term));
             }
-            ':' => {
-                for (a, b) in pairs(&left.terms, &right.terms) {
-                    all.add(union(a, b));
-                    self.refuse_flood(all.terms.len())?;
-                }
-            }
+            ':' => self.cross(&mut all, &left.terms, &right.terms)?,
             _ => {
                 left.terms.iter().chain(&right.terms).cloned().for_each(|term| all.add(term));
                 if sign == '*' {
-                    for (a, b) in pairs(&left.terms, &right.terms) {
-                        all.add(union(a, b));
-                        self.refuse_flood(all.terms.len())?;
-                    }
+                    self.cross(&mut all, &left.terms, &right.terms)?;
                 }
             }
         }
         Ok(all)
     }
 
-    fn refuse_flood(&self, found: usize) -> Result<()> {
-        if found > MOST {
-            return Err(error(self.text, 0, Slip::TooManyTerms));
+    /// Adds what each two terms make together.
+    fn cross(&self, all: &mut Partial, left: &[Vec<usize>], right: &[Vec<usize>]) -> Result<()> {
+        let flood = || error(self.text, 0, Slip::TooManyTerms);
+        if left.len().saturating_mul(right.len()) > MOST_PAIRS {
+            return Err(flood());
+        }
+        for (a, b) in left.iter().flat_map(|a| right.iter().map(move |b| (a, b))) {
+            all.add(union(a, b));
+            if all.terms.len() > MOST {
+                return Err(flood());
+            }
         }
         Ok(())
     }
@@ -151,13 +159,6 @@ impl Expansion<'_> {
         self.variables.push(atom);
         Ok(self.variables.len() - 1)
     }
-}
-
-fn pairs<'a>(
-    left: &'a [Vec<usize>],
-    right: &'a [Vec<usize>],
-) -> Vec<(&'a Vec<usize>, &'a Vec<usize>)> {
-    left.iter().flat_map(|a| right.iter().map(move |b| (a, b))).collect()
 }
 
 fn union(a: &[usize], b: &[usize]) -> Vec<usize> {

@@ -86,7 +86,7 @@ pub(super) fn japanese(slip: &Slip) -> String {
         Slip::InterceptCrossed { sign } => {
             format!("0 と 1 は切片を表すため、`{sign}` で組み合わせることはできません")
         }
-        Slip::TooManyTerms => "項またはその列が1万個を超えます。項を減らしてください".to_owned(),
+        Slip::TooManyTerms => "項やその列が1万個を超えるか、項の掛け合わせが100万回を超えます。項を減らしてください".to_owned(),
         Slip::OutcomeAsPredictor => {
             "目的変数を予測変数にすることはできません。右辺から除いてください".to_owned()
         }
