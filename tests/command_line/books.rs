@@ -50,6 +50,22 @@ fn a_survey_behind_a_cover_is_found_and_said_to_be() {
     let run = ssi(place.path(), &["cor", "s.xlsx", "-x", "score_total", "-y", "ssi_total"]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.err.contains("warning: Of several sheets “佐藤班” was read"), "{}", run.err);
+    for (args, lang, said) in [
+        (
+            ["describe", "s.xlsx", "code"],
+            "en",
+            "read was the sheet `佐藤班`, and the workbook also has: 表紙, コード表",
+        ),
+        (
+            ["fit", "s.xlsx", "ssi_total ~ label"],
+            "ja",
+            "（読み込んだシート：佐藤班。ほかのシート：表紙、コード表。",
+        ),
+    ] {
+        let run = ssi(place.path(), &[&args[..], &["--lang", lang]].concat());
+        assert_eq!(run.code, 2, "{}", run.err);
+        assert!(run.err.starts_with("ssi: s.xlsx") && run.err.contains(said), "{}", run.err);
+    }
     let run = ssi(place.path(), &["describe", "s.xlsx", "--sheet", "佐藤班"]);
     assert!(run.code == 0 && run.err.is_empty(), "{}", run.err);
 

@@ -2,7 +2,7 @@ mod words;
 
 pub use words::{KindOption, Lacking, Named, Scale};
 
-use crate::{BookFault, CodebookSlip, Limit, ParquetFault, filter};
+use crate::{BookFault, CodebookSlip, Limit, ParquetFault, Sheets, filter};
 use ssi_vocab::Reason;
 use std::collections::BTreeMap;
 use thiserror::Error;
@@ -243,17 +243,12 @@ pub enum Error {
         known: Vec<String>,
     },
     /// A refusal of one of several sheets, where another one may have been meant.
-    #[error(
-        "{source}; read was the sheet `{sheet}`, and the workbook also has: {}; name another one with --sheet",
-        .others.join(", ")
-    )]
+    #[error("{source}; {sheets}")]
     OtherSheet {
         /// The refusal.
         source: Box<Error>,
-        /// The sheet.
-        sheet: String,
-        /// The other sheets.
-        others: Vec<String>,
+        /// The sheet that was read, and the others.
+        sheets: Sheets,
     },
     /// A header named by `--map` or a codebook that the file does not have.
     #[error(

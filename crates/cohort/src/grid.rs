@@ -5,7 +5,7 @@ use crate::decode::{Content, decode};
 use crate::error::KindOption;
 use crate::limits::{Limit, Limits};
 use crate::lines::{Line, Lines, tidy};
-use crate::{Codebook, Error, Key, Result, delimited, parquet, sheets, workbook};
+use crate::{Codebook, Error, Key, Result, Sheets, delimited, parquet, sheets, workbook};
 use serde::{Deserialize, Serialize};
 use ssi_vocab::spreadsheet::restored;
 use ssi_vocab::{Change, Decision, Layout, Rule, Watch, Why};
@@ -224,9 +224,8 @@ impl<'t> Grid<'t> {
             });
         }
         if grid.lines.is_empty() {
-            return Err(
-                sheets::Read::of(&grid.layout).named(Error::Empty { name: name.to_owned() })
-            );
+            let empty = Error::Empty { name: name.to_owned() };
+            return Err(sheets::named(Sheets::of(&grid.layout).as_ref(), empty));
         }
         garbled(&grid.lines, name)?;
         Ok(grid)

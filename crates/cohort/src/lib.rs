@@ -50,3 +50,4 @@ pub use limits::{
 };
 pub use pseudonym::Key;
 pub use reading::{Reading, exported, table, table_with};
+pub use sheets::Sheets;

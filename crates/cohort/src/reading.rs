@@ -7,7 +7,7 @@ use crate::grid::{Form, Grid, Headed, Header, Options};
 use crate::ledger::{Ledger, shown};
 use crate::lines::{Room, rows_at_a_time};
 use crate::number::{Shape, capped, declared, fold, shape};
-use crate::{Codebook, Error, Result, intake, sheets};
+use crate::{Codebook, Error, Result, Sheets, intake, sheets};
 use ssi_vocab::{
     Capped, Change, Column, Exclusion, Missing, Progress, Reason, Rule, Seen, Stage, Table, Words,
 };
@@ -27,6 +27,8 @@ pub struct Reading {
     /// The sheet of a workbook that was read, by its place from 1 and its name, where it is not the
     /// first and nobody asked for it.
     pub sheet: Option<(usize, String)>,
+    /// The sheets of a workbook that has several.
+    pub sheets: Option<Sheets>,
 }
 
 /// Reads any table under its own column names: CSV, TSV or semicolon-separated text in UTF-8,
@@ -111,9 +113,10 @@ pub fn exported(
 }
 
 fn read(grid: Grid<'_>, header: Header, name: &str, options: &Options) -> Result<Reading> {
-    let read = sheets::Read::of(&grid.layout);
+    let sheets = Sheets::of(&grid.layout);
+    let named = |error| sheets::named(sheets.as_ref(), error);
     let lines = (header.first, header.last);
-    let (headed, mut changes) = grid.headed(header, name).map_err(|error| read.named(error))?;
+    let (headed, mut changes) = grid.headed(header, name).map_err(named)?;
     changes.extend(header::titles(&headed, lines));
     let sheet = sheets::unasked(&headed.layout);
     headed.check(name, &options.limits)?;
@@ -129,7 +132,7 @@ fn read(grid: Grid<'_>, header: Header, name: &str, options: &Options) -> Result
         }
     }
     if kept.is_empty() {
-        return Err(read.named(nothing_left(name, rows_read, &excluded)));
+        return Err(named(nothing_left(name, rows_read, &excluded)));
     }
     let comma = Comma::of(&headed, options.decimal);
     let mut ledger = Ledger::default();
@@ -155,7 +158,7 @@ fn read(grid: Grid<'_>, header: Header, name: &str, options: &Options) -> Result
     let rows = (0..kept.len()).map(|k| line(k).map_or(0, |line| line.number())).collect();
     changes.extend(ledger.into_changes().0);
     let table = Table::new(columns, rows)?.with_left_out(excluded.len());
-    Ok(Reading { table, changes, excluded, rows_read, sheet })
+    Ok(Reading { table, changes, excluded, rows_read, sheet, sheets })
 }
 
 /// A row whose cells can't be told apart.

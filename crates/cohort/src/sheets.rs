@@ -5,6 +5,7 @@ use crate::grid::{Grid, Options};
 use crate::lines::Line;
 use crate::{Codebook, Error, Result};
 use ssi_vocab::{Layout, Why};
+use std::fmt;
 
 /// How many rows that hold anything are looked at: a header may stand below ten rows of titles, and
 /// a table has a row below it.
@@ -79,32 +80,47 @@ pub(crate) fn unasked(layout: &Layout) -> Option<(usize, String)> {
     Some((at + 1, sheet.value.clone()))
 }
 
-/// The sheet that is read, to be named where the file is refused and another one might be meant.
-pub(crate) struct Read {
-    sheet: String,
-    others: Vec<String>,
+/// The sheet of a workbook that was read, and those that were not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheets {
+    /// The one that was read.
+    pub read: String,
+    /// The others, one at least.
+    pub others: Vec<String>,
 }
 
-impl Read {
-    pub(crate) fn of(layout: &Layout) -> Self {
-        let sheet = layout.sheet.as_ref().map(|sheet| sheet.value.clone()).unwrap_or_default();
-        let others = layout.sheets.iter().filter(|other| **other != sheet).cloned().collect();
-        Self { sheet, others }
+impl fmt::Display for Sheets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { read, others } = self;
+        let others = others.join(", ");
+        write!(
+            f,
+            "read was the sheet `{read}`, and the workbook also has: {others}; name another one with --sheet"
+        )
     }
+}
 
-    /// The error, with the sheets of the workbook where it may be that another one was meant.
-    pub(crate) fn named(&self, error: Error) -> Error {
-        let of_sheet = matches!(
-            error,
-            Error::Empty { .. }
-                | Error::HeaderOnly { .. }
-                | Error::MissingColumn { .. }
-                | Error::NothingLeft { .. }
-        );
-        if !of_sheet || self.others.is_empty() {
-            return error;
-        }
-        let (sheet, others) = (self.sheet.clone(), self.others.clone());
-        Error::OtherSheet { source: Box::new(error), sheet, others }
+impl Sheets {
+    /// Of a workbook with several sheets.
+    pub(crate) fn of(layout: &Layout) -> Option<Self> {
+        let read = layout.sheet.as_ref()?.value.clone();
+        let others: Vec<String> =
+            layout.sheets.iter().filter(|other| **other != read).cloned().collect();
+        (!others.is_empty()).then_some(Self { read, others })
+    }
+}
+
+/// The error, with the sheets of the workbook where it may be that another one was meant.
+pub(crate) fn named(sheets: Option<&Sheets>, error: Error) -> Error {
+    let of_sheet = matches!(
+        error,
+        Error::Empty { .. }
+            | Error::HeaderOnly { .. }
+            | Error::MissingColumn { .. }
+            | Error::NothingLeft { .. }
+    );
+    match sheets.filter(|_| of_sheet) {
+        Some(sheets) => Error::OtherSheet { source: Box::new(error), sheets: sheets.clone() },
+        None => error,
     }
 }

@@ -1,4 +1,5 @@
 use crate::form::Misfit;
+use ssi_cohort::Sheets;
 use std::io;
 use std::path::PathBuf;
 use thiserror::Error;
@@ -181,6 +182,14 @@ pub enum Error {
         /// Why.
         source: ssi_infer::Error,
     },
+    /// Of one of several sheets, where another one may have been meant.
+    #[error("{source}; {sheets}")]
+    OtherSheet {
+        /// What is wrong.
+        source: Box<Error>,
+        /// The sheet that was read, and the others.
+        sheets: Sheets,
+    },
     /// The figures.
     #[error("figure `{slug}`: {source}")]
     Figure {
@@ -192,6 +201,15 @@ pub enum Error {
     /// The user asked to stop.
     #[error("interrupted; nothing was written")]
     Interrupted,
+}
+
+/// Where a table was found.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    /// The file.
+    pub(crate) name: String,
+    /// The sheets of a workbook that has several.
+    pub(crate) sheets: Option<Sheets>,
 }
 
 /// What `--where` kept of a table.
@@ -256,6 +274,7 @@ impl Error {
             }
             Self::Cohort(e) if e.is_refusal() => Kind::Refused,
             Self::Cohort(_) => Kind::Usage,
+            Self::OtherSheet { source, .. } => source.kind(),
             Self::Infer(e) | Self::InFile { source: e, .. } if e.is_usage() => Kind::Usage,
             Self::Interrupted | Self::Infer(ssi_infer::Error::Interrupted) => Kind::Interrupted,
             _ => Kind::Failed,
@@ -279,6 +298,21 @@ impl Error {
                 Self::InFile { name: name.to_owned(), kept: None, source: error.into() }
             }
             other => other,
+        }
+    }
+
+    /// [`Error::in_file`], with the sheets of a workbook where the column may stand in another one.
+    pub(crate) fn at(self, place: &Place) -> Self {
+        use ssi_infer::Error as E;
+        match (self.in_file(&place.name), &place.sheets) {
+            (
+                error @ Self::InFile {
+                    source: E::Input(ssi_vocab::Error::UnknownColumn { .. }),
+                    ..
+                },
+                Some(sheets),
+            ) => Self::OtherSheet { source: Box::new(error), sheets: sheets.clone() },
+            (error, _) => error,
         }
     }
 

@@ -7,7 +7,7 @@ use crate::grid::{Grid, Headed, Options};
 use crate::ledger::Ledger;
 use crate::reading::{Comma, nothing_left};
 use crate::refusals::Refusals;
-use crate::{Codebook, Error, Result, pseudonym, sheets};
+use crate::{Codebook, Error, Result, Sheets, pseudonym, sheets};
 use ssi_vocab::{
     Cause, Change, Decision, Exclusion, How, Layout, Ledger as Lines, Recognised, Refusal, Rows,
     Rule, Why,
@@ -101,13 +101,14 @@ fn look(
     depth: Depth,
 ) -> Result<Inspection> {
     let grid = Grid::read(bytes, name, options, Some(codebook))?;
-    let sheet = sheets::Read::of(&grid.layout);
+    let sheets = Sheets::of(&grid.layout);
+    let named = |error| sheets::named(sheets.as_ref(), error);
     let refusals = Refusals { all: true, ..Refusals::default() };
     let (_, seen) = Read { name, codebook, options, needs_ssi: true, depth }
         .of(grid, refusals)
-        .map_err(|error| sheet.named(error))?;
+        .map_err(named)?;
     let mut seen = seen.ok_or_else(|| Error::Empty { name: name.to_owned() })?;
-    seen.refusals = seen.refusals.into_iter().map(|error| sheet.named(error)).collect();
+    seen.refusals = seen.refusals.into_iter().map(named).collect();
     Ok(seen)
 }
 

@@ -20,7 +20,7 @@ pub use inspection::{Clean, Inspection, clean, inspect};
 use crate::decimal::Decimal;
 use crate::grid::{Grid, Options};
 use crate::refusals::Refusals;
-use crate::{Codebook, Result, intake, sheets};
+use crate::{Codebook, Result, Sheets, intake, sheets};
 use inspection::{Depth, Read as Whole};
 use ssi_vocab::{Capped, Change, Exclusion, Seen, Table};
 use std::borrow::Cow;
@@ -171,10 +171,11 @@ fn read(
     needs_ssi: bool,
 ) -> Result<Cohort> {
     let grid = Grid::read(bytes, name, options, Some(codebook))?;
-    let sheet = sheets::Read::of(&grid.layout);
+    let of = Sheets::of(&grid.layout);
     let refusals = Refusals::default();
     let whole = Whole { name, codebook, options, needs_ssi, depth: Depth::Cohort };
-    let (cohort, _) = whole.of(grid, refusals).map_err(|error| sheet.named(error))?;
+    let (cohort, _) =
+        whole.of(grid, refusals).map_err(|error| sheets::named(of.as_ref(), error))?;
     cohort.ok_or_else(|| crate::Error::Empty { name: name.to_owned() })
 }
 

@@ -2,7 +2,7 @@
 
 use super::system::failed;
 use super::{maybe, vocab};
-use ssi_cohort::{Codebook, KindOption, Lacking, Named, Scale};
+use ssi_cohort::{Codebook, KindOption, Lacking, Named, Scale, Sheets};
 use ssi_vocab::Lang;
 
 /// The message of an error of reading.
@@ -83,11 +83,7 @@ pub(super) fn cohort(error: &ssi_cohort::Error) -> String {
                 ssi_report::reason(*reason, Lang::Ja)
             )
         }
-        E::OtherSheet { source, sheet, others } => format!(
-            "{}（読み込んだシート：{sheet}。ほかのシート：{}。別のシートは --sheet で指定してください）",
-            cohort(source),
-            others.join("、")
-        ),
+        E::OtherSheet { source, sheets: of } => cohort(source) + &sheets(of),
         E::Pointless { name, option } => {
             let of = match option {
                 KindOption::Sheet => "XLSX・ODS のブック",
@@ -122,6 +118,14 @@ pub(super) fn cohort(error: &ssi_cohort::Error) -> String {
         E::Table(error) => vocab(error),
         other => other.to_string(),
     }
+}
+
+/// Which sheet was read, and which others there are.
+pub(super) fn sheets(sheets: &Sheets) -> String {
+    let (read, others) = (&sheets.read, sheets.others.join("、"));
+    format!(
+        "（読み込んだシート：{read}。ほかのシート：{others}。別のシートは --sheet で指定してください）"
+    )
 }
 
 /// A canonical column with its Japanese title.

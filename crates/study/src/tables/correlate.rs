@@ -203,7 +203,7 @@ fn matrix_columns(open: &Open, table: &Table, method: Method) -> Result<Vec<Stri
         .map(|c| c.name.clone())
         .collect();
     if names.len() < 2 {
-        let (name, found) = (&open.file, names.len());
+        let (name, found) = (&open.file.name, names.len());
         return Err(Error::usage(
             format!("{name}: has {found} column(s) of numbers, and a correlation needs two"),
             format!("{name}：数値の列が{found}列しかありません（相関には2列必要です）"),

@@ -52,7 +52,7 @@ pub fn items(
         let table = first_ratings(&table, &mut open.results);
         let mut names = Vec::new();
         let mut read = table.clone();
-        let in_file = |error: Error| error.in_file(&open.file);
+        let in_file = |error: Error| error.at(&open.file);
         for column in wanted(&table, &codebook, &columns).map_err(in_file)? {
             let mut own =
                 scores(&table, column, &codebook, &mut open.results.excluded).map_err(in_file)?;

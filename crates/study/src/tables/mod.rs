@@ -24,7 +24,7 @@ pub(crate) use necessity::{details as necessity_details, sizes};
 pub use raters::raters;
 pub use rates::{rates, rates_of};
 
-use crate::error::Kept;
+use crate::error::{Kept, Place};
 use crate::{Error, Plan, Result, Source};
 use ssi_cohort::{Codebook, Filter, Options, Reading};
 use ssi_infer::resample::Bootstrap;
@@ -72,7 +72,7 @@ struct Open {
     level: Level,
     results: Results,
     by: Option<String>,
-    file: String,
+    file: Place,
     /// What the condition left, where there is one.
     kept: Option<Kept>,
     /// Why the last group that was left out has no results.
@@ -85,13 +85,14 @@ impl Open {
         let options = source.options(&request.options);
         let reading = ssi_cohort::exported(&source.bytes, &source.name, &codebook, &options)?;
         let level = request.level.map_or(Ok(Level::DEFAULT), Level::new)?;
-        let Reading { table, changes, excluded, sheet, .. } = reading;
+        let Reading { table, changes, excluded, sheet, sheets, .. } = reading;
+        let file = Place { name: source.name.clone(), sheets };
         let table = with_other_names(table, &codebook, request)?;
         let (table, kept) = match &request.filter {
             None => (table, None),
             Some(text) => {
                 let rows = Filter::parse(text)?.rows(&table);
-                let part = table.keep(&rows.map_err(|e| Error::from(e).in_file(&source.name))?);
+                let part = table.keep(&rows.map_err(|e| Error::from(e).at(&file))?);
                 let (rows, of, condition) = (part.n_rows(), table.n_rows(), text.clone());
                 if rows == 0 {
                     return Err(Error::NobodyKept { name: source.name.clone(), condition, of });
@@ -101,7 +102,7 @@ impl Open {
         };
         let warnings = sheet.map(|(_, sheet)| Warning::Sheet { sheet }).into_iter().collect();
         let results = Results { changes, excluded, warnings, ..Results::default() };
-        let (by, file) = (request.by.clone(), source.name.clone());
+        let by = request.by.clone();
         Ok(Self { table, codebook, level, results, by, file, kept, last: None })
     }
 
@@ -144,7 +145,7 @@ impl Open {
 
     /// An error of the table, with its file and what `--where` left of it.
     fn failed(&self, error: ssi_infer::Error) -> Error {
-        Error::from(error).in_file(&self.file).after(self.kept.as_ref())
+        Error::from(error).at(&self.file).after(self.kept.as_ref())
     }
 
     /// Warns of respondents who stand in several rows of the same group, each of which counts as one

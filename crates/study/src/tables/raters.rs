@@ -39,7 +39,7 @@ pub fn raters(
     let mut open = Open::new(request)?;
     for (part, table) in open.groups()? {
         let read = read(&table, &codebook, items, &mut open.results)
-            .map_err(|error| error.in_file(&open.file))?;
+            .map_err(|error| error.at(&open.file))?;
         let (mut rows, mut failed) = (Vec::new(), Vec::new());
         for ratings in &read {
             match of_column(ratings, how, open.level, progress) {

@@ -43,7 +43,7 @@ pub fn rates(request: &TableRequest, event: &str, group: Option<&str>) -> Result
     let mut open = Open::new(request)?;
     for (part, table) in open.groups()? {
         let named = counted(&table, event, group, &mut open.results);
-        let named = named.map_err(|e| e.in_file(&open.file).after(open.kept.as_ref()))?;
+        let named = named.map_err(|e| e.at(&open.file).after(open.kept.as_ref()))?;
         let level = open.level;
         let rows = rows(&named, level).into_iter().map(|row| {
             let names: Vec<String> = part.iter().cloned().chain(row.group.clone()).collect();

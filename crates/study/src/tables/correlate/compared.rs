@@ -67,7 +67,7 @@ pub(super) fn groups(
         let column = open.by.clone().unwrap_or_default();
         let (found, limit) = (groups.len(), MOST_GROUPS);
         let error = ssi_infer::Error::FactorLevels { column, found, limit };
-        return Err(Error::from(error).in_file(&open.file));
+        return Err(Error::from(error).at(&open.file));
     }
     let mut compared = Vec::new();
     for method in methods {
