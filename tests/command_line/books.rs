@@ -167,6 +167,9 @@ fn titles_above_a_header_are_no_header_for_any_command() {
     assert_eq!(known["estimates"][0]["estimate"], other["estimates"][0]["estimate"]);
     let run = ssi(place.path(), &["describe", "s.xlsx", "--sheet", "他"]);
     assert!(run.code == 0 && run.out.contains("27"), "{}{}", run.out, run.err);
+    assert!(run.err.contains("warning: Row 3 was read as the header"), "{}", run.err);
+    let run = ssi(place.path(), &["describe", "s.xlsx", "--sheet", "他", "--header", "3"]);
+    assert!(run.code == 0 && run.err.is_empty(), "{}", run.err);
     let run = ssi(place.path(), &["fit", "s.xlsx", "x ~ y", "--sheet", "3", "--header", "1"]);
     assert_eq!(run.code, 3, "{}", run.out);
 }

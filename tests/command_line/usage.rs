@@ -113,6 +113,8 @@ fn help_is_in_the_language_that_it_is_asked_for_in() {
     }
     let behind = ssi(place.path(), &["help", "check", "--lang", "ja"]);
     assert_eq!(behind.out, ssi(place.path(), &["check", "--help", "--lang", "ja"]).out);
+    let behind = ssi(place.path(), &["help", "check", "--lang", "en"]);
+    assert_eq!(behind.out, ssi(place.path(), &["help", "check"]).out);
     let version = ssi(place.path(), &["--version", "--lang", "ja"]);
     assert_eq!(version.out, ssi(place.path(), &["--version"]).out);
 }

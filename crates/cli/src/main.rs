@@ -65,13 +65,12 @@ fn main() -> ExitCode {
 /// The command line, whose help is in the language that it asks for.
 fn parsed() -> Result<Cli, clap::Error> {
     let args = || std::env::args_os().skip(1);
+    let with_help = args().any(|arg| arg == "help");
+    let rest: Vec<_> = if with_help { usage::language_first(args()) } else { args().collect() };
+    let line = std::env::args_os().take(1).chain(rest);
     match usage::language(args()) {
-        Lang::En => Cli::try_parse(),
+        Lang::En => Cli::try_parse_from(line),
         Lang::Ja => {
-            let with_help = args().any(|arg| arg == "help");
-            let rest: Vec<_> =
-                if with_help { usage::language_first(args()) } else { args().collect() };
-            let line = std::env::args_os().take(1).chain(rest);
             let found = help::japanese(with_help).try_get_matches_from(line)?;
             Cli::from_arg_matches(&found)
         }

@@ -5,7 +5,7 @@ use crate::cohort::header;
 use crate::decimal::Decimal;
 use crate::grid::{Form, Grid, Headed, Header, Options};
 use crate::ledger::{Ledger, shown};
-use crate::lines::{Room, rows_at_a_time};
+use crate::lines::{Line, Room, rows_at_a_time, tidy};
 use crate::number::{Shape, capped, declared, fold, shape};
 use crate::{Codebook, Error, Result, Sheets, intake, sheets};
 use ssi_vocab::{
@@ -27,6 +27,8 @@ pub struct Reading {
     /// The sheet of a workbook that was read, by its place from 1 and its name, where it is not the
     /// first and nobody asked for it.
     pub sheet: Option<(usize, String)>,
+    /// The header's row, where it stands below titles and nobody said so.
+    pub below_titles: Option<usize>,
     /// The sheets of a workbook that has several.
     pub sheets: Option<Sheets>,
 }
@@ -77,8 +79,9 @@ pub fn table_with(bytes: &[u8], name: &str, options: &Options) -> Result<Reading
 }
 
 /// [`table_with()`] of an export whose header may stand below rows of titles: it is the row in which the
-/// codebook knows the most columns, two at least; or else the first, unless that is a title (it names
-/// one column of several, or no row has as many cells) and a row of words below it names more.
+/// codebook knows the most columns, two at least, if each row above names fewer; or else the first
+/// row. Titles are passed over without a known column, too: rows with nothing but a word in their first
+/// cell, above a row of words.
 ///
 /// # Errors
 /// As [`table_with()`].
@@ -101,15 +104,22 @@ pub fn exported(
     let mut grid = Grid::read(bytes, name, options, Some(codebook))?;
     let found = header::find(&mut grid, codebook, options, name)?;
     let first = Header::of(&grid, 0, 0, |_| false);
-    let is_title = || {
-        first.named() == 1 && first.titles.len() > 1
-            || !grid.lines.iter().skip(1).any(|l| grid.fits(&first, &l))
+    let is_below_titles = match codebook.known(&found.titles) {
+        0 | 1 => {
+            let is_word = |cell: &str| !cell.is_empty() && shape(&fold(cell)).is_none();
+            let is_title = |line: Line<'_>| is_word(line.cell(0)) && named(&line) == 1;
+            let fits = || grid.lines.iter().skip(1).any(|line| grid.fits(&first, &line));
+            grid.lines.iter().take(found.first).all(is_title) && (first.titles.len() > 1 || !fits())
+        }
+        _ => grid.lines.iter().take(found.first).all(|line| named(&line) < found.named()),
     };
-    let is_found = options.header.is_some()
-        || codebook.known(&found.titles) > 1
-        || found.named() > first.named() && is_title();
-    let header = if is_found { found } else { first };
-    read(grid, header, name, options)
+    let is_header = options.header.is_some() || found.named() > 1 && is_below_titles;
+    read(grid, if is_header { found } else { first }, name, options)
+}
+
+/// How many cells of a row hold anything.
+fn named(line: &Line<'_>) -> usize {
+    line.cells().filter(|cell| !tidy(cell).is_empty()).count()
 }
 
 fn read(grid: Grid<'_>, header: Header, name: &str, options: &Options) -> Result<Reading> {
@@ -118,6 +128,7 @@ fn read(grid: Grid<'_>, header: Header, name: &str, options: &Options) -> Result
     let lines = (header.first, header.last);
     let (headed, mut changes) = grid.headed(header, name).map_err(named)?;
     changes.extend(header::titles(&headed, lines));
+    let below_titles = (lines.0 > 0 && options.header.is_none()).then_some(headed.row);
     let sheet = sheets::unasked(&headed.layout);
     headed.check(name, &options.limits)?;
     let names = names(&headed, name)?;
@@ -158,7 +169,7 @@ fn read(grid: Grid<'_>, header: Header, name: &str, options: &Options) -> Result
     let rows = (0..kept.len()).map(|k| line(k).map_or(0, |line| line.number())).collect();
     changes.extend(ledger.into_changes().0);
     let table = Table::new(columns, rows)?.with_left_out(excluded.len());
-    Ok(Reading { table, changes, excluded, rows_read, sheet, sheets })
+    Ok(Reading { table, changes, excluded, rows_read, sheet, below_titles, sheets })
 }
 
 /// A row whose cells can't be told apart.

@@ -227,7 +227,7 @@ fn any(text: &str) -> Reading {
 
 #[test]
 fn a_title_above_a_header_is_no_header_and_is_listed() {
-    for titles in ["Survey 2026\n\n", "Survey 2026,,\n,,\n", "Survey,2026\n\n"] {
+    for titles in ["Survey 2026\n\n", "Survey 2026,,\n,,\n"] {
         let r = any(&format!("{titles}id,x,y\na,1,2\nb,3,4\n"));
         let names: Vec<&str> = r.table.columns().iter().map(|c| c.name.as_str()).collect();
         assert_eq!((names, r.table.rows()), (vec!["id", "x", "y"], &[4, 5][..]), "{titles:?}");
@@ -242,6 +242,9 @@ fn a_first_row_that_names_the_columns_is_the_header_whatever_stands_below() {
         ("a,b\nx,y\nz,w\n", ["a", "b"]),
         ("2017,2018\nx,y\n1,2\n", ["2017", "2018"]),
         ("a,b\nx,y,z\n1,2\n", ["a", "b"]),
+        ("x,r\nssi_total,score_total\nssi_brand,0.5\n", ["x", "r"]),
+        (",points\nanna,4\ncarl,NA\n", ["column_1", "points"]),
+        ("points,\n4,\nabsent,ill\n", ["points", "column_2"]),
     ] {
         let r = any(text);
         let names: Vec<&str> = r.table.columns().iter().map(|c| c.name.as_str()).collect();
@@ -249,6 +252,12 @@ fn a_first_row_that_names_the_columns_is_the_header_whatever_stands_below() {
         assert!(!r.changes.iter().any(|c| c.rule == Rule::DroppedRow), "{text:?}");
     }
     assert_eq!(any("x\nlong,short\n1\n2\n").table.n_rows(), 2);
+    // The header that R writes above row names is one cell short.
+    for ragged in ["group,city\nanna,A,Tokyo\nbob,B,Osaka\n", "anna\nbob,5\ndora,x\nemil,7\n"] {
+        let (book, options) = (Codebook::default(), Options::default());
+        let error = exported(ragged.as_bytes(), "t.csv", &book, &options).unwrap_err();
+        assert!(matches!(error, Error::NothingLeft { row: 2, .. }), "{error}");
+    }
 }
 
 #[test]

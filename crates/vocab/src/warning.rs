@@ -130,6 +130,11 @@ pub enum Warning {
         /// Largest value seen.
         high: f64,
     },
+    /// Rows above the header were taken for titles, though nobody said so.
+    Titles {
+        /// The header's row, as the user counts it.
+        header: usize,
+    },
     /// Not the first sheet of the workbook was read, though nobody asked for it.
     Sheet {
         /// Its name.

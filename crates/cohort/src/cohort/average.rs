@@ -20,10 +20,13 @@ pub(super) struct Averaged {
     pub(super) disputed: Vec<(usize, String)>,
 }
 
-/// Averages the ratings of each respondent: the items and the total, or only sees what is to be said of
-/// them where not the `whole` of them is wanted. What is the respondent's own is
-/// taken from the first row that has it; numbers of it must agree. A mean of different numbers is a
-/// double: what the ratings' text said beyond theirs is dropped.
+/// Two raters mostly differ in few ways. Of so many the mean is kept.
+const MOST_KEPT: usize = 1_000;
+
+/// Averages the ratings of each respondent: the items and the total, or the total alone where not the
+/// `whole` rating is wanted. What is the respondent's own is taken from the first row that has it;
+/// numbers of it must agree. A mean of different numbers is a double: what the ratings' text said beyond
+/// theirs is dropped.
 ///
 /// It goes column by column, because that is how ratings lie in memory.
 pub(super) fn averages(
@@ -43,6 +46,9 @@ pub(super) fn averages(
             known.field.role == Role::Item || known.field.name == "score_total"
         });
         let item = known.filter(|known| known.field.role == Role::Item);
+        if !whole && is_rated && known.is_some() {
+            continue;
+        }
         let mut column = std::mem::take(&mut ratings.columns[at]);
         let mut own = Vec::with_capacity(several.len());
         let mut of_two = BTreeMap::new();
@@ -51,14 +57,13 @@ pub(super) fn averages(
             own.push(if group.iter().all(|rating| column.codes.get(*rating) == first) {
                 first
             } else if is_rated {
-                // Two raters differ in few ways.
-                let (code, differ) = match group {
-                    [one, other] => *of_two
-                        .entry([one, other].map(|rating| column.codes.get(*rating)))
-                        .or_insert_with(|| mean(&mut column, group)),
-                    _ => mean(&mut column, group),
-                };
-                if let Some(item) = item.filter(|_| differ && whole) {
+                let codes = [group[0], group[1]].map(|rating| column.codes.get(rating));
+                let known = of_two.get(&codes).filter(|_| group.len() == 2);
+                let (code, differ) = known.copied().unwrap_or_else(|| mean(&mut column, group));
+                if group.len() == 2 && of_two.len() < MOST_KEPT {
+                    of_two.insert(codes, (code, differ));
+                }
+                if let Some(item) = item.filter(|_| differ) {
                     disputed.push((which, item.field.name.clone()));
                 }
                 code

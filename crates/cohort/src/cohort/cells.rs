@@ -185,7 +185,7 @@ impl<'a> Cells<'a> {
         sound: &mut bool,
         notes: &mut Notes<'_>,
     ) -> Result<(u32, bool)> {
-        // Any other text is its own tidy form, if it is one.
+        // A text that was one before is one again, unless an apostrophe would be taken away.
         if !self.has_marks
             && !raw.starts_with('\'')
             && let Some(code) = draft.recall(raw)
@@ -225,8 +225,8 @@ impl<'a> Cells<'a> {
         if is_new {
             let (value, mark) = match self.cell(known, text, row) {
                 Ok(Read { value, fault, rules }) => {
-                    let is_plain = rules.is_empty() && fault.is_none();
-                    let wording = (!is_plain).then(|| Wording::of(known, (text, &value), &rules));
+                    let is_read = !rules.is_empty();
+                    let wording = is_read.then(|| Wording::of(known, (text, &value), &rules));
                     (value, Mark { rules, fault, refused: false, wording })
                 }
                 Err(error) => {

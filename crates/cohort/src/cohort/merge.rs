@@ -119,6 +119,9 @@ impl Groups {
     }
 }
 
+/// How many wordings of means are kept.
+const MOST_KEPT: usize = 1_000;
+
 /// Drops identical duplicates, excludes conflicting ones, averages raters.
 pub(super) fn respondents(
     ratings: &mut Ratings<'_>,
@@ -162,7 +165,7 @@ pub(super) fn respondents(
     let order = given.or(columns.0.last().map(|known| known.order + 1)).unwrap_or(0);
     let mean_totals = codes.last().map_or(&[][..], Vec::as_slice).iter();
     let mut means = means.into_iter().zip(mean_totals);
-    // Of few different means.
+    // Of the different means lately.
     let mut wordings: BTreeMap<(usize, Option<u64>), (String, String)> = BTreeMap::new();
     for (whole, group) in groups.iter().zip(single.iter()) {
         let Some(first) = group.first() else { continue };
@@ -186,6 +189,9 @@ pub(super) fn respondents(
         merged.rows_used += n;
         if let Some((_, total)) = mean {
             let total = ratings.columns.last().and_then(|c| c.of_code(*total).number());
+            if wordings.len() > MOST_KEPT {
+                wordings.clear();
+            }
             let (found, read_as) =
                 wordings.entry((n, total.map(f64::to_bits))).or_insert_with(|| {
                     (n.to_string(), total.map_or_else(String::new, |total| total.to_string()))

@@ -2,7 +2,7 @@
 //! value that is kept once.
 //!
 //! Most columns have few different texts, over and over. Each is read, checked and compared once,
-//! and its other cells cost four bytes. A plain number is its own code, and costs no more.
+//! and its other cells cost a byte or four. A plain number is its own code, and costs no more.
 
 use super::codes::Codes;
 use super::notes::Wording;

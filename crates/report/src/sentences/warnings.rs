@@ -11,6 +11,12 @@ use ssi_vocab::{Lang, Warning};
 pub(crate) fn warning(warning: &Warning, lang: Lang) -> String {
     match (warning, lang) {
         (Warning::Synthetic, _) => answer::synthetic(lang).to_owned(),
+        (Warning::Titles { header }, Lang::En) => format!(
+            "Row {header} was read as the header, and what stands above it as titles; another row: --header ROW."
+        ),
+        (Warning::Titles { header }, Lang::Ja) => format!(
+            "{header}行目を見出し、それより上の行を表題として読み込みました。別の行は --header 行番号 で指定できます。"
+        ),
         (Warning::Sheet { sheet }, Lang::En) => format!(
             "Of several sheets “{sheet}” was read; another one: --sheet NAME or number."
         ),

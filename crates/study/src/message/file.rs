@@ -90,7 +90,7 @@ pub(super) fn cohort(error: &ssi_cohort::Error) -> String {
                 KindOption::Encoding | KindOption::Delimiter => "CSV などのテキスト",
             };
             format!(
-                "{name}：{option} は{of}のための指定で、このファイルには使えません。外してください"
+                "{name}：{option} は {of}のための指定で、このファイルには使えません。外してください"
             )
         }
         E::UnknownSheet { name, sheet, known } => {
