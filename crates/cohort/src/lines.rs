@@ -210,6 +210,11 @@ impl<'l> Line<'l> {
         tidy(self.raw(column))
     }
 
+    /// How many cells have more than white space.
+    pub(crate) fn filled(&self) -> usize {
+        self.cells().filter(|cell| !tidy(cell).is_empty()).count()
+    }
+
     /// True where no cell has anything but white space.
     pub(crate) fn is_blank(&self) -> bool {
         let first = self.lines.text.as_bytes().get(self.row.start as usize);

@@ -5,7 +5,7 @@ use crate::cohort::header;
 use crate::decimal::Decimal;
 use crate::grid::{Form, Grid, Headed, Header, Options};
 use crate::ledger::{Ledger, shown};
-use crate::lines::{Line, Room, rows_at_a_time, tidy};
+use crate::lines::{Line, Room, rows_at_a_time};
 use crate::number::{Shape, capped, declared, fold, shape};
 use crate::{Codebook, Error, Result, Sheets, intake, sheets};
 use ssi_vocab::{
@@ -107,19 +107,14 @@ pub fn exported(
     let is_below_titles = match codebook.known(&found.titles) {
         0 | 1 => {
             let is_word = |cell: &str| !cell.is_empty() && shape(&fold(cell)).is_none();
-            let is_title = |line: Line<'_>| is_word(line.cell(0)) && named(&line) == 1;
+            let is_title = |line: Line<'_>| is_word(line.cell(0)) && line.filled() == 1;
             let fits = || grid.lines.iter().skip(1).any(|line| grid.fits(&first, &line));
             grid.lines.iter().take(found.first).all(is_title) && (first.titles.len() > 1 || !fits())
         }
-        _ => grid.lines.iter().take(found.first).all(|line| named(&line) < found.named()),
+        _ => grid.lines.iter().take(found.first).all(|line| line.filled() < found.named()),
     };
     let is_header = options.header.is_some() || found.named() > 1 && is_below_titles;
     read(grid, if is_header { found } else { first }, name, options)
-}
-
-/// How many cells of a row hold anything.
-fn named(line: &Line<'_>) -> usize {
-    line.cells().filter(|cell| !tidy(cell).is_empty()).count()
 }
 
 fn read(grid: Grid<'_>, header: Header, name: &str, options: &Options) -> Result<Reading> {

@@ -2,7 +2,6 @@
 
 use crate::cohort::header;
 use crate::grid::{Grid, Options};
-use crate::lines::Line;
 use crate::{Codebook, Error, Result};
 use ssi_vocab::{Layout, Why};
 use std::fmt;
@@ -62,10 +61,7 @@ pub(crate) fn best(glances: &[Glance], codebook: &Codebook) -> (usize, Why) {
         return (at, Why::Known { known, of });
     }
     let of = glances.len();
-    let is_table = |rows: &Grid<'_>| {
-        let wide = |line: &Line<'_>| line.cells().filter(|c| !c.is_empty()).count();
-        rows.lines.iter().filter(|line| wide(line) > 1).count() > 1
-    };
+    let is_table = |rows: &Grid<'_>| rows.lines.iter().filter(|line| line.filled() > 1).count() > 1;
     match candidates().find(|(_, rows)| is_table(rows)) {
         Some((at, _)) if at > 0 => (at, Why::Table),
         _ => (candidates().next().map_or(0, |(at, _)| at), Why::First { of }),

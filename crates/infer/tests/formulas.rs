@@ -302,12 +302,12 @@ fn terms_are_crossed_as_often_as_they_are_written_but_not_for_hours() {
     let sum = names.join(" + ");
     let started = std::time::Instant::now();
     let of = |powers: &str| format!("y ~ ({sum}){}", powers.replace('S', &sum));
-    for powers in ["^6 * (S)^6", "^9 : (S)^9"] {
+    for powers in ["^6 * (S)^6", "^9 : (S)^9", "^9 - (S)^9 + (S)^9 - (S)^9"] {
         let error = design(&table, &of(powers)).unwrap_err();
         assert!(error.to_string().contains("over a million times"), "{error}");
     }
-    // Of 8,191 terms; it took minutes where each was compared with all before it.
-    let design = design(&table, &of("^13 - (S)^13 + x1")).unwrap();
+    // Of 7,813 terms, each of which was once compared with all before it.
+    let design = design(&table, &of("^9 - (S)^9 + x1")).unwrap();
     assert_eq!(design.terms, ["(Intercept)", "x1"]);
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }

@@ -104,9 +104,7 @@ fn japanese(error: &Error) -> String {
             });
             format!("{name}：{}{kept}", infer(source))
         }
-        Error::OtherSheet { source, sheets } => {
-            format!("{}{}", message(source, Lang::Ja), file::sheets(sheets))
-        }
+        Error::OtherSheet { source, sheets } => japanese(source) + &file::sheets(sheets),
         Error::Figure { slug, source } => {
             format!("図 `{slug}` を作成できません：{}", figure::japanese(source))
         }

@@ -20,8 +20,8 @@ pub(super) struct Averaged {
     pub(super) disputed: Vec<(usize, String)>,
 }
 
-/// Two raters mostly differ in few ways. Of so many the mean is kept.
-const MOST_KEPT: usize = 1_000;
+/// Raters mostly differ in few ways. Of so many the mean, or its wording, is kept.
+pub(super) const MOST_KEPT: usize = 1_000;
 
 /// Averages the ratings of each respondent: the items and the total, or the total alone where not the
 /// `whole` rating is wanted. What is the respondent's own is taken from the first row that has it;

@@ -1,6 +1,6 @@
 //! From ratings to respondents: duplicates, several raters, the table.
 
-use super::average::{Averaged, averages};
+use super::average::{Averaged, MOST_KEPT, averages};
 use super::duplicates::Duplicates;
 use super::ratings::{Coded, Ratings};
 use super::{Columns, Total, Value};
@@ -118,9 +118,6 @@ impl Groups {
         starts.zip(&self.ends).map(|(start, end)| &self.members[*start as usize..*end as usize])
     }
 }
-
-/// How many wordings of means are kept.
-const MOST_KEPT: usize = 1_000;
 
 /// Drops identical duplicates, excludes conflicting ones, averages raters.
 pub(super) fn respondents(

@@ -20,7 +20,7 @@ pub(super) struct Terms {
 /// More terms, or columns of them, than this are a slip of an exponent or of a polynomial's degree.
 pub(super) const MOST: usize = 10_000;
 
-/// More pairs of terms than this are not looked at: nearly all of them would be the same terms.
+/// More pairs of terms than this are not looked at in a formula: nearly all would be the same terms.
 const MOST_PAIRS: usize = 1_000_000;
 
 /// Expands a formula; `is_group` tells whether a bare column holds words.
@@ -30,7 +30,7 @@ pub(super) fn expand(
     is_group: &dyn Fn(&str) -> bool,
 ) -> Result<Terms> {
     let outcome = formula.outcome.label();
-    let mut expansion = Expansion { text, outcome, is_group, variables: Vec::new() };
+    let mut expansion = Expansion { text, outcome, is_group, variables: Vec::new(), crossed: 0 };
     let all = expansion.expand(&formula.predictors)?;
     // An empty set is the intercept, which is there unless it was removed.
     let intercept = all.intercept.unwrap_or(true);
@@ -48,6 +48,8 @@ struct Expansion<'a> {
     outcome: String,
     is_group: &'a dyn Fn(&str) -> bool,
     variables: Vec<Atom>,
+    /// How many pairs of terms were looked at.
+    crossed: usize,
 }
 
 /// Terms in order of appearance, and what was said of the intercept.
@@ -102,7 +104,7 @@ impl Expansion<'_> {
         })
     }
 
-    fn join(&self, sign: char, left: Partial, right: Partial) -> Result<Partial> {
+    fn join(&mut self, sign: char, left: Partial, right: Partial) -> Result<Partial> {
         let bare = |side: &Partial| side.terms.is_empty() && side.intercept.is_some();
         if matches!(sign, '*' | ':') && (bare(&left) || bare(&right)) {
             return Err(error(self.text, 0, Slip::InterceptCrossed { sign }));
@@ -126,9 +128,15 @@ impl Expansion<'_> {
     }
 
     /// Adds what each two terms make together.
-    fn cross(&self, all: &mut Partial, left: &[Vec<usize>], right: &[Vec<usize>]) -> Result<()> {
+    fn cross(
+        &mut self,
+        all: &mut Partial,
+        left: &[Vec<usize>],
+        right: &[Vec<usize>],
+    ) -> Result<()> {
+        self.crossed = self.crossed.saturating_add(left.len().saturating_mul(right.len()));
         let flood = || error(self.text, 0, Slip::TooManyTerms);
-        if left.len().saturating_mul(right.len()) > MOST_PAIRS {
+        if self.crossed > MOST_PAIRS {
             return Err(flood());
         }
         for (a, b) in left.iter().flat_map(|a| right.iter().map(move |b| (a, b))) {
