@@ -126,6 +126,26 @@ pub struct Codebook {
     map: BTreeMap<String, String>,
     /// The rubric that a data package says its items were scored by.
     rubric: Option<String>,
+    /// Codes of missing values that a data package adds to those of the contract.
+    declared: BTreeSet<String>,
+}
+
+/// What a data package declares of the words in a column of any table.
+pub(crate) struct Declared<'c> {
+    missing: &'c BTreeSet<String>,
+    scores: Option<&'c BTreeMap<String, f64>>,
+}
+
+impl Declared<'_> {
+    /// True for a code of a missing value; the text must be folded.
+    pub(crate) fn is_missing(&self, text: &str) -> bool {
+        self.missing.contains(text)
+    }
+
+    /// The score that a word is declared to be; the text must be folded.
+    pub(crate) fn score(&self, text: &str) -> Option<f64> {
+        self.scores?.get(text).copied()
+    }
 }
 
 impl Default for Codebook {
@@ -145,6 +165,7 @@ impl Codebook {
             not_visible: folded(schema.not_visible),
             map: BTreeMap::new(),
             rubric: None,
+            declared: BTreeSet::new(),
         })
     }
 
@@ -220,6 +241,22 @@ impl Codebook {
         let scores = self.fields.iter().flat_map(|field| field.score_map.keys());
         let mut codes = self.missing.iter().chain(&self.not_visible).chain(scores);
         codes.any(|code| crate::decimal::Decimal::short(code).is_some())
+    }
+
+    /// What a data package declares of the words in a table's column.
+    pub(crate) fn declared(&self, header: &str) -> Declared<'_> {
+        let field = self.map.iter().find(|(_, own)| key(own) == key(header));
+        let name =
+            field.map(|(canonical, _)| canonical.as_str()).or_else(|| self.canonical(header));
+        let scores = name.and_then(|name| self.field(name)).map(|field| &field.score_map);
+        Declared { missing: &self.declared, scores }
+    }
+
+    /// True where a data package declares that a plain number is a code or a score.
+    pub(crate) fn declares_numbers(&self) -> bool {
+        let scores = self.fields.iter().flat_map(|field| field.score_map.keys());
+        let mut words = self.declared.iter().chain(scores);
+        words.any(|word| crate::decimal::Decimal::short(word).is_some())
     }
 
     /// True for a code that says the rater could not see the item; the text must be folded.

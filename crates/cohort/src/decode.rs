@@ -44,7 +44,10 @@ pub(crate) fn is_known(bytes: &[u8]) -> bool {
         || KNOWN.iter().any(|(magic, _)| bytes.starts_with(magic))
 }
 
-/// Decodes a file: UTF-8 and UTF-16 with or (UTF-8 only) without a byte order mark, and CP932.
+/// Decodes a file: UTF-8 and UTF-16 with or without a byte order mark, and CP932.
+///
+/// UTF-16 without a mark is known by the zero bytes of its commas, digits and line feeds, which
+/// all stand at even or all at odd places.
 ///
 /// CP932 is assumed where the bytes are not UTF-8 and decode as Shift_JIS without an error, and
 /// do not look like Western text: there, an accented letter stands alone among ASCII letters.
@@ -104,16 +107,8 @@ fn as_asked<'b>(bytes: &'b [u8], asked: Encoding, name: &str) -> Result<Decoded<
         Encoding::Utf16 => match bytes {
             [0xFF, 0xFE, rest @ ..] => (UTF_16LE, Some("UTF-16LE"), rest),
             [0xFE, 0xFF, rest @ ..] => (UTF_16BE, Some("UTF-16BE"), rest),
-            // Commas and digits have a zero byte, in front where the larger half comes first.
-            _ => {
-                let zeros =
-                    |from: usize| bytes.iter().skip(from).step_by(2).filter(|b| **b == 0).count();
-                if zeros(0) > zeros(1) {
-                    (UTF_16BE, Some("UTF-16BE"), bytes)
-                } else {
-                    (UTF_16LE, Some("UTF-16LE"), bytes)
-                }
-            }
+            _ if zeros(bytes, 0) > zeros(bytes, 1) => (UTF_16BE, Some("UTF-16BE"), bytes),
+            _ => (UTF_16LE, Some("UTF-16LE"), bytes),
         },
     };
     let (text, had_errors) = encoding.decode_without_bom_handling(rest);
@@ -124,7 +119,42 @@ fn as_asked<'b>(bytes: &'b [u8], asked: Encoding, name: &str) -> Result<Decoded<
     Ok((text, label))
 }
 
+/// How many of the first bytes are zero at even places, or at odd ones: commas and digits in UTF-16
+/// have a zero byte, in front where the larger half comes first.
+fn zeros(bytes: &[u8], from: usize) -> usize {
+    let tried = &bytes[..bytes.len().min(UNMARKED_TRIED)];
+    tried.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count()
+}
+
+/// How many bytes tell whether a text is UTF-16 without a mark.
+const UNMARKED_TRIED: usize = 1 << 16;
+
+/// True for what looks like UTF-16 without a mark: zero bytes at even places only, or at odd places
+/// only, and one there in sixteen at least.
+pub(crate) fn is_unmarked(bytes: &[u8]) -> bool {
+    let marked = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
+    let [even, odd] = [0, 1].map(|from| zeros(bytes, from));
+    let enough = 16 * even.max(odd) >= bytes.len().min(UNMARKED_TRIED) / 2;
+    !marked
+        && bytes.len().is_multiple_of(2)
+        && 8 * even.min(odd) <= even.max(odd)
+        && even.max(odd) > 0
+        && enough
+}
+
 fn text<'b>(bytes: &'b [u8], name: &str) -> Result<Decoded<'b>> {
+    if is_unmarked(bytes) {
+        let decoded = as_asked(bytes, Encoding::Utf16, name);
+        let is_text = |text: &str| {
+            let printed = |c: char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
+            text.chars().all(printed)
+        };
+        if let Ok((text, label)) = decoded
+            && is_text(&text)
+        {
+            return Ok((text, label));
+        }
+    }
     for (mark, encoding, label) in
         [(b"\xFF\xFE", UTF_16LE, "UTF-16LE"), (b"\xFE\xFF", UTF_16BE, "UTF-16BE")]
     {

@@ -1,15 +1,15 @@
 //! A file as rows of cells, before anything is known about its columns.
 
 use crate::choices::{DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Keep};
-use crate::decode::{Content, decode};
+use crate::decode::Content;
 use crate::error::KindOption;
 use crate::limits::{Limit, Limits};
 use crate::lines::{Line, Lines, tidy};
-use crate::{Codebook, Error, Key, Result, Sheets, delimited, parquet, sheets, workbook};
+use crate::{Codebook, Error, Key, Result, Sheets, decode, delimited, parquet, sheets, workbook};
 use serde::{Deserialize, Serialize};
 use ssi_vocab::spreadsheet::restored;
 use ssi_vocab::{Change, Decision, Layout, Rule, Watch, Why};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a file is to be read, where it should not be found out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +70,27 @@ impl Options {
         match pointless.into_iter().flatten().next() {
             Some(option) => Err(Error::Pointless { name: name.to_owned(), option }),
             None => Ok(()),
+        }
+    }
+}
+
+/// What a file is read for.
+#[derive(Clone, Copy)]
+pub(crate) enum Purpose<'c> {
+    /// A table under its own names.
+    Table,
+    /// The same, of an export whose header or sheet the codebook may know.
+    Export(&'c Codebook),
+    /// A cohort. Its workbook's percentages are what they show: a cell of 0.55 that is shown as 55%
+    /// is `55%`, as in the same sheet saved as text.
+    Cohort(&'c Codebook),
+}
+
+impl Purpose<'_> {
+    pub(crate) fn codebook(&self) -> Option<&Codebook> {
+        match self {
+            Self::Table => None,
+            Self::Export(codebook) | Self::Cohort(codebook) => Some(codebook),
         }
     }
 }
@@ -176,6 +197,15 @@ pub(crate) struct Headed<'t> {
     pub(crate) formulas: BTreeSet<(usize, usize)>,
     /// See [`Grid::merged`].
     pub(crate) merged: BTreeSet<(usize, usize)>,
+    /// Columns that were taken away because they say who somebody is, by where they stood in the file.
+    pub(crate) dropped: BTreeMap<usize, Dropped>,
+}
+
+/// A column that was taken away.
+pub(crate) struct Dropped {
+    pub(crate) header: String,
+    /// How many of its cells held anything.
+    pub(crate) filled: usize,
 }
 
 impl<'t> Grid<'t> {
@@ -184,17 +214,17 @@ impl<'t> Grid<'t> {
         bytes: &'t [u8],
         name: &str,
         options: &Options,
-        codebook: Option<&Codebook>,
+        purpose: Purpose<'_>,
     ) -> Result<Self> {
         let most = options.limits.bytes;
         if bytes.len() as u64 > most {
             let (name, limit, part) = (name.to_owned(), Limit::Bytes, String::new());
             return Err(Error::Limit { name, limit, most, row: 0, column: 0, part });
         }
-        let content = decode(bytes, name, options.encoding)?;
+        let content = decode::decode(bytes, name, options.encoding)?;
         options.fit(&content, name)?;
         let mut grid = match content {
-            Content::Workbook(bytes) => workbook::read(bytes, name, options, codebook)?,
+            Content::Workbook(bytes) => workbook::read(bytes, name, options, purpose)?,
             Content::Parquet(bytes) => parquet::read(bytes, name, options)?,
             Content::Text { text, encoding } => {
                 let mut grid = delimited::read(text, name, options.delimiter, &options.limits)?;
@@ -202,6 +232,7 @@ impl<'t> Grid<'t> {
                     _ if options.encoding.is_some() => Why::Asked,
                     None => Why::Valid,
                     Some("CP932") => Why::Decodes,
+                    Some(_) if decode::is_unmarked(bytes) => Why::Decodes,
                     Some(_) => Why::Mark,
                 };
                 let value = encoding.unwrap_or("UTF-8").to_owned();
@@ -278,6 +309,7 @@ impl<'t> Grid<'t> {
             form: self.form,
             formulas: self.formulas,
             merged: self.merged,
+            dropped: BTreeMap::new(),
         };
         let mut changes = self.changes;
         changes.extend(unseen);
@@ -286,6 +318,11 @@ impl<'t> Grid<'t> {
 }
 
 impl Headed<'_> {
+    /// Where a column stands in the file.
+    pub(crate) fn place(&self, at: usize) -> usize {
+        self.dropped.keys().fold(at, |place, dropped| place + usize::from(*dropped <= place))
+    }
+
     /// Refuses a header with a name beyond the limit.
     pub(crate) fn check(&self, name: &str, limits: &Limits) -> Result<()> {
         let long = self.header.iter().position(|title| title.len() as u64 > limits.header);

@@ -13,7 +13,17 @@ const MOST_CHARS: usize = 40;
 #[derive(Default)]
 pub(crate) struct Ledger {
     changes: BTreeMap<(Rule, usize), Change>,
+    personal: Vec<Personal>,
     full: Option<Full>,
+}
+
+/// What was done to a column, or to one of its cells, because it says who somebody is.
+struct Personal {
+    rule: Rule,
+    row: usize,
+    place: usize,
+    found: String,
+    became: String,
 }
 
 /// Every change by itself.
@@ -24,16 +34,15 @@ struct Full {
 }
 
 impl Ledger {
-    /// From here on, every change is kept by itself. `places` says for the `order` of a column
-    /// which of the full ledger's columns it is.
-    /// What was noted before, about columns that are no longer there, has a line each.
+    /// From here on, every change is kept by itself, and so is what [`Self::personal`] noted.
+    /// `places` says for the `order` of a column which of the full ledger's columns it is.
     pub(crate) fn keep_all(
         &mut self,
         mut lines: ssi_vocab::Ledger,
         places: BTreeMap<usize, usize>,
     ) {
-        for change in self.changes.values() {
-            lines.push(change.first_row, None, Cause::Rule(change.rule), "", &change.column);
+        for Personal { rule, row, place, found, became } in self.personal.drain(..) {
+            lines.push(row, Some(place), Cause::Rule(rule), &found, &became);
         }
         self.full = Some(Full { lines, places });
     }
@@ -55,6 +64,20 @@ impl Ledger {
             return;
         }
         self.line(rule, place, row, (&shown(found), &read_as()));
+    }
+
+    /// [`Ledger::note`] of what says who somebody is. `place` is the column's in the file; of a cell
+    /// nothing is repeated, and of a column its header where it has another one from now on.
+    pub(crate) fn personal(
+        &mut self,
+        rule: Rule,
+        (place, column): (usize, &str),
+        row: usize,
+        (found, became): (&str, &str),
+    ) {
+        self.line(rule, (place, column), row, (found, became));
+        let (found, became) = (found.to_owned(), became.to_owned());
+        self.personal.push(Personal { rule, row, place, found, became });
     }
 
     /// [`Ledger::note`] of a text as it is [`shown`].

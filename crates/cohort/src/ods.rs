@@ -4,9 +4,9 @@
 //! kilobyte can take gigabytes. Here only the cells of one sheet that hold anything are made, within
 //! the limits.
 
-use crate::grid::Options;
+use crate::grid::{Options, Purpose};
 use crate::sheets::{Glance, ROWS_LOOKED_AT, best, settled};
-use crate::workbook::{Sheet, broken};
+use crate::workbook::{Sheet, broken, percent};
 use crate::{BookFault, Codebook, Error, Result};
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
@@ -23,7 +23,7 @@ pub(crate) fn cells<'a>(
     bytes: &[u8],
     name: &'a str,
     options: &'a Options,
-    codebook: Option<&Codebook>,
+    purpose: Purpose<'_>,
 ) -> Result<Sheet<'a>> {
     let mut archive =
         ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken(name, BookFault::NotWhole))?;
@@ -55,10 +55,11 @@ pub(crate) fn cells<'a>(
             let mut rows = || found.next().and_then(|sheet| sheet.grid().ok());
             let glances = hidden.into_iter().map(|hidden| Glance { hidden, rows: rows() });
             let glances: Vec<Glance> = glances.collect();
-            best(&glances, codebook.unwrap_or(&Codebook::default()))
+            best(&glances, purpose.codebook().unwrap_or(&Codebook::default()))
         }
     };
     let mut walk = Walk::new(name, options, Some(at));
+    walk.percent = matches!(purpose, Purpose::Cohort(_));
     part("content.xml", &mut |input| walk.through(input))?;
     let sheet = walk.sheets.pop().ok_or_else(|| damaged(name))?;
     Ok(sheet.chosen((at, why), sheets))
@@ -144,6 +145,8 @@ struct Walk<'a> {
     options: &'a Options,
     /// The place of the sheet among all; if there is none, the first rows of every one are read.
     wanted: Option<usize>,
+    /// True where percentages are what they show.
+    percent: bool,
     /// Sheets that began.
     tables: usize,
     /// True within a sheet that is read.
@@ -163,6 +166,7 @@ impl<'a> Walk<'a> {
             name,
             options,
             wanted,
+            percent: false,
             tables: 0,
             within: false,
             row: 0,
@@ -225,7 +229,11 @@ impl<'a> Walk<'a> {
             "float" | "percentage" | "currency" => {
                 let text = attribute(start, "office:value", self.name)?;
                 // As in XLSX: a number is a double, and its text is ours.
-                text.map(|t| t.parse::<f64>().map_or(t, |value| value.to_string()))
+                let own = match self.percent && kind == "percentage" {
+                    true => percent,
+                    false => |value: f64| value.to_string(),
+                };
+                text.map(|t| t.parse::<f64>().map_or(t, own))
             }
             "date" => attribute(start, "office:date-value", self.name)?,
             "time" => attribute(start, "office:time-value", self.name)?,

@@ -1,7 +1,7 @@
 //! Columns and cells that say who somebody is.
 
 use crate::grid::Headed;
-use crate::number::fold;
+use crate::number::{fold, shape};
 
 /// How many filled cells of a column are looked at.
 const CELLS_TRIED: usize = 200;
@@ -152,11 +152,29 @@ pub(crate) fn of_column(headed: &Headed<'_>, at: usize) -> Option<Personal> {
     of_header(&headed.header[at]).or_else(|| of_cells(headed, at))
 }
 
+/// What a column that should hold numbers holds instead: by its cells, or by its header, such as
+/// `URL`, unless most cells are numbers or as short as `○` and `yes`.
+pub(crate) fn of_numbers(headed: &Headed<'_>, at: usize) -> Option<Personal> {
+    let is_score = |cell: &&str| cell.chars().count() < 4 || shape(&fold(cell)).is_some();
+    let by_header = || {
+        let what = of_header(&headed.header[at])?;
+        let cells = filled(headed, at);
+        let scores = cells.iter().filter(|cell| is_score(cell)).count();
+        (2 * scores <= cells.len()).then_some(what)
+    };
+    of_cells(headed, at).or_else(by_header)
+}
+
+/// The first filled cells of a column.
+fn filled<'l>(headed: &'l Headed<'_>, at: usize) -> Vec<&'l str> {
+    let cells = headed.lines.iter().map(|line| line.cell(at)).filter(|cell| !cell.is_empty());
+    cells.take(CELLS_TRIED).collect()
+}
+
 /// What most of a column's filled cells look like. The same text in every row, such as the address
 /// of the survey, tells nobody apart.
 pub(crate) fn of_cells(headed: &Headed<'_>, at: usize) -> Option<Personal> {
-    let cells = headed.lines.iter().map(|line| line.cell(at)).filter(|cell| !cell.is_empty());
-    let cells: Vec<&str> = cells.take(CELLS_TRIED).collect();
+    let cells = filled(headed, at);
     if cells.len() > 1 && cells.iter().all(|cell| *cell == cells[0]) {
         return None;
     }

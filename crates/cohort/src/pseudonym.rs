@@ -1,7 +1,7 @@
 //! Identifiers replaced by keyed codes, so that a person's rows can be joined and nobody else can
 //! tell whose they are.
 
-use crate::grid::Headed;
+use crate::grid::{Dropped, Headed};
 use crate::ledger::Ledger;
 use crate::lines::Builder;
 use crate::number::fold;
@@ -110,13 +110,13 @@ pub(crate) fn apply<'t>(
         let field = known.get(&at).map(|order| &codebook.fields()[*order]);
         match field.map(|field| field.role) {
             Some(Role::Identifier) => *fate = Fate::Keyed,
-            Some(role) if role.is_numeric() => {}
+            Some(role) if role.is_numeric() && personal::of_numbers(&headed, at).is_none() => {}
             // A known header is what the codebook says it is; its cells may say otherwise.
-            Some(_) => {
+            Some(Role::Group | Role::Date) => {
                 let what = personal::of_cells(&headed, at);
                 *fate = what.map_or(Fate::Words, |_| Fate::Dropped);
             }
-            None => {
+            _ => {
                 let what = personal::of_column(&headed, at);
                 personal.extend(what.map(|what| (what.rank(), at)));
                 *fate = what.map_or(Fate::Kept, |_| Fate::Dropped);
@@ -151,16 +151,17 @@ fn rebuilt<'t>(
     ledger: &mut Ledger,
 ) -> Headed<'t> {
     let kept: Vec<usize> = (0..fates.len()).filter(|at| fates[*at] != Fate::Dropped).collect();
-    let order = |at: usize| codebook.fields().len() + at;
     for (at, header) in headed.header.iter().enumerate() {
         let rule = match fates[at] {
             Fate::Kept | Fate::Words => continue,
             Fate::Keyed | Fate::Respondent => Rule::Pseudonymised,
             Fate::Dropped => Rule::PersonalDropped,
         };
-        ledger.note(rule, (order(at), header), headed.row, "", || {
-            if fates[at] == Fate::Respondent { RESPONDENT.to_owned() } else { String::new() }
-        });
+        let named = match fates[at] {
+            Fate::Respondent => (header.as_str(), RESPONDENT),
+            _ => ("", ""),
+        };
+        ledger.personal(rule, (at, header), headed.row, named);
     }
     let mut codes: BTreeMap<String, String> = BTreeMap::new();
     let mut cells = Builder::default();
@@ -181,9 +182,8 @@ fn rebuilt<'t>(
                     cells.push(code);
                 }
                 Fate::Words if personal::of_cell(&folded).is_some() => {
-                    let header = headed.header[*at].as_str();
-                    let place = (order(*at), header);
-                    ledger.note(Rule::PersonalDropped, place, line.number(), "", String::new);
+                    let place = (*at, headed.header[*at].as_str());
+                    ledger.personal(Rule::PersonalDropped, place, line.number(), ("", ""));
                     cells.push("");
                 }
                 _ => cells.push(cell),
@@ -200,8 +200,13 @@ fn rebuilt<'t>(
         _ => headed.header[*at].clone(),
     };
     let (formulas, merged) = (moved(&headed.formulas), moved(&headed.merged));
+    let dropped = (0..fates.len()).filter(|at| fates[*at] == Fate::Dropped);
+    let filled = |at| headed.lines.iter().filter(|line| !line.cell(at).is_empty()).count();
+    let dropped = dropped
+        .map(|at| (at, Dropped { header: headed.header[at].clone(), filled: filled(at) }))
+        .collect();
     let header = kept.iter().map(header).collect();
-    Headed { header, formulas, merged, lines: cells.lines(), ..headed }
+    Headed { header, formulas, merged, lines: cells.lines(), dropped, ..headed }
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Any table, under its own column names.
 
 use crate::choices::DecimalMark;
+use crate::codebook::Declared;
 use crate::cohort::header;
 use crate::decimal::Decimal;
-use crate::grid::{Form, Grid, Headed, Header, Options};
+use crate::grid::{Form, Grid, Headed, Header, Options, Purpose};
 use crate::ledger::{Ledger, shown};
 use crate::lines::{Line, Room, rows_at_a_time};
 use crate::number::{Shape, capped, declared, fold, shape};
@@ -11,6 +12,7 @@ use crate::{Codebook, Error, Result, Sheets, intake, sheets};
 use ssi_vocab::{
     Capped, Change, Column, Exclusion, Missing, Progress, Reason, Rule, Seen, Stage, Table, Words,
 };
+use std::borrow::Cow;
 use std::io::Read;
 
 /// A table that was read under its own column names.
@@ -46,7 +48,9 @@ pub struct Reading {
 ///
 /// A comma in a number separates thousands in comma-separated files and workbooks. Elsewhere it
 /// is a decimal comma where any number of the file shows it (`20,97`), separates thousands where
-/// any number has a decimal point, and otherwise is refused if it can be either (`1,024`).
+/// any number has a decimal point, and otherwise is refused if it can be either (`1,024`). In a file
+/// with decimal commas a point separates thousands in a column where each of them can (`1.024`). In
+/// capped counts (`2,000+`) a comma always separates thousands.
 ///
 /// # Missing data
 /// Missing are empty cells, `NA`, `NaN`, `N/A`, `#N/A` and `null`, the last four in any case
@@ -72,10 +76,10 @@ pub fn table(input: impl Read, name: &str) -> Result<Reading> {
 /// # Errors
 /// As [`table()`], and [`Error::UnknownSheet`].
 pub fn table_with(bytes: &[u8], name: &str, options: &Options) -> Result<Reading> {
-    let grid = Grid::read(bytes, name, options, None)?;
+    let grid = Grid::read(bytes, name, options, Purpose::Table)?;
     let (first, last) = grid.asked(options, name)?.unwrap_or_default();
     let header = Header::of(&grid, first, last, |_| false);
-    read(grid, header, name, options)
+    read(grid, header, name, (options, None))
 }
 
 /// [`table_with()`] of an export whose header may stand below rows of titles: it is the row in which the
@@ -101,7 +105,7 @@ pub fn exported(
     codebook: &Codebook,
     options: &Options,
 ) -> Result<Reading> {
-    let mut grid = Grid::read(bytes, name, options, Some(codebook))?;
+    let mut grid = Grid::read(bytes, name, options, Purpose::Export(codebook))?;
     let found = header::find(&mut grid, codebook, options, name)?;
     let first = Header::of(&grid, 0, 0, |_| false);
     let is_below_titles = match codebook.known(&found.titles) {
@@ -114,10 +118,16 @@ pub fn exported(
         _ => grid.lines.iter().take(found.first).all(|line| line.filled() < found.named()),
     };
     let is_header = options.header.is_some() || found.named() > 1 && is_below_titles;
-    read(grid, if is_header { found } else { first }, name, options)
+    let header = if is_header { found } else { first };
+    read(grid, header, name, (options, Some(codebook)))
 }
 
-fn read(grid: Grid<'_>, header: Header, name: &str, options: &Options) -> Result<Reading> {
+fn read(
+    grid: Grid<'_>,
+    header: Header,
+    name: &str,
+    (options, codebook): (&Options, Option<&Codebook>),
+) -> Result<Reading> {
     let sheets = Sheets::of(&grid.layout);
     let named = |error| sheets::named(sheets.as_ref(), error);
     let lines = (header.first, header.last);
@@ -142,8 +152,11 @@ fn read(grid: Grid<'_>, header: Header, name: &str, options: &Options) -> Result
     }
     let comma = Comma::of(&headed, options.decimal);
     let mut ledger = Ledger::default();
-    let mut drafts: Vec<Draft<'_>> =
-        names.iter().map(|_| Draft::new(kept.len(), options.decimal)).collect();
+    // Where it is not, a point may separate thousands, and a number be a code.
+    let plain = options.decimal.is_none()
+        && comma != Comma::Decimal
+        && !codebook.is_some_and(Codebook::declares_numbers);
+    let mut drafts: Vec<Draft<'_>> = names.iter().map(|_| Draft::new(kept.len(), plain)).collect();
     let mut room = Room::default();
     options.watch.begin(Stage::Read, kept.len() as u64);
     // Some rows of all columns at a time, while their text is at hand.
@@ -158,7 +171,8 @@ fn read(grid: Grid<'_>, header: Header, name: &str, options: &Options) -> Result
     let line = |k: usize| headed.lines.get(kept[k] as usize);
     for ((at, title), draft) in names.into_iter().enumerate().zip(drafts) {
         let line = |k: usize| line(k).map_or((0, ""), |line| (line.number(), line.cell(at)));
-        let how = (comma, headed.form, options.decimal);
+        let said = codebook.map(|codebook| codebook.declared(&title));
+        let how = (comma, headed.form, options.decimal, said);
         columns.push(draft.column((at, title), how, name, line, &mut ledger)?);
     }
     let rows = (0..kept.len()).map(|k| line(k).map_or(0, |line| line.number())).collect();
@@ -248,6 +262,10 @@ impl From<DecimalMark> for Comma {
     }
 }
 
+/// How the cells of a column are read: what a comma means, how cells were kept apart, which sign the
+/// user says begins decimals, and the words that a codebook declares.
+type How<'c> = (Comma, Form, Option<DecimalMark>, Option<Declared<'c>>);
+
 enum Cell<'a> {
     Missing,
     Number { value: Decimal, at_least: bool, rule: Option<Rule> },
@@ -255,14 +273,19 @@ enum Cell<'a> {
     Word(&'a str),
 }
 
-fn cell(text: &str, comma: Comma, form: Form, asked: Option<DecimalMark>) -> Cell<'_> {
+fn cell<'t>(text: &'t str, (comma, form, asked, said): &How<'_>) -> Cell<'t> {
+    let (comma, form, asked) = (*comma, *form, *asked);
+    let folded = fold(text);
+    if text.is_empty() || is_missing(text) || said.as_ref().is_some_and(|s| s.is_missing(&folded)) {
+        return Cell::Missing;
+    }
+    if let Some(score) = said.as_ref().and_then(|said| said.score(&folded)) {
+        let (value, rule) = (score.into(), Some(Rule::DeclaredScore));
+        return Cell::Number { value, at_least: false, rule };
+    }
     if let (Some(value), None) = (Decimal::short(text), asked) {
         return Cell::Number { value, at_least: false, rule: None };
     }
-    if text.is_empty() || is_missing(text) {
-        return Cell::Missing;
-    }
-    let folded = fold(text);
     let (digits, at_least) = match capped(&folded) {
         Some(rest) => (rest, true),
         None => (&*folded, false),
@@ -303,7 +326,7 @@ pub(crate) fn rest(rests: Vec<f64>, form: Form) -> Option<Vec<f64>> {
 
 /// A column that is being read: its numbers, and what else stands in it.
 struct Draft<'a> {
-    /// False where the user says which sign begins the decimals, so that a point may be none.
+    /// True where a plain number can mean nothing else.
     plain: bool,
     values: Vec<Seen<f64>>,
     /// What the text of each number says beyond its double; nothing as long as none says any.
@@ -314,9 +337,32 @@ struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    fn new(rows: usize, asked: Option<DecimalMark>) -> Self {
+    fn new(rows: usize, plain: bool) -> Self {
         let (values, rests, odd) = (Vec::with_capacity(rows), Vec::new(), Vec::new());
-        Self { plain: asked.is_none(), values, rests, odd, words: Words::default() }
+        Self { plain, values, rests, odd, words: Words::default() }
+    }
+
+    /// How the column is read, as far as all of its cells tell. In a file with decimal commas, points
+    /// separate thousands in a column where each of them can (`1.024`), as they do in capped counts, and
+    /// there commas do so, too.
+    fn settle(&self, (comma, form, asked, said): How<'a>) -> How<'a> {
+        let words = || self.words.words().iter().map(|text| fold(text));
+        let counts = words().any(|text| capped(&text).is_some());
+        let pointed = |text: &Cow<'_, str>| text.contains('.') && !text.contains(',');
+        let grouped = |text: Cow<'_, str>| {
+            let digits = capped(&text).unwrap_or(&text);
+            shape(digits).is_none()
+                || matches!(declared(digits, DecimalMark::Comma, false), Some(Shape::Thousands(_)))
+        };
+        let mut numbers = words().filter(pointed).peekable();
+        let settled = match (asked, comma) {
+            (None, Comma::Decimal) if numbers.peek().is_some() && numbers.all(grouped) => {
+                Some(DecimalMark::Comma)
+            }
+            _ => asked,
+        };
+        let comma = if counts && asked.is_none() { Comma::Thousands } else { comma };
+        (comma, form, settled, said)
     }
 
     /// Appends a cell. Most are plain numbers or stood there before, and cost no memory of their
@@ -338,14 +384,15 @@ impl<'a> Draft<'a> {
     fn column(
         mut self,
         (at, title): (usize, String),
-        (comma, form, asked): (Comma, Form, Option<DecimalMark>),
+        how: How<'a>,
         file: &str,
         line: impl Fn(usize) -> (usize, &'a str),
         ledger: &mut Ledger,
     ) -> Result<Column> {
         let n = self.values.len();
-        let read: Vec<Cell<'a>> =
-            self.words.words().iter().map(|text| cell(text, comma, form, asked)).collect();
+        let how = self.settle(how);
+        let form = how.1;
+        let read: Vec<Cell<'a>> = self.words.words().iter().map(|text| cell(text, &how)).collect();
         let odd = || self.odd.iter().map(|(k, code)| (*k as usize, &read[*code as usize]));
         let missing = odd().filter(|(_, cell)| matches!(cell, Cell::Missing)).count();
         let words = odd().filter(|(_, cell)| matches!(cell, Cell::Word(_))).count();

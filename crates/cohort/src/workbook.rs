@@ -1,7 +1,7 @@
 //! XLSX and ODS workbooks: which of their sheets is read, and its cells as rows.
 
 use crate::archive::{Kind, checked};
-use crate::grid::{Form, Grid, Options};
+use crate::grid::{Form, Grid, Options, Purpose};
 use crate::guard::caught;
 use crate::limits::{Limit, Limits, UNSUSPECTED};
 use crate::lines::Builder;
@@ -27,13 +27,13 @@ pub(crate) fn read(
     bytes: &[u8],
     name: &str,
     options: &Options,
-    codebook: Option<&Codebook>,
+    purpose: Purpose<'_>,
 ) -> Result<Grid<'static>> {
     // calamine 0.38 overflows on a damaged cell reference such as `A99999999999`, which is a panic
     // where overflow is checked. Nothing outlives the closure, so that nothing is left half done.
     let read = || match checked(bytes, name, &options.limits)? {
-        Kind::Xlsx => Ok(("XLSX", cells(bytes, name, options, codebook)?)),
-        Kind::Ods => Ok(("ODS", ods::cells(bytes, name, options, codebook)?)),
+        Kind::Xlsx => Ok(("XLSX", cells(bytes, name, options, purpose)?)),
+        Kind::Ods => Ok(("ODS", ods::cells(bytes, name, options, purpose)?)),
     };
     let read = caught(read).unwrap_or_else(|| Err(broken(name, BookFault::Damaged)));
     let (format, sheet) = read?;
@@ -229,7 +229,7 @@ fn cells<'a>(
     bytes: &[u8],
     name: &'a str,
     options: &'a Options,
-    codebook: Option<&Codebook>,
+    purpose: Purpose<'_>,
 ) -> Result<Sheet<'a>> {
     let fail = |error| unread(name, None, error);
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(fail)?;
@@ -244,16 +244,20 @@ fn cells<'a>(
             let hidden: Vec<bool> = (0..sheets.len()).map(hidden).collect();
             let glances = sheets.iter().zip(hidden).map(|(title, hidden)| {
                 let mut sheet = Sheet::new(name, options);
-                let read = fill(&mut sheet, &mut book, title, ROWS_LOOKED_AT);
+                let read = fill(&mut sheet, &mut book, title, (ROWS_LOOKED_AT, &BTreeSet::new()));
                 Glance { hidden, rows: read.and_then(|()| sheet.grid()).ok() }
             });
             let glances: Vec<Glance> = glances.collect();
-            best(&glances, codebook.unwrap_or(&Codebook::default()))
+            best(&glances, purpose.codebook().unwrap_or(&Codebook::default()))
         }
     };
     let title = sheets[at].clone();
     let mut sheet = Sheet::new(name, options).chosen((at, why), sheets);
-    fill(&mut sheet, &mut book, &title, usize::MAX)?;
+    let percent = match purpose {
+        Purpose::Cohort(_) => percentages(&mut book, &title).map_err(fail)?,
+        _ => BTreeSet::new(),
+    };
+    fill(&mut sheet, &mut book, &title, (usize::MAX, &percent))?;
     let merged = book.merge_cells_by_sheet_name(&title).map_err(fail)?;
     for Dimensions { start: (top, column), end: (bottom, _) } in merged {
         sheet.merge(top, bottom, column);
@@ -261,12 +265,62 @@ fn cells<'a>(
     Ok(sheet)
 }
 
-/// Puts the cells of so many rows into a sheet.
+/// The cells that are shown as percentages, by row and column from 0.
+fn percentages(
+    book: &mut Xlsx<Cursor<&[u8]>>,
+    title: &str,
+) -> std::result::Result<BTreeSet<(u32, u32)>, XlsxError> {
+    let mut cells = book.worksheet_cells_reader(title)?;
+    let formats = cells.styles().iter().map(|style| style.number_format.as_ref());
+    let percent: Vec<bool> = formats
+        .map(|format| format.is_some_and(|format| is_percentage(&format.format_code)))
+        .collect();
+    let mut found = BTreeSet::new();
+    if percent.contains(&true) {
+        while let Some((row, column, style)) = cells.next_style_id()? {
+            if percent.get(style) == Some(&true) {
+                found.insert((row, column));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// True for a number format with a percent sign that is no mere text: `0%`, `0.0 %`.
+fn is_percentage(format: &str) -> bool {
+    let (mut quoted, mut escaped) = (false, false);
+    format.chars().any(|c| {
+        let literal = quoted || std::mem::take(&mut escaped);
+        match c {
+            '"' => quoted = !quoted,
+            '\\' if !literal => escaped = true,
+            _ => return c == '%' && !literal,
+        }
+        false
+    })
+}
+
+/// A number as it is shown in per cent, with all of its digits: the shortest decimal, its point moved.
+pub(crate) fn percent(number: f64) -> String {
+    let text = number.to_string();
+    let digits = text.trim_start_matches('-');
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let fraction = format!("{fraction:0<2}");
+    let (moved, rest) = fraction.split_at(2);
+    let whole = format!("{whole}{moved}");
+    let whole = whole.trim_start_matches('0');
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    let whole = if whole.is_empty() { "0" } else { whole };
+    if rest.is_empty() { format!("{sign}{whole}%") } else { format!("{sign}{whole}.{rest}%") }
+}
+
+/// Puts the cells of so many rows into a sheet; those that are shown as percentages are told by their
+/// places.
 fn fill(
     sheet: &mut Sheet<'_>,
     book: &mut Xlsx<Cursor<&[u8]>>,
     title: &str,
-    most: usize,
+    (most, percentages): (usize, &BTreeSet<(u32, u32)>),
 ) -> Result<()> {
     let name = sheet.name;
     let fail = |error| unread(name, Some(title), error);
@@ -281,7 +335,12 @@ fn fill(
             break;
         }
         let (rows, columns) = (row..row.saturating_add(1), column..column.saturating_add(1));
-        sheet.put(rows, columns, &text(cell.value), cell.formula.is_some())?;
+        let text = match cell.value {
+            DataRef::Float(value) if percentages.contains(&cell.pos) => percent(value),
+            DataRef::Int(value) if percentages.contains(&cell.pos) => percent(value as f64),
+            value => text(value),
+        };
+        sheet.put(rows, columns, &text, cell.formula.is_some())?;
     }
     Ok(())
 }
@@ -326,5 +385,37 @@ fn moment(when: ExcelDateTime) -> String {
         format!("{year:04}-{month:02}-{day:02}")
     } else {
         format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentage_has_the_digits_of_its_number() {
+        for (number, text) in [
+            (0.55, "55%"),
+            (1.0, "100%"),
+            (0.02, "2%"),
+            (0.0005, "0.05%"),
+            (0.123, "12.3%"),
+            (-0.5, "-50%"),
+            (0.0, "0%"),
+            (12.5, "1250%"),
+            (0.07, "7%"),
+        ] {
+            assert_eq!(percent(number), text);
+        }
+    }
+
+    #[test]
+    fn a_format_in_per_cent_has_a_sign_that_is_no_text() {
+        for format in ["0%", "0.00%", "0.0\\ %", "\"about \"0%", "[Red]0%;-0%"] {
+            assert!(is_percentage(format), "{format}");
+        }
+        for format in ["General", "0.00", "0\"%\"", "0\\%", ""] {
+            assert!(!is_percentage(format), "{format}");
+        }
     }
 }

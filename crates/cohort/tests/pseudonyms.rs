@@ -1,8 +1,8 @@
 //! Identifiers replaced by keyed codes: who is joined, what is dropped, what is told of it.
 #![allow(clippy::unwrap_used, reason = "a test may stop at what it does not expect")]
 
-use ssi_cohort::{Codebook, Cohort, Error, Key, Options, cohort_with};
-use ssi_vocab::Rule;
+use ssi_cohort::{Codebook, Cohort, Error, Key, Options, cohort_with, inspect};
+use ssi_vocab::{How, Rule};
 
 fn read(text: &str, key: Option<Key>) -> Result<Cohort, Error> {
     let options = Options { pseudonymise: key, ..Options::default() };
@@ -38,6 +38,55 @@ fn without_a_key_a_column_that_identifies_people_refuses_the_file_by_header_or_b
     // Nor is the survey's own address in every row.
     let form = "ssi_total,score_total,form\n50,5,https://x.org/f\n40,4,https://x.org/f\n";
     assert!(read(form, None).is_ok());
+}
+
+#[test]
+fn a_column_called_url_is_an_item_where_it_holds_scores_and_personal_where_it_holds_links() {
+    let file = |header: &str, cells: [&str; 3]| {
+        let row = |(at, cell): (usize, &str)| format!("{},{},{cell}\n", 50 + at, at);
+        let rows: String = cells.into_iter().enumerate().map(row).collect();
+        format!("ssi_total,score_total,{header}\n{rows}")
+    };
+    let links = ["linkedin.com/in/ann", "https://www.linkedin.com/in/bob", ""];
+    for header in ["URL", "カスタムURL", "プロフィールURL"] {
+        let scored = read(&file(header, ["1", "0", ""]), None).unwrap();
+        assert!(scored.table.has("item_url"), "{header}");
+        let error = read(&file(header, links), None).unwrap_err();
+        assert!(matches!(error, Error::Personal { .. }), "{header}: {error}");
+        let keyed = read(&file(header, links), Some(key())).unwrap();
+        assert_eq!((keyed.rows_used, keyed.table.has("item_url")), (3, false), "{header}");
+    }
+    // Names of one's own for the end of a link are told by the header alone.
+    let error = read(&file("URL", ["ann-b", "bob-c", "zoe-d"]), None).unwrap_err();
+    assert!(matches!(error, Error::Personal { .. }), "{error}");
+    let signs = read(&file("URL", ["○", "1", "yes"]), None).unwrap();
+    assert_eq!((signs.rows_used, signs.rows_excluded), (1, 2));
+}
+
+#[test]
+fn what_is_dropped_or_keyed_has_one_line_and_keeps_its_place() {
+    let text = "氏名,回答者ID,メール,SSI,合計点,地域\n\
+        Ann,U1,a@x.org,50,5,JP\nBob,U2,b@x.org,40,4,c@x.org\nCid,U3,c@x.org,30,3,JP\n";
+    let options = Options { pseudonymise: Some(key()), ..Options::default() };
+    let seen = inspect(text.as_bytes(), "t.csv", &Codebook::default(), &options).unwrap();
+    let told: Vec<(usize, &str, &str, &str)> = seen
+        .ledger
+        .entries()
+        .filter(|e| e.cause.code().1 != "renamed")
+        .map(|e| (e.row, e.header, e.cause.code().1, e.value))
+        .collect();
+    let expected = [
+        (1, "氏名", "personal_dropped", ""),
+        (1, "回答者ID", "pseudonymised", ""),
+        (1, "メール", "personal_dropped", ""),
+        (3, "地域", "personal_dropped", ""),
+    ];
+    assert_eq!(told, expected);
+    let columns: Vec<(usize, &str, How)> =
+        seen.columns.iter().map(|c| (c.place, c.header.as_str(), c.how)).collect();
+    assert_eq!(columns[0], (1, "氏名", How::Personal));
+    assert_eq!(columns[1], (2, "回答者ID", How::KnownHeader));
+    assert_eq!((columns[5].0, columns[5].1, seen.columns[2].filled), (6, "地域", 3));
 }
 
 #[test]

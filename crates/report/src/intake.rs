@@ -164,6 +164,7 @@ fn problems(ledger: &Ledger, lang: Lang) -> Vec<Block> {
     for entry in ledger.entries() {
         // What stands in the table of columns or among the reasons to refuse needs no second word.
         let order = match (entry.cause.outcome(), entry.cause) {
+            (_, Cause::Rule(Rule::Pseudonymised | Rule::PersonalDropped)) => 3,
             (Outcome::Refused | Outcome::Ignored, _) | (_, Cause::Rule(Rule::Renamed)) => continue,
             (Outcome::Excluded, _) => 0,
             (Outcome::Dropped, _) => 1,
@@ -179,9 +180,9 @@ fn problems(ledger: &Ledger, lang: Lang) -> Vec<Block> {
     let mut last = None;
     for ((order, cause), (n, examples)) in found {
         if last != Some(order) {
-            let key =
-                ["intake.excluded", "intake.dropped", "intake.normalised"][usize::from(order)];
-            out.push(Block::Answer(word(lang, key).to_owned()));
+            let keys =
+                ["intake.excluded", "intake.dropped", "intake.normalised", "intake.personal"];
+            out.push(Block::Answer(word(lang, keys[usize::from(order)]).to_owned()));
             last = Some(order);
         }
         out.push(Block::Subheading(words::problem(cause, n, lang)));

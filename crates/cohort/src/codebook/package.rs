@@ -117,7 +117,9 @@ impl Codebook {
         let schema = Properties::of_schema(schema).map_err(wrong)?;
         let mut book = Self { rubric, ..Self::default() };
         let codes = |property| schema.texts(property).map_err(wrong);
-        book.missing.extend(codes("missingValues")?.iter().map(|c| fold(c).into_owned()));
+        let missing = codes("missingValues")?;
+        book.declared.extend(missing.iter().map(|c| fold(c).into_owned()));
+        book.missing.extend(book.declared.iter().cloned());
         book.not_visible.extend(codes("notVisible")?.iter().map(|c| fold(c).into_owned()));
         for (name, foreign) in schema.fields().map_err(wrong)? {
             let canonical = match foreign.text("canonical").map_err(wrong)? {

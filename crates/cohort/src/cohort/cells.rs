@@ -320,7 +320,7 @@ impl<'a> Cells<'a> {
                     None => return Ok(None),
                 }
             };
-            match self.resolve(known, digits, text, row)? {
+            match self.resolve(known, (digits, at_least), text, row)? {
                 Some((value, rule)) => {
                     rules.extend(rule);
                     (value, at_least)
@@ -347,7 +347,7 @@ impl<'a> Cells<'a> {
     fn resolve(
         &self,
         known: &Known<'_>,
-        digits: &str,
+        (digits, at_least): (&str, bool),
         text: &str,
         row: usize,
     ) -> Result<Option<(Decimal, Option<Rule>)>> {
@@ -364,16 +364,27 @@ impl<'a> Cells<'a> {
                     _ => None,
                 };
                 let is_text = self.headed.form != Form::Workbook && self.options.decimal.is_none();
-                let unfit = is_text && is_count && value.value.fract() != 0.0;
-                let Some(read) = unfit.then(dotted).flatten() else {
-                    return Ok(Some((value, None)));
+                // What is shown as `1.5+` is no count.
+                let is_whole = value.value.fract() == 0.0;
+                let own = (is_whole || !at_least).then_some((value, None));
+                let Some(read) = (is_text && is_count).then(dotted).flatten() else {
+                    return Ok(own);
                 };
                 let comma = *self.comma.get_or_init(|| self.comma_of_file());
-                return Ok((comma == Comma::Decimal).then_some((read, Some(Rule::Thousands))));
+                return Ok(match comma {
+                    Comma::Decimal => Some((read, Some(Rule::Thousands))),
+                    // `283.000`, as some programs write whole numbers; but not `2.000+`.
+                    _ if is_whole && !at_least => own,
+                    _ => None,
+                });
             }
             Some(Shape::Thousands(value)) => return Ok(Some((value, Some(Rule::Thousands)))),
             Some(Shape::DecimalComma(value)) => {
                 return Ok(Some((value, Some(Rule::DecimalComma))));
+            }
+            // No count has decimals, be they zeros.
+            Some(Shape::Either { thousands, .. }) if is_count => {
+                return Ok(Some((thousands, Some(Rule::Thousands))));
             }
             Some(Shape::Either { decimal, thousands }) => (decimal, thousands),
         };

@@ -100,7 +100,11 @@ pub(super) fn recognise<'a>(
     codebook: &'a Codebook,
     refusals: &mut Refusals,
 ) -> Result<Columns<'a>> {
-    let found = codebook.columns(&headed.header, name, refusals)?;
+    let mut found = codebook.columns(&headed.header, name, refusals)?;
+    found.retain(|order, (at, _)| {
+        let is_numeric = codebook.fields()[*order].role.is_numeric();
+        !is_numeric || personal::of_numbers(headed, *at).is_none()
+    });
     for (at, header) in headed.header.iter().enumerate() {
         if found.values().any(|(used, _)| *used == at) {
             continue;

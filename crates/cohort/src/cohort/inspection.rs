@@ -3,7 +3,7 @@
 use super::clean::csv;
 use super::{Cohort, Columns, cells, checks, guess, header, merge};
 use crate::choices::Keep;
-use crate::grid::{Grid, Headed, Options};
+use crate::grid::{Dropped, Grid, Headed, Options, Purpose};
 use crate::ledger::Ledger;
 use crate::reading::{Comma, nothing_left};
 use crate::refusals::Refusals;
@@ -100,7 +100,7 @@ fn look(
     options: &Options,
     depth: Depth,
 ) -> Result<Inspection> {
-    let grid = Grid::read(bytes, name, options, Some(codebook))?;
+    let grid = Grid::read(bytes, name, options, Purpose::Cohort(codebook))?;
     let sheets = Sheets::of(&grid.layout);
     let named = |error| sheets::named(sheets.as_ref(), error);
     let refusals = Refusals { all: true, ..Refusals::default() };
@@ -168,6 +168,10 @@ impl Read<'_> {
         let mut ratings = reader.ratings(&mut excluded, &mut ledger, &mut refusals)?;
         for (column, filled) in recognised.iter_mut().zip(&ratings.filled) {
             column.filled = *filled;
+        }
+        if detailed {
+            recognised.extend(headed.dropped.iter().map(dropped));
+            recognised.sort_by_key(|column| column.place);
         }
         checks::scales(&ratings, &columns, name, &mut refusals)?;
         let keep = |what| options.keep.contains(&what);
@@ -264,14 +268,20 @@ fn full(
     headed: &Headed<'_>,
     columns: &Columns<'_>,
 ) -> (Lines, BTreeMap<usize, usize>) {
-    let n = headed.header.len();
-    let mut named: Vec<(String, String)> =
-        headed.header.iter().map(|header| (header.clone(), String::new())).collect();
-    let mut places: BTreeMap<usize, usize> =
-        (0..n).map(|at| (codebook.fields().len() + at, at)).collect();
+    let n = headed.header.len() + headed.dropped.len();
+    let mut named = vec![(String::new(), String::new()); n];
+    let mut places = BTreeMap::new();
+    for (place, dropped) in &headed.dropped {
+        named[*place].0.clone_from(&dropped.header);
+    }
+    for (at, header) in headed.header.iter().enumerate() {
+        named[headed.place(at)].0.clone_from(header);
+        places.insert(codebook.fields().len() + at, headed.place(at));
+    }
     for known in &columns.0 {
-        named[known.at].1.clone_from(&known.field.name);
-        places.insert(known.order, known.at);
+        let place = headed.place(known.at);
+        named[place].1.clone_from(&known.field.name);
+        places.insert(known.order, place);
     }
     if columns.place("score_total").is_none() {
         // The sum of the items, which is no column of the file.
@@ -294,12 +304,6 @@ fn file_lines(ledger: &mut Lines, headed: &Headed<'_>, changes: &[Change]) {
         if of_file || left_out {
             let (found, read_as) = (&change.found, &change.read_as);
             ledger.push(change.first_row, None, Cause::Rule(change.rule), found, read_as);
-        }
-        // A column is told of once: what stood in its cells must not be.
-        if matches!(change.rule, Rule::Pseudonymised | Rule::PersonalDropped) {
-            let place = ledger.place(&change.column);
-            let column = if place.is_none() { change.column.as_str() } else { "" };
-            ledger.push(headed.row, place, Cause::Rule(change.rule), "", column);
         }
     }
     for (rows, what) in [(&headed.above, "title"), (&headed.blank, "blank")] {
@@ -359,11 +363,25 @@ fn comma(options: &Options, found: Option<Comma>) -> Option<Decision> {
 pub(super) fn of(headed: &Headed<'_>, at: usize, canonical: Option<&str>, how: How) -> Recognised {
     Recognised {
         header: headed.header[at].clone(),
-        place: at + 1,
+        place: headed.place(at) + 1,
         canonical: canonical.map(ToOwned::to_owned),
         how,
         confidence: how.confidence(),
         guess: None,
         filled: 0,
+    }
+}
+
+/// A column that was taken away.
+fn dropped((place, column): (&usize, &Dropped)) -> Recognised {
+    let how = How::Personal;
+    Recognised {
+        header: column.header.clone(),
+        place: place + 1,
+        canonical: None,
+        how,
+        confidence: how.confidence(),
+        guess: None,
+        filled: column.filled,
     }
 }

@@ -18,7 +18,7 @@ mod wording;
 pub use inspection::{Clean, Inspection, clean, inspect};
 
 use crate::decimal::Decimal;
-use crate::grid::{Grid, Options};
+use crate::grid::{Grid, Options, Purpose};
 use crate::refusals::Refusals;
 use crate::{Codebook, Result, Sheets, intake, sheets};
 use inspection::{Depth, Read as Whole};
@@ -170,7 +170,7 @@ fn read(
     options: &Options,
     needs_ssi: bool,
 ) -> Result<Cohort> {
-    let grid = Grid::read(bytes, name, options, Some(codebook))?;
+    let grid = Grid::read(bytes, name, options, Purpose::Cohort(codebook))?;
     let of = Sheets::of(&grid.layout);
     let refusals = Refusals::default();
     let whole = Whole { name, codebook, options, needs_ssi, depth: Depth::Cohort };

@@ -140,10 +140,10 @@ fn why(why: Why, lang: Lang) -> String {
         (Why::Valid, Lang::En) => "every byte is valid in it".to_owned(),
         (Why::Valid, Lang::Ja) => "すべてのバイトが有効".to_owned(),
         (Why::Decodes, Lang::En) => {
-            "it is not valid UTF-8, has no mark, and decodes as this without an error".to_owned()
+            "it is no UTF-8 text, has no mark, and decodes as this without an error".to_owned()
         }
         (Why::Decodes, Lang::Ja) => {
-            "UTF-8 として無効で BOM もなく、この文字コードなら誤りなく読めるため".to_owned()
+            "UTF-8 のテキストではなく BOM もなく、この文字コードなら誤りなく読めるため".to_owned()
         }
         (Why::Even { alike, of, cells }, Lang::En) => format!(
             "by it, {} of the {} rows looked at have the same number of cells, {cells}",
@@ -246,7 +246,10 @@ fn content(content: Content, lang: Lang) -> String {
 pub(super) fn problem(cause: Cause, n: usize, lang: Lang) -> String {
     let (family, code) = cause.code();
     let what = plain(&named(lang, family, code));
-    if let Cause::Rule(Rule::Encoding | Rule::Delimiter | Rule::TwoHeaderRows) = cause {
+    use Rule::{Delimiter, Encoding, PersonalDropped, Pseudonymised, TwoHeaderRows};
+    if let Cause::Rule(Encoding | Delimiter | TwoHeaderRows | Pseudonymised | PersonalDropped) =
+        cause
+    {
         return what;
     }
     let whole_rows = [Reason::RaggedRow, Reason::ConflictingDuplicate].map(Cause::Reason);
