@@ -80,9 +80,9 @@ fn a_refusal_names_columns_as_the_file_does() {
     told(place.path(), &five, 3, &["column `SSIスコア` (ssi_total) has no value above 1"]);
     told(place.path(), &ja, 3, &["列「SSIスコア」（ssi_total）には1以下の値しかありません"]);
     file("A,53,○,○,○,○,○,○,○,○,○,○\n");
-    let words = "row 2, column `自己紹介` (item_about), `○`: text in a number column;";
+    let words = "row 2, column `写真` (item_photo), `○`: text in a number column;";
     told(place.path(), &five, 3, &[words]);
-    told(place.path(), &ja, 3, &["2行目、列「自己紹介」（item_about）、`○`：数値の列に文字列"]);
+    told(place.path(), &ja, 3, &["2行目、列「写真」（item_photo）、`○`：数値の列に文字列"]);
     // A canonical header needs no second name.
     fs::write(place.path().join("s.csv"), "ssi_total,score_total\n0.5,3\n0.6,4\n").unwrap();
     told(place.path(), &five, 3, &["column `ssi_total` has no value above 1"]);

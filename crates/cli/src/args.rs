@@ -64,7 +64,7 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_name = "COLUMN")]
     pub(crate) by: Option<String>,
     /// Your own column names, e.g. ssi_total=SSIスコア,score_total=合計点.
-    #[arg(long, global = true, value_name = "NAME=COLUMN,…", value_delimiter = ',')]
+    #[arg(long, global = true, value_name = "NAME=COLUMN,…")]
     pub(crate) map: Vec<String>,
     /// A codebook: a Frictionless data package or table schema (JSON).
     #[arg(long, global = true, value_name = "FILE")]

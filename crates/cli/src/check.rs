@@ -86,7 +86,25 @@ fn alone(args: &Check, common: &Common) -> Result<()> {
                 .to_owned(),
         ));
     }
-    Ok(())
+    let outputs: Vec<&PathBuf> = outputs.into_iter().flatten().collect();
+    let twice = (1..outputs.len()).any(|at| outputs[..at].contains(&outputs[at]));
+    if twice || outputs.iter().any(|path| is_same(path, &args.file)) {
+        return Err(Error::usage(
+            "name a file of its own for each of --clean, --write-codebook and --ledger".to_owned(),
+            "--clean、--write-codebook、--ledger には、それぞれ別のファイルを指定してください"
+                .to_owned(),
+        ));
+    }
+    // Nothing is written where one of them can't be.
+    match outputs.into_iter().find(|path| path.symlink_metadata().is_ok()) {
+        Some(path) => Err(Error::Exists { path: path.clone() }),
+        None => Ok(()),
+    }
+}
+
+/// True where two paths lead to one file.
+fn is_same(one: &Path, other: &Path) -> bool {
+    one == other || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|o| o == one))
 }
 
 /// Runs a command with the codebook that the user names, or else with the one beside the file, if it

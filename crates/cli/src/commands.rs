@@ -140,8 +140,26 @@ fn limits(common: &Common) -> Result<Limits> {
 /// The names of the limits.
 const LIMITS: &str = "bytes, rows, columns, cells, cell, header, unpacked, ratio, depth";
 
+/// The pairs of `--map`. A comma separates two of them where a name and `=` follow it; any other
+/// belongs to a header.
 pub(crate) fn pairs(map: &[String]) -> Result<Vec<(String, String)>> {
-    let pair = |text: &String| match text.split_once('=') {
+    let begins_pair = |text: &str| {
+        let name = text.split_once('=').map(|(name, _)| name.trim());
+        name.is_some_and(|name| {
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        })
+    };
+    let split = |text: &String| {
+        let mut parts: Vec<String> = Vec::new();
+        for part in text.split(',') {
+            match parts.last_mut().filter(|_| !begins_pair(part)) {
+                Some(last) => *last += &format!(",{part}"),
+                None => parts.push(part.to_owned()),
+            }
+        }
+        parts
+    };
+    let pair = |text: String| match text.split_once('=') {
         Some((name, column)) if !name.trim().is_empty() && !column.trim().is_empty() => {
             Ok((name.trim().to_owned(), column.trim().to_owned()))
         }
@@ -152,7 +170,7 @@ pub(crate) fn pairs(map: &[String]) -> Result<Vec<(String, String)>> {
             ),
         )),
     };
-    map.iter().map(pair).collect()
+    map.iter().flat_map(split).map(pair).collect()
 }
 
 fn request(file: &Path, common: &Common) -> Result<TableRequest> {

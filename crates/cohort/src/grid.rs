@@ -291,10 +291,14 @@ impl<'t> Grid<'t> {
         let (row, unseen) = (head.number(), unseen(&head));
         lines.skip(last + 1);
         // A separator at the end of each row makes a last column without name and content.
-        while titles.last().is_some_and(String::is_empty)
-            && lines.iter().all(|line| line.cell(titles.len() - 1).is_empty())
-        {
-            titles.pop();
+        let named = titles.iter().rposition(|title| !title.is_empty()).map_or(0, |at| at + 1);
+        if named < titles.len() {
+            let width = |line: Line<'_>| {
+                let beyond = line.cells().enumerate().skip(named);
+                beyond.filter(|(_, cell)| !tidy(cell).is_empty()).map(|(at, _)| at + 1).last()
+            };
+            let filled = lines.iter().filter_map(width).max();
+            titles.truncate(filled.unwrap_or(named).max(named));
         }
         if lines.is_empty() {
             return Err(Error::HeaderOnly { name: name.to_owned(), row });
@@ -313,6 +317,7 @@ impl<'t> Grid<'t> {
         };
         let mut changes = self.changes;
         changes.extend(unseen);
+        changes.extend(headed.stray());
         Ok((headed, changes))
     }
 }
@@ -337,9 +342,18 @@ impl Headed<'_> {
         })
     }
 
-    /// True where the row has a cell for each column and none beyond, apart from empty ones.
+    /// True where the row has a cell for each column and none beyond, apart from empty ones. What
+    /// stands beside the table of a workbook, in a column without a header, changes nothing.
     pub(crate) fn fits(&self, line: &Line<'_>) -> bool {
-        fits(self.form, self.header.len(), line)
+        self.form == Form::Workbook || fits(self.form, self.header.len(), line)
+    }
+
+    /// The ledger's line about cells beside the table of a workbook.
+    fn stray(&self) -> Option<Change> {
+        let has_more = |line: &Line<'_>| !fits(Form::Workbook, self.header.len(), line);
+        let mut rows = self.lines.iter().filter(has_more).map(|line| line.number());
+        let first_row = rows.next().filter(|_| self.form == Form::Workbook)?;
+        Some(Change { count: 1 + rows.count(), first_row, ..whole_file(Rule::Stray, "", "") })
     }
 }
 

@@ -92,13 +92,18 @@ impl Ledger {
             let place = places.get(&order).copied().filter(|_| !column.is_empty());
             lines.push(row, place, Cause::Rule(rule), found, read_as);
         }
-        let entry = self.changes.entry((rule, order)).or_insert_with(|| Change {
-            rule,
-            column: column.to_owned(),
-            count: 0,
-            first_row: row,
-            found: found.to_owned(),
-            read_as: read_as.to_owned(),
+        let entry = self.changes.entry((rule, order)).or_insert_with(|| {
+            // A report repeats cells of number columns only; days stand in the full ledger.
+            let told =
+                |text: &str| if rule == Rule::Date { String::new() } else { text.to_owned() };
+            Change {
+                rule,
+                column: column.to_owned(),
+                count: 0,
+                first_row: row,
+                found: told(found),
+                read_as: told(read_as),
+            }
         });
         entry.count += 1;
     }

@@ -29,6 +29,7 @@ mod personal;
 mod pseudonym;
 mod reading;
 mod refusals;
+mod samples;
 mod sheets;
 mod workbook;
 

@@ -109,10 +109,15 @@ impl<'t> Lines<'t> {
     pub(crate) fn without_blank(&mut self) -> Vec<usize> {
         let blank: Vec<usize> =
             self.iter().filter(|line| line.is_blank()).map(|line| line.number()).collect();
-        if !blank.is_empty() {
-            self.rows.retain(|row| blank.binary_search(&(row.number as usize)).is_err());
-        }
+        self.without(&blank);
         blank
+    }
+
+    /// Takes the rows with these numbers away, which are in order.
+    pub(crate) fn without(&mut self, numbers: &[usize]) {
+        if !numbers.is_empty() {
+            self.rows.retain(|row| numbers.binary_search(&(row.number as usize)).is_err());
+        }
     }
 
     /// True where no cell of any row of the file has the character.

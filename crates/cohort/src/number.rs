@@ -2,18 +2,20 @@
 
 use crate::choices::DecimalMark;
 use crate::decimal::Decimal;
+use crate::grid::is_unseen;
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// The text as it is compared and read: full-width signs become plain ones (NFKC), marks that
 /// can't be seen vanish, white space around it goes.
 pub(crate) fn fold(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
+    let is_plain = |byte: u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    if text.bytes().all(is_plain) {
         return Cow::Borrowed(text.trim());
     }
     let folded: String = text
         .nfkc()
-        .filter(|c| !matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2060}' | '\u{FEFF}'))
+        .filter(|c| !is_unseen(*c))
         // NFKC leaves the minus sign of mathematics apart from the hyphen of keyboards.
         .map(|c| if c == '\u{2212}' { '-' } else { c })
         .collect();

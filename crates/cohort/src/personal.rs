@@ -1,10 +1,9 @@
 //! Columns and cells that say who somebody is.
 
-use crate::grid::Headed;
 use crate::number::{fold, shape};
 
-/// How many filled cells of a column are looked at.
-const CELLS_TRIED: usize = 200;
+/// What forms write for somebody who gave no name.
+const NOBODY: [&str; 3] = ["anonymous", "匿名", "匿名ユーザー"];
 
 /// Headers of columns that say who somebody is. Spaces, hyphens and underscores don't count.
 const PERSONAL: [(Personal, &[&str]); 5] = [
@@ -31,9 +30,16 @@ const PERSONAL: [(Personal, &[&str]); 5] = [
             "フリガナ",
             "ふりがな",
             "回答者名",
-            "氏名(漢字)",
+            "カナ",
+            "かな",
             "ユーザー名",
             "ニックネーム",
+            "nombre",
+            "apellidos",
+            "nom",
+            "prénom",
+            "vorname",
+            "nachname",
         ],
     ),
     (
@@ -49,6 +55,8 @@ const PERSONAL: [(Personal, &[&str]); 5] = [
             "メールアドレス",
             "eメール",
             "電子メール",
+            "correo",
+            "courriel",
         ],
     ),
     (
@@ -68,6 +76,9 @@ const PERSONAL: [(Personal, &[&str]); 5] = [
             "携帯電話",
             "携帯番号",
             "連絡先電話番号",
+            "teléfono",
+            "téléphone",
+            "telefon",
         ],
     ),
     (
@@ -90,15 +101,32 @@ const PERSONAL: [(Personal, &[&str]); 5] = [
             "公開プロフィールurl",
         ],
     ),
-    (Personal::Address, &["address", "postaladdress", "住所", "郵便番号"]),
+    (
+        Personal::Address,
+        &["address", "postaladdress", "contactdetails", "住所", "郵便番号", "連絡先"],
+    ),
 ];
 
 /// Parts of a header that suffice, as in `メールアドレス（必須）` or `Your e-mail, please`.
 const PERSONAL_PARTS: [(Personal, &[&str]); 4] = [
-    (Personal::Name, &["氏名", "お名前", "fullname", "firstname", "lastname"]),
-    (Personal::Mail, &["email", "メールアドレス"]),
+    (
+        Personal::Name,
+        &[
+            "氏名",
+            "お名前",
+            "フルネーム",
+            "fullname",
+            "firstname",
+            "lastname",
+            "nameofrespondent",
+            "respondentname",
+            "participantname",
+            "nameofparticipant",
+        ],
+    ),
+    (Personal::Mail, &["email", "メールアドレス", "correoelectrónico"]),
     (Personal::Telephone, &["電話番号", "携帯番号", "携帯電話", "phonenumber"]),
-    (Personal::Profile, &["profileurl", "プロフィールurl", "linkedinurl"]),
+    (Personal::Profile, &["profileurl", "profilelink", "プロフィールurl", "linkedinurl"]),
 ];
 
 /// What says who somebody is.
@@ -136,45 +164,51 @@ impl Personal {
 
 /// What a header says that its column holds.
 pub(crate) fn of_header(header: &str) -> Option<Personal> {
-    let key: String = fold(header)
-        .to_lowercase()
+    let folded = fold(header).to_lowercase();
+    let bare = folded.split(['(', '[']).next().filter(|bare| !bare.trim().is_empty());
+    let key: String = bare
+        .unwrap_or(&folded)
         .chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-' | '・' | ':' | '.'))
         .collect();
     let whole = PERSONAL.iter().find(|(_, headers)| headers.contains(&key.as_str()));
+    let all: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();
     let part =
-        || PERSONAL_PARTS.iter().find(|(_, parts)| parts.iter().any(|part| key.contains(part)));
+        || PERSONAL_PARTS.iter().find(|(_, parts)| parts.iter().any(|part| all.contains(part)));
     whole.or_else(part).map(|(what, _)| *what)
 }
 
-/// What a column holds, by its header or by what most of its filled cells look like.
-pub(crate) fn of_column(headed: &Headed<'_>, at: usize) -> Option<Personal> {
-    of_header(&headed.header[at]).or_else(|| of_cells(headed, at))
+/// What a column holds, by its header or by what most of its filled cells look like. Nobody is told
+/// by a column without content, or one that says `anonymous` in each row.
+pub(crate) fn of_column(header: &str, cells: &[&str]) -> Option<Personal> {
+    let nobody = |cell: &&str| NOBODY.contains(&fold(cell).to_lowercase().as_str());
+    if cells.iter().all(nobody) {
+        return None;
+    }
+    of_header(header).or_else(|| of_cells(cells))
 }
 
 /// What a column that should hold numbers holds instead: by its cells, or by its header, such as
 /// `URL`, unless most cells are numbers or as short as `○` and `yes`.
-pub(crate) fn of_numbers(headed: &Headed<'_>, at: usize) -> Option<Personal> {
-    let is_score = |cell: &&str| cell.chars().count() < 4 || shape(&fold(cell)).is_some();
+pub(crate) fn of_numbers(header: &str, cells: &[&str]) -> Option<Personal> {
+    let is_score = |cell: &&&str| cell.chars().count() < 4 || shape(&fold(cell)).is_some();
     let by_header = || {
-        let what = of_header(&headed.header[at])?;
-        let cells = filled(headed, at);
-        let scores = cells.iter().filter(|cell| is_score(cell)).count();
-        (2 * scores <= cells.len()).then_some(what)
+        let what = of_header(header)?;
+        let scores = cells.iter().filter(is_score).count();
+        (2 * scores < cells.len()).then_some(what)
     };
-    of_cells(headed, at).or_else(by_header)
+    of_cells(cells).or_else(by_header)
 }
 
-/// The first filled cells of a column.
-fn filled<'l>(headed: &'l Headed<'_>, at: usize) -> Vec<&'l str> {
-    let cells = headed.lines.iter().map(|line| line.cell(at)).filter(|cell| !cell.is_empty());
-    cells.take(CELLS_TRIED).collect()
+/// What a column of identifiers holds instead of codes, as far as its cells taken one by one don't tell.
+pub(crate) fn of_identifiers(cells: &[&str]) -> Option<Personal> {
+    let mobile = cells.iter().filter(|cell| is_mobile(&fold(cell))).count();
+    (mobile > 0 && 2 * mobile >= cells.len()).then_some(Personal::Telephone)
 }
 
 /// What most of a column's filled cells look like. The same text in every row, such as the address
 /// of the survey, tells nobody apart.
-pub(crate) fn of_cells(headed: &Headed<'_>, at: usize) -> Option<Personal> {
-    let cells = filled(headed, at);
+pub(crate) fn of_cells(cells: &[&str]) -> Option<Personal> {
     if cells.len() > 1 && cells.iter().all(|cell| *cell == cells[0]) {
         return None;
     }
@@ -189,40 +223,76 @@ pub(crate) fn of_cells(headed: &Headed<'_>, at: usize) -> Option<Personal> {
         .find(|what| of(*what) > 0 && 2 * of(*what) >= found.len())
 }
 
-/// What a cell says about a person, whatever its column is called. The text is folded.
+/// What a cell says about a person, whatever its column is called, be it among other words. The text
+/// is folded.
 pub(crate) fn of_cell(text: &str) -> Option<Personal> {
-    if is_telephone(text) {
+    if has_telephone(text) {
         return Some(Personal::Telephone);
     }
-    // All others have one of the three.
-    if !text.contains(['@', '.', ':']) {
+    // All others have one of these.
+    if !text.contains(['@', '.', ':', '/']) {
         return None;
     }
     let lower = text.to_ascii_lowercase();
-    let is_mail = lower.split_once('@').is_some_and(|(user, host)| {
-        !user.is_empty() && !user.contains(char::is_whitespace) && host.contains('.')
-    });
-    if is_mail {
+    if has_mail(&lower) {
         return Some(Personal::Mail);
     }
-    ["http://", "https://", "www.", "linkedin.com/"]
-        .iter()
-        .any(|mark| lower.contains(mark))
-        .then_some(Personal::Profile)
+    let is_path = |path: &str| {
+        let name = path.strip_prefix('/').unwrap_or(path).strip_prefix("in/");
+        name.is_some_and(|name| name.len() > 2 && !name.contains(char::is_whitespace))
+    };
+    let link = ["http://", "https://", "www.", "linkedin.com/", "lnkd.in/"];
+    (link.iter().any(|mark| lower.contains(mark)) || is_path(&lower)).then_some(Personal::Profile)
+}
+
+/// True where an e-mail address stands in a text: a name and a host around an `@`.
+fn has_mail(text: &str) -> bool {
+    text.match_indices('@').any(|(at, _)| {
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '+' | '%');
+        let host = text[at + 1..].split(|c| !is_part(c)).next().unwrap_or_default();
+        text[..at].ends_with(is_part) && host.starts_with(char::is_alphanumeric) && host.len() > 2
+    })
+}
+
+/// Signs that stand between the digits of a telephone number, the long vowel that a Japanese keyboard
+/// gives for a hyphen among them.
+fn is_mark(c: char) -> bool {
+    matches!(c, '-' | '(' | ')' | ' ' | '.' | 'ー' | '‐' | '‑' | '–' | '—')
+}
+
+/// True where a number to call stands in a text, be it among words.
+fn has_telephone(text: &str) -> bool {
+    if text.len() < 10 || text.bytes().filter(u8::is_ascii_digit).count() < 10 {
+        return false;
+    }
+    let is_sign = |c: char| c.is_ascii_digit() || is_mark(c) || c == '+';
+    let runs = text.split(|c| !is_sign(c)).map(|run| run.trim_matches(|c| matches!(c, ' ' | '.')));
+    // Among words the marks have to be those of telephone numbers, and not of decimals.
+    let alone = text.chars().all(is_sign);
+    runs.into_iter().any(|run| is_telephone(run) && (alone || !run.contains('.')))
 }
 
 /// A number to call: 10 to 15 digits, the first of them a 0 or after a plus sign, with the usual
-/// marks between them and nothing else (`090-1234-5678`, `+34 600 123 456`). Digits alone may be
-/// anything.
+/// marks between them and nothing else (`090-1234-5678`, `+34 600 123 456`), or as Americans write
+/// theirs (`(415) 555-0001`). Digits alone may be anything.
 fn is_telephone(text: &str) -> bool {
-    let is_mark = |c: char| matches!(c, '-' | '(' | ')' | ' ' | '.');
     let digits = || text.chars().filter(char::is_ascii_digit);
     let plus = text.starts_with('+');
-    (plus || text.trim_start_matches('(').starts_with('0') && text.contains(is_mark))
+    let groups = || text.split(is_mark).filter(|group| !group.is_empty()).map(str::len);
+    (plus
+        || text.trim_start_matches('(').starts_with('0') && text.contains(is_mark)
+        || groups().eq([3, 3, 4]) && !text.contains('.'))
         && text[usize::from(plus)..].chars().all(|c| c.is_ascii_digit() || is_mark(c))
         // One point alone makes a decimal number.
         && text.chars().filter(|c| is_mark(*c)).ne(['.'])
         && (10..=15).contains(&digits().count())
+}
+
+/// A Japanese mobile number without marks, which no numbering of respondents looks like.
+fn is_mobile(text: &str) -> bool {
+    text.len() == 11
+        && ["070", "080", "090"].iter().any(|prefix| text.starts_with(prefix))
+        && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// A number to call without marks: in a column of such, what else could it be.
@@ -260,8 +330,29 @@ mod tests {
             "-0.5",
             "01234-56789012345",
             "+1+2345678901",
+            "0.5 0.5 1 0 1 0.5 0 0 1 1 points",
+            "2018-07-12 10:00:00",
+            "score 0.123456789012",
+            "a/b",
+            "in/",
+            "@taro",
         ] {
             assert_eq!(of_cell(text), None, "{text}");
+        }
+        for text in [
+            "call +81-90-1234-5678 please",
+            "090ー1234ー5678",
+            "東京 090-1234-5678",
+            "(415) 555-0001",
+            "415-555-0001",
+        ] {
+            assert_eq!(of_cell(text), Some(Personal::Telephone), "{text}");
+        }
+        for text in ["my mail is taro@example.com", "taro@localhost", "<a.b+c@x.org>"] {
+            assert_eq!(of_cell(text), Some(Personal::Mail), "{text}");
+        }
+        for text in ["in/taro1", "/in/taro", "lnkd.in/abc", "jp.linkedin.com/in/x"] {
+            assert_eq!(of_cell(text), Some(Personal::Profile), "{text}");
         }
         assert!(is_bare_telephone("09012345678") && is_bare_telephone("0312345678"));
         assert!(!is_bare_telephone("0000000001") && !is_bare_telephone("９０"));
@@ -279,6 +370,10 @@ mod tests {
             ("LinkedIn URL", Personal::Profile),
             ("氏名", Personal::Name),
             ("住所", Personal::Address),
+            ("名前（フルネーム）", Personal::Name),
+            ("Name of respondent", Personal::Name),
+            ("Correo electrónico", Personal::Mail),
+            ("LinkedIn profile link", Personal::Profile),
         ] {
             assert_eq!(of_header(header), Some(what), "{header}");
         }

@@ -3,15 +3,16 @@
 
 use crate::grid::{Dropped, Headed};
 use crate::ledger::Ledger;
-use crate::lines::Builder;
+use crate::lines::{Builder, tidy};
 use crate::number::fold;
 use crate::personal::{self, Personal};
 use crate::refusals::Refusals;
+use crate::samples::Samples;
 use crate::{Codebook, Result, Role};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use ssi_vocab::Rule;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
 /// The column that says which rows are of one person.
@@ -106,23 +107,26 @@ pub(crate) fn apply<'t>(
     let known: BTreeMap<usize, usize> =
         found.into_iter().map(|(order, (at, _))| (at, order)).collect();
     let mut personal = Vec::new();
+    let samples = Samples::of(&headed);
     for (at, fate) in fates.iter_mut().enumerate() {
+        let (title, cells) = (headed.header[at].as_str(), samples.of_column(at));
         let field = known.get(&at).map(|order| &codebook.fields()[*order]);
         match field.map(|field| field.role) {
             Some(Role::Identifier) => *fate = Fate::Keyed,
-            Some(role) if role.is_numeric() && personal::of_numbers(&headed, at).is_none() => {}
+            Some(role) if role.is_numeric() && personal::of_numbers(title, cells).is_none() => {}
             // A known header is what the codebook says it is; its cells may say otherwise.
             Some(Role::Group | Role::Date) => {
-                let what = personal::of_cells(&headed, at);
+                let what = personal::of_cells(cells);
                 *fate = what.map_or(Fate::Words, |_| Fate::Dropped);
             }
             _ => {
-                let what = personal::of_column(&headed, at);
+                let what = personal::of_column(title, cells);
                 personal.extend(what.map(|what| (what.rank(), at)));
                 *fate = what.map_or(Fate::Kept, |_| Fate::Dropped);
             }
         }
     }
+    drop(samples);
     let has_id = known.values().any(|order| codebook.fields()[*order].name == RESPONDENT);
     let best = personal.iter().filter_map(|(rank, at)| Some(((*rank)?, *at))).min();
     if let Some((_, at)) = best.filter(|_| !has_id) {
@@ -163,9 +167,15 @@ fn rebuilt<'t>(
         };
         ledger.personal(rule, (at, header), headed.row, named);
     }
-    let mut codes: BTreeMap<String, String> = BTreeMap::new();
+    let mut codes: HashMap<&str, String> = HashMap::new();
     let mut cells = Builder::default();
+    let mut filled = vec![0; fates.len()];
+    let mut row: Vec<&str> = Vec::new();
     for line in headed.lines.iter() {
+        row.clear();
+        row.extend(line.cells().map(tidy));
+        row.resize(fates.len(), "");
+        filled.iter_mut().zip(&row).for_each(|(n, cell)| *n += usize::from(!cell.is_empty()));
         if !headed.fits(&line) {
             // Which cell belongs where is not known, so none is kept; the row stays too long.
             (0..=kept.len()).for_each(|_| cells.push("?"));
@@ -173,13 +183,16 @@ fn rebuilt<'t>(
             continue;
         }
         for at in &kept {
-            let cell = line.cell(*at);
+            let cell = row[*at];
+            if cell.is_empty() || fates[*at] == Fate::Kept {
+                cells.push(cell);
+                continue;
+            }
             let folded = fold(cell);
             let is_code = codebook.is_missing(&folded) || codebook.is_not_visible(&folded);
             match fates[*at] {
                 Fate::Keyed | Fate::Respondent if !is_code => {
-                    let code = codes.entry(cell.to_owned()).or_insert_with(|| key.code(cell));
-                    cells.push(code);
+                    cells.push(codes.entry(cell).or_insert_with(|| key.code(cell)));
                 }
                 Fate::Words if personal::of_cell(&folded).is_some() => {
                     let place = (*at, headed.header[*at].as_str());
@@ -201,9 +214,8 @@ fn rebuilt<'t>(
     };
     let (formulas, merged) = (moved(&headed.formulas), moved(&headed.merged));
     let dropped = (0..fates.len()).filter(|at| fates[*at] == Fate::Dropped);
-    let filled = |at| headed.lines.iter().filter(|line| !line.cell(at).is_empty()).count();
     let dropped = dropped
-        .map(|at| (at, Dropped { header: headed.header[at].clone(), filled: filled(at) }))
+        .map(|at| (at, Dropped { header: headed.header[at].clone(), filled: filled[at] }))
         .collect();
     let header = kept.iter().map(header).collect();
     Headed { header, formulas, merged, lines: cells.lines(), dropped, ..headed }

@@ -1,18 +1,19 @@
 //! Any table, under its own column names.
 
-use crate::choices::DecimalMark;
-use crate::codebook::Declared;
-use crate::cohort::header;
-use crate::decimal::Decimal;
-use crate::grid::{Form, Grid, Headed, Header, Options, Purpose};
-use crate::ledger::{Ledger, shown};
+mod column;
+mod comma;
+
+pub(crate) use column::rest;
+pub(crate) use comma::Comma;
+
+use crate::cohort::{checks, header};
+use crate::grid::{Grid, Headed, Header, Options, Purpose};
+use crate::ledger::Ledger;
 use crate::lines::{Line, Room, rows_at_a_time};
-use crate::number::{Shape, capped, declared, fold, shape};
+use crate::number::{fold, shape};
 use crate::{Codebook, Error, Result, Sheets, intake, sheets};
-use ssi_vocab::{
-    Capped, Change, Column, Exclusion, Missing, Progress, Reason, Rule, Seen, Stage, Table, Words,
-};
-use std::borrow::Cow;
+use column::Draft;
+use ssi_vocab::{Change, Exclusion, Progress, Reason, Stage, Table};
 use std::io::Read;
 
 /// A table that was read under its own column names.
@@ -31,6 +32,8 @@ pub struct Reading {
     pub sheet: Option<(usize, String)>,
     /// The header's row, where it stands below titles and nobody said so.
     pub below_titles: Option<usize>,
+    /// The first of the last rows that look like totals or notes; they are part of the table.
+    pub totals: Option<usize>,
     /// The sheets of a workbook that has several.
     pub sheets: Option<Sheets>,
 }
@@ -148,8 +151,10 @@ fn read(
         }
     }
     if kept.is_empty() {
-        return Err(named(nothing_left(name, rows_read, &excluded)));
+        return Err(named(nothing_left(name, (headed.row, rows_read), excluded.first())));
     }
+    let seems_none = |line: &Line<'_>| checks::is_total(line, None) || checks::is_note(line);
+    let totals = headed.lines.iter().rev().take_while(seems_none).last().map(|l| l.number());
     let comma = Comma::of(&headed, options.decimal);
     let mut ledger = Ledger::default();
     // Where it is not, a point may separate thousands, and a number be a code.
@@ -178,7 +183,7 @@ fn read(
     let rows = (0..kept.len()).map(|k| line(k).map_or(0, |line| line.number())).collect();
     changes.extend(ledger.into_changes().0);
     let table = Table::new(columns, rows)?.with_left_out(excluded.len());
-    Ok(Reading { table, changes, excluded, rows_read, sheet, below_titles, sheets })
+    Ok(Reading { table, changes, excluded, rows_read, sheet, below_titles, totals, sheets })
 }
 
 /// A row whose cells can't be told apart.
@@ -187,8 +192,12 @@ pub(crate) fn ragged(row: usize) -> Exclusion {
 }
 
 /// The refusal of a file of which no row can be used.
-pub(crate) fn nothing_left(name: &str, rows: usize, excluded: &[Exclusion]) -> Error {
-    match excluded.iter().min() {
+pub(crate) fn nothing_left(
+    name: &str,
+    (header, rows): (usize, usize),
+    first: Option<&Exclusion>,
+) -> Error {
+    match first {
         Some(first) => Error::NothingLeft {
             name: name.to_owned(),
             rows,
@@ -197,7 +206,7 @@ pub(crate) fn nothing_left(name: &str, rows: usize, excluded: &[Exclusion]) -> E
             value: first.value.clone(),
             reason: first.reason,
         },
-        None => Error::Empty { name: name.to_owned() },
+        None => Error::HeaderOnly { name: name.to_owned(), row: header },
     }
 }
 
@@ -216,252 +225,4 @@ fn names(headed: &Headed<'_>, file: &str) -> Result<Vec<String>> {
         names.push(title);
     }
     Ok(names)
-}
-
-/// What a comma in a number means in this file, as far as its other numbers tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Comma {
-    Thousands,
-    Decimal,
-    Unknown,
-}
-
-impl Comma {
-    fn of(headed: &Headed<'_>, asked: Option<DecimalMark>) -> Self {
-        if let Some(asked) = asked {
-            return asked.into();
-        }
-        if headed.form != Form::OtherMarks {
-            return Self::Thousands;
-        }
-        let kept = headed.lines.iter().filter(|line| headed.fits(line));
-        Self::by(kept.flat_map(|line| line.cells()))
-    }
-
-    /// What the numbers among some cells say: a decimal comma anywhere decides, else a decimal
-    /// point or grouped thousands.
-    pub(crate) fn by<'a>(cells: impl Iterator<Item = &'a str>) -> Self {
-        let mut found = Self::Unknown;
-        for cell in cells.filter(|cell| cell.contains(['.', ',', '．', '，'])) {
-            match shape(&fold(cell)) {
-                Some(Shape::DecimalComma(_)) => return Self::Decimal,
-                Some(Shape::Thousands(_) | Shape::Plain(_)) => found = Self::Thousands,
-                _ => {}
-            }
-        }
-        found
-    }
-}
-
-impl From<DecimalMark> for Comma {
-    fn from(mark: DecimalMark) -> Self {
-        match mark {
-            DecimalMark::Comma => Self::Decimal,
-            DecimalMark::Point => Self::Thousands,
-        }
-    }
-}
-
-/// How the cells of a column are read: what a comma means, how cells were kept apart, which sign the
-/// user says begins decimals, and the words that a codebook declares.
-type How<'c> = (Comma, Form, Option<DecimalMark>, Option<Declared<'c>>);
-
-enum Cell<'a> {
-    Missing,
-    Number { value: Decimal, at_least: bool, rule: Option<Rule> },
-    Undecided,
-    Word(&'a str),
-}
-
-fn cell<'t>(text: &'t str, (comma, form, asked, said): &How<'_>) -> Cell<'t> {
-    let (comma, form, asked) = (*comma, *form, *asked);
-    let folded = fold(text);
-    if text.is_empty() || is_missing(text) || said.as_ref().is_some_and(|s| s.is_missing(&folded)) {
-        return Cell::Missing;
-    }
-    if let Some(score) = said.as_ref().and_then(|said| said.score(&folded)) {
-        let (value, rule) = (score.into(), Some(Rule::DeclaredScore));
-        return Cell::Number { value, at_least: false, rule };
-    }
-    if let (Some(value), None) = (Decimal::short(text), asked) {
-        return Cell::Number { value, at_least: false, rule: None };
-    }
-    let (digits, at_least) = match capped(&folded) {
-        Some(rest) => (rest, true),
-        None => (&*folded, false),
-    };
-    let shape = match asked {
-        Some(mark) => declared(digits, mark, form == Form::Workbook),
-        None => shape(digits),
-    };
-    let (value, rule) = match shape {
-        Some(Shape::Plain(value)) => (value, None),
-        Some(Shape::Thousands(value)) => (value, Some(Rule::Thousands)),
-        // A decimal comma in a comma-separated file is more likely a slip than a number.
-        Some(Shape::DecimalComma(value)) if form == Form::OtherMarks || asked.is_some() => {
-            (value, Some(Rule::DecimalComma))
-        }
-        Some(Shape::Either { decimal, thousands }) => match comma {
-            Comma::Thousands => (thousands, Some(Rule::Thousands)),
-            Comma::Decimal => (decimal, Some(Rule::DecimalComma)),
-            Comma::Unknown => return Cell::Undecided,
-        },
-        Some(Shape::DecimalComma(_)) | None => return Cell::Word(text),
-    };
-    let wide = !text.is_ascii() && digits.len() != text.len();
-    let rule = rule.or((wide && !at_least).then_some(Rule::FullWidth));
-    Cell::Number { value, at_least, rule }
-}
-
-fn is_missing(text: &str) -> bool {
-    text == "NA" || ["nan", "n/a", "#n/a", "null"].iter().any(|c| text.eq_ignore_ascii_case(c))
-}
-
-/// What the text of a column says beyond its doubles, if anything. A workbook holds doubles: its
-/// text here is ours.
-pub(crate) fn rest(rests: Vec<f64>, form: Form) -> Option<Vec<f64>> {
-    let said = form != Form::Workbook && rests.iter().any(|rest| *rest != 0.0);
-    said.then_some(rests)
-}
-
-/// A column that is being read: its numbers, and what else stands in it.
-struct Draft<'a> {
-    /// True where a plain number can mean nothing else.
-    plain: bool,
-    values: Vec<Seen<f64>>,
-    /// What the text of each number says beyond its double; nothing as long as none says any.
-    rests: Vec<f64>,
-    /// Cells that are no plain number, with the codes of their texts.
-    odd: Vec<(u32, u32)>,
-    words: Words<'a>,
-}
-
-impl<'a> Draft<'a> {
-    fn new(rows: usize, plain: bool) -> Self {
-        let (values, rests, odd) = (Vec::with_capacity(rows), Vec::new(), Vec::new());
-        Self { plain, values, rests, odd, words: Words::default() }
-    }
-
-    /// How the column is read, as far as all of its cells tell. In a file with decimal commas, points
-    /// separate thousands in a column where each of them can (`1.024`), as they do in capped counts, and
-    /// there commas do so, too.
-    fn settle(&self, (comma, form, asked, said): How<'a>) -> How<'a> {
-        let words = || self.words.words().iter().map(|text| fold(text));
-        let counts = words().any(|text| capped(&text).is_some());
-        let pointed = |text: &Cow<'_, str>| text.contains('.') && !text.contains(',');
-        let grouped = |text: Cow<'_, str>| {
-            let digits = capped(&text).unwrap_or(&text);
-            shape(digits).is_none()
-                || matches!(declared(digits, DecimalMark::Comma, false), Some(Shape::Thousands(_)))
-        };
-        let mut numbers = words().filter(pointed).peekable();
-        let settled = match (asked, comma) {
-            (None, Comma::Decimal) if numbers.peek().is_some() && numbers.all(grouped) => {
-                Some(DecimalMark::Comma)
-            }
-            _ => asked,
-        };
-        let comma = if counts && asked.is_none() { Comma::Thousands } else { comma };
-        (comma, form, settled, said)
-    }
-
-    /// Appends a cell. Most are plain numbers or stood there before, and cost no memory of their
-    /// own.
-    fn add(&mut self, text: &'a str) {
-        let Some(read) = Decimal::short(text).filter(|_| self.plain) else {
-            self.odd.push((self.values.len() as u32, self.words.code(text)));
-            self.values.push(Err(Missing::Blank));
-            return;
-        };
-        if read.rest != 0.0 {
-            self.rests.resize(self.values.len(), 0.0);
-            self.rests.push(read.rest);
-        }
-        self.values.push(Ok(read.value));
-    }
-
-    /// The column, once all of its cells are there; `line` gives the row and the text of a cell.
-    fn column(
-        mut self,
-        (at, title): (usize, String),
-        how: How<'a>,
-        file: &str,
-        line: impl Fn(usize) -> (usize, &'a str),
-        ledger: &mut Ledger,
-    ) -> Result<Column> {
-        let n = self.values.len();
-        let how = self.settle(how);
-        let form = how.1;
-        let read: Vec<Cell<'a>> = self.words.words().iter().map(|text| cell(text, &how)).collect();
-        let odd = || self.odd.iter().map(|(k, code)| (*k as usize, &read[*code as usize]));
-        let missing = odd().filter(|(_, cell)| matches!(cell, Cell::Missing)).count();
-        let words = odd().filter(|(_, cell)| matches!(cell, Cell::Word(_))).count();
-        let (filled, numbers) = (n - missing, n - missing - words);
-        let place = (at, title.as_str());
-        for (k, _) in odd().filter(|(_, cell)| matches!(cell, Cell::Missing)) {
-            let (row, text) = line(k);
-            if !text.is_empty() {
-                ledger.note(Rule::MissingCode, place, row, text, String::new);
-            }
-        }
-        if 2 * numbers < filled {
-            // Its numbers are words like the others.
-            let mut odd = self.odd.iter().peekable();
-            let codes = (0..n)
-                .map(|k| match odd.next_if(|(odd, _)| *odd as usize == k) {
-                    Some((_, code)) if matches!(read[*code as usize], Cell::Missing) => {
-                        Err(Missing::Blank)
-                    }
-                    Some((_, code)) => Ok(*code),
-                    None => Ok(self.words.code(line(k).1)),
-                })
-                .collect();
-            return Ok(Column::coded(title, &self.words, codes));
-        }
-        if let Some((k, _)) = odd().find(|(_, cell)| matches!(cell, Cell::Undecided)) {
-            let (row, text) = line(k);
-            let (name, value) = (file.to_owned(), shown(text));
-            return Err(Error::AmbiguousComma { name, column: title.as_str().into(), row, value });
-        }
-        let has_caps = odd().any(|(_, c)| matches!(c, Cell::Number { at_least: true, .. }));
-        let mut capped = vec![false; if has_caps { n } else { 0 }];
-        let mut unread = Vec::new();
-        for (k, code) in &self.odd {
-            let k = *k as usize;
-            match &read[*code as usize] {
-                Cell::Number { value, at_least, rule } => {
-                    let rule = if *at_least { Some(Rule::Capped) } else { *rule };
-                    if let Some(rule) = rule {
-                        let mark = if *at_least { "+" } else { "" };
-                        let (row, text) = line(k);
-                        ledger.note(rule, place, row, text, || format!("{}{mark}", value.value));
-                    }
-                    self.values[k] = Ok(value.value);
-                    if value.rest != 0.0 {
-                        self.rests.resize(n.max(self.rests.len()), 0.0);
-                        self.rests[k] = value.rest;
-                    }
-                    if *at_least {
-                        capped[k] = true;
-                    }
-                }
-                Cell::Word(word) => {
-                    unread.push((k, (*word).to_owned()));
-                    self.values[k] = Err(Missing::NotANumber);
-                }
-                Cell::Missing | Cell::Undecided => {}
-            }
-        }
-        let mut column = if has_caps {
-            let cap = |(value, at_least): (Seen<f64>, bool)| {
-                value.map(|value| Capped { value, at_least })
-            };
-            Column::capped(title, self.values.into_iter().zip(capped).map(cap).collect())
-        } else {
-            self.rests.resize(if self.rests.is_empty() { 0 } else { n }, 0.0);
-            Column { rest: rest(self.rests, form), ..Column::number(title, self.values) }
-        };
-        column.unread = unread;
-        Ok(column)
-    }
 }

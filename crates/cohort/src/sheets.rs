@@ -50,15 +50,19 @@ pub(crate) fn best(glances: &[Glance], codebook: &Codebook) -> (usize, Why) {
         let seen = glances.iter().enumerate().filter(|(_, glance)| !(any_seen && glance.hidden));
         seen.filter_map(|(at, glance)| Some((at, glance.rows.as_ref()?)))
     };
-    let mut most = None;
+    let (mut most, mut tied) = (None, false);
     for (at, rows) in candidates() {
         let (known, of) = header::most_known(rows, codebook);
-        if known > most.map_or(1, |(_, most, _)| most) {
+        let before = most.map_or(1, |(_, most, _)| most);
+        tied = known <= before && (tied || most.is_some() && known == before);
+        if known > before {
             most = Some((at, known, of));
         }
     }
-    if let Some((at, known, of)) = most {
-        return (at, Why::Known { known, of });
+    match most {
+        Some((at, known, of)) if tied => return (at, Why::Tied { known, of }),
+        Some((at, known, of)) => return (at, Why::Known { known, of }),
+        None => {}
     }
     let of = glances.len();
     let is_table = |rows: &Grid<'_>| rows.lines.iter().filter(|line| line.filled() > 1).count() > 1;

@@ -165,7 +165,7 @@ fn problems(ledger: &Ledger, lang: Lang) -> Vec<Block> {
         // What stands in the table of columns or among the reasons to refuse needs no second word.
         let order = match (entry.cause.outcome(), entry.cause) {
             (_, Cause::Rule(Rule::Pseudonymised | Rule::PersonalDropped)) => 3,
-            (Outcome::Refused | Outcome::Ignored, _) | (_, Cause::Rule(Rule::Renamed)) => continue,
+            (Outcome::Refused, _) | (_, Cause::Rule(Rule::Ignored | Rule::Renamed)) => continue,
             (Outcome::Excluded, _) => 0,
             (Outcome::Dropped, _) => 1,
             _ => 2,

@@ -186,6 +186,8 @@ pub enum Rule {
     MergedCell,
     /// A column's name held characters that can't be seen, which were removed.
     Unseen,
+    /// Cells beside the table of a workbook, in a column without a header, which are not used.
+    Stray,
 }
 
 impl Rule {
@@ -218,6 +220,7 @@ impl Rule {
             Self::Codebook => "codebook",
             Self::MergedCell => "merged_cell",
             Self::Unseen => "unseen",
+            Self::Stray => "stray",
         }
     }
 }

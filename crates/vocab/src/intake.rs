@@ -123,6 +123,13 @@ pub enum Why {
         /// Of how many columns.
         of: usize,
     },
+    /// It is the first of several that have the most headers that are known.
+    Tied {
+        /// How many.
+        known: usize,
+        /// Of how many columns.
+        of: usize,
+    },
     /// No row has a known header, so that the first row is taken.
     NoneKnown,
     /// Other numbers of the file show it.

@@ -92,7 +92,7 @@ impl Cause {
             Self::Rule(Rule::DroppedRow | Rule::IdenticalDuplicate | Rule::OlderDuplicate) => {
                 Outcome::Dropped
             }
-            Self::Rule(Rule::Ignored | Rule::PersonalDropped) => Outcome::Ignored,
+            Self::Rule(Rule::Ignored | Rule::PersonalDropped | Rule::Stray) => Outcome::Ignored,
             Self::Rule(_) => Outcome::Normalised,
             Self::Reason(_) => Outcome::Excluded,
             Self::Refusal(_) => Outcome::Refused,

@@ -135,6 +135,11 @@ pub enum Warning {
         /// The header's row, as the user counts it.
         header: usize,
     },
+    /// The last rows of the table look like totals or notes, and count as all others do.
+    Totals {
+        /// The first of them, as the user counts it.
+        row: usize,
+    },
     /// Not the first sheet of the workbook was read, though nobody asked for it.
     Sheet {
         /// Its name.

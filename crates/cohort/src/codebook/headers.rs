@@ -51,8 +51,15 @@ impl Codebook {
             return Some((i, Strength::Exact));
         }
         let folded = fold(header);
-        let bare = folded.split(['(', '[']).next().unwrap_or_default();
-        self.by_key.get(&key(&folded)).or_else(|| self.by_key.get(&key(bare))).copied()
+        if let Some(whole) = self.by_key.get(&key(&folded)) {
+            return Some(*whole);
+        }
+        let (bare, remark) = folded.split_once(['(', '['])?;
+        let bare = self.by_key.get(&key(bare)).copied()?;
+        let remark = remark.trim_end_matches([')', ']', ' ', '*']);
+        // The same name in another language, as in `SSIスコア（ssi_total）`.
+        let again = self.by_key.get(&key(remark)).is_some_and(|(field, _)| *field == bare.0);
+        (again || is_harmless(remark)).then_some(bare)
     }
 
     /// True where the whole header is known, with no remark in brackets.
@@ -161,6 +168,89 @@ pub(crate) enum Strength {
     Exact,
     Alias,
     Fallback,
+}
+
+/// Words in brackets that say how to fill a column in, and nothing of what it holds.
+const HARMLESS: [&str; 66] = [
+    "必須",
+    "任意",
+    "回答",
+    "入力",
+    "記入",
+    "半角",
+    "全角",
+    "数字",
+    "数値",
+    "整数",
+    "小数",
+    "単位",
+    "満点",
+    "上位",
+    "パーセント",
+    "時間",
+    "以上",
+    "以下",
+    "から",
+    "まで",
+    "最大",
+    "最小",
+    "合計",
+    "総合",
+    "自己申告",
+    "本人",
+    "現在",
+    "得点",
+    "点数",
+    "スコア",
+    "点",
+    "年",
+    "月",
+    "日",
+    "人",
+    "件",
+    "位",
+    "名",
+    "例",
+    "required",
+    "optional",
+    "points",
+    "point",
+    "pts",
+    "score",
+    "scale",
+    "overall",
+    "total",
+    "number",
+    "integer",
+    "digits",
+    "only",
+    "years",
+    "year",
+    "hours",
+    "hour",
+    "people",
+    "percent",
+    "max",
+    "min",
+    "out",
+    "of",
+    "from",
+    "to",
+    "top",
+    "e.g.",
+];
+
+/// True for a remark of numbers, signs and [`HARMLESS`] words: `0-100`, `必須・半角数字`. Any other,
+/// such as `前年` or `network average`, makes another column of it.
+fn is_harmless(remark: &str) -> bool {
+    let mut rest = remark.to_lowercase();
+    let latin = |word: &str| word.is_ascii();
+    for word in HARMLESS.iter().filter(|word| !latin(word)) {
+        rest = rest.replace(word, " ");
+    }
+    let signs = |c: char| !c.is_alphabetic();
+    rest.split(signs)
+        .all(|word| word.is_empty() || HARMLESS.contains(&word) || word == "e" || word == "g")
 }
 
 /// What is compared of a header.

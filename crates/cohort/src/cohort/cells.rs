@@ -1,22 +1,21 @@
 //! Cells, each read by the role of its column.
 
+mod number;
+
 use super::notes::{Notes, Wording};
 use super::ratings::{Draft, Mark, Ratings};
 use super::short::Plain;
-use super::wording::bare;
 use super::{Columns, Known, Value};
-use crate::choices::DecimalMark;
-use crate::decimal::Decimal;
+use crate::grid::Headed;
 use crate::grid::Options;
-use crate::grid::{Form, Headed};
 use crate::ledger::{Ledger, shown};
 use crate::lines::{Cut, Room, rows_at_a_time, tidy, trimmed};
-use crate::number::{Shape, decimals, declared, fold, shape};
+use crate::number::{decimals, fold};
 use crate::personal::{self, Personal};
 use crate::reading::{Comma, ragged};
 use crate::refusals::Refusals;
-use crate::{Codebook, Error, Field, Result, Role, date};
-use ssi_vocab::{Capped, Exclusion, Missing, Progress, Reason, Rule, Stage, is_infinite};
+use crate::{Codebook, Error, Result, Role, date};
+use ssi_vocab::{Exclusion, Missing, Progress, Reason, Rule, Stage, is_infinite};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
@@ -219,12 +218,14 @@ impl<'a> Cells<'a> {
             && (known.field.name != "score_total" || text.is_empty());
         let code = if has_formula { Draft::FORMULA } else { draft.code(text) };
         let is_new = draft.lacks(code);
-        if known.field.role.is_numeric() && (is_new || has_formula) {
-            draft.column.decimals = draft.column.decimals.max(decimals(&fold(&shown(raw))));
-        }
         if is_new {
             let (value, mark) = match self.cell(known, text, row) {
                 Ok(Read { value, fault, rules }) => {
+                    // How finely the column is given is told by what could be read.
+                    if known.field.role.is_numeric() && fault.is_none() && !value.is_missing() {
+                        let places = decimals(&fold(&shown(raw)));
+                        draft.column.decimals = draft.column.decimals.max(places);
+                    }
                     let is_read = !rules.is_empty();
                     let wording = is_read.then(|| Wording::of(known, (text, &value), &rules));
                     (value, Mark { rules, fault, refused: false, wording })
@@ -292,153 +293,6 @@ impl<'a> Cells<'a> {
         text.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() && !self.codes[usize::from(b)])
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
     }
-
-    /// A number with its wording; `None` where there is none.
-    fn number(
-        &self,
-        known: &Known<'_>,
-        folded: &str,
-        text: &str,
-        row: usize,
-    ) -> Result<Option<Read<'a>>> {
-        let field = known.field;
-        let mut rules = Vec::new();
-        let declared = field.score_map.get(folded).copied();
-        let (value, at_least) = if let Some(score) = declared {
-            rules.push(Rule::DeclaredScore);
-            (score.into(), false)
-        } else if let Some(value) = self.plain(field, folded) {
-            (value, false)
-        } else {
-            let lower;
-            let (digits, at_least) = if matches!(self.shape(folded), Some(Shape::Plain(_))) {
-                (folded, false)
-            } else {
-                lower = folded.to_lowercase();
-                match bare(&lower, field, &mut rules) {
-                    Some(found) => found,
-                    None => return Ok(None),
-                }
-            };
-            match self.resolve(known, (digits, at_least), text, row)? {
-                Some((value, rule)) => {
-                    rules.extend(rule);
-                    (value, at_least)
-                }
-                None => return Ok(None),
-            }
-        };
-        if !text.is_ascii() && folded != text {
-            rules.push(Rule::FullWidth);
-        }
-        Ok(Some(judged(field, value, at_least, rules)))
-    }
-
-    /// A number without any mark that could be read in two ways.
-    fn plain(&self, field: &Field, folded: &str) -> Option<Decimal> {
-        let dotted =
-            (field.role == Role::Capped || field.kind == "integer") && folded.contains('.');
-        let plain = self.options.decimal.is_none() && !dotted;
-        plain.then(|| Decimal::short(folded)).flatten()
-    }
-
-    /// The number that the digits say. Where a comma can be read in two ways, the column's range
-    /// and type decide, then the file's other numbers.
-    fn resolve(
-        &self,
-        known: &Known<'_>,
-        (digits, at_least): (&str, bool),
-        text: &str,
-        row: usize,
-    ) -> Result<Option<(Decimal, Option<Rule>)>> {
-        let field = known.field;
-        let is_count = field.kind == "integer" || field.role == Role::Capped;
-        let possible =
-            |read: Decimal| field.allows(read.value) && (!is_count || read.value.fract() == 0.0);
-        let (decimal, thousands) = match self.shape(digits) {
-            None => return Ok(None),
-            Some(Shape::Plain(value)) => {
-                // `1.204` contacts are no number unless the file has decimal commas.
-                let dotted = || match declared(digits, DecimalMark::Comma, false) {
-                    Some(Shape::Thousands(read)) if possible(read) => Some(read),
-                    _ => None,
-                };
-                let is_text = self.headed.form != Form::Workbook && self.options.decimal.is_none();
-                // What is shown as `1.5+` is no count.
-                let is_whole = value.value.fract() == 0.0;
-                let own = (is_whole || !at_least).then_some((value, None));
-                let Some(read) = (is_text && is_count).then(dotted).flatten() else {
-                    return Ok(own);
-                };
-                let comma = *self.comma.get_or_init(|| self.comma_of_file());
-                return Ok(match comma {
-                    Comma::Decimal => Some((read, Some(Rule::Thousands))),
-                    // `283.000`, as some programs write whole numbers; but not `2.000+`.
-                    _ if is_whole && !at_least => own,
-                    _ => None,
-                });
-            }
-            Some(Shape::Thousands(value)) => return Ok(Some((value, Some(Rule::Thousands)))),
-            Some(Shape::DecimalComma(value)) => {
-                return Ok(Some((value, Some(Rule::DecimalComma))));
-            }
-            // No count has decimals, be they zeros.
-            Some(Shape::Either { thousands, .. }) if is_count => {
-                return Ok(Some((thousands, Some(Rule::Thousands))));
-            }
-            Some(Shape::Either { decimal, thousands }) => (decimal, thousands),
-        };
-        let comma = match (possible(decimal), possible(thousands)) {
-            (true, false) => Comma::Decimal,
-            (false, true) => Comma::Thousands,
-            _ => *self.comma.get_or_init(|| self.comma_of_file()),
-        };
-        match comma {
-            Comma::Decimal => Ok(Some((decimal, Some(Rule::DecimalComma)))),
-            Comma::Thousands => Ok(Some((thousands, Some(Rule::Thousands)))),
-            Comma::Unknown => Err(Error::AmbiguousComma {
-                name: self.name.to_owned(),
-                column: field.name.as_str().into(),
-                row,
-                value: shown(text),
-            }),
-        }
-    }
-
-    /// What the digits say, by the decimal mark that the user names.
-    fn shape(&self, digits: &str) -> Option<Shape> {
-        match self.options.decimal {
-            Some(mark) => declared(digits, mark, self.headed.form == Form::Workbook),
-            None => shape(digits),
-        }
-    }
-
-    fn comma_of_file(&self) -> Comma {
-        let numeric = self.columns.0.iter().filter(|known| known.field.role.is_numeric());
-        let at: Vec<usize> = numeric.map(|known| known.at).collect();
-        let cells =
-            self.headed.lines.iter().flat_map(|line| at.iter().map(move |at| line.cell(*at)));
-        match Comma::by(cells) {
-            Comma::Unknown if self.headed.form != Form::OtherMarks => Comma::Thousands,
-            found => found,
-        }
-    }
-}
-
-/// A number of a column, with its fault if it can't be right.
-fn judged<'a>(field: &Field, value: Decimal, at_least: bool, rules: Vec<Rule>) -> Read<'a> {
-    let fault = if field.role == Role::Item && ![0.0, 0.5, 1.0].contains(&value.value) {
-        Some(Reason::NotAnItemScore)
-    } else if field.allows(value.value) {
-        None
-    } else {
-        Some(Reason::OutOfRange)
-    };
-    let value = match field.role {
-        Role::Capped => Value::Capped(Ok(Capped { value: value.value, at_least })),
-        _ => Value::Number(Ok(value)),
-    };
-    Read { value, fault, rules }
 }
 
 /// A value that is not there.

@@ -5,13 +5,14 @@ use super::short::Short;
 use super::{Columns, ITEMS, PILLARS, Value};
 use crate::grid::Headed;
 use crate::ledger::Ledger;
-use crate::number::fold;
+use crate::lines::{Line, tidy};
+use crate::number::{fold, shape};
 use crate::refusals::Refusals;
-use crate::{Error, Result, Scale};
+use crate::{Error, Result, Scale, date};
 use ssi_vocab::{Exclusion, Missing, Reason, Rule, Seen};
 
-/// Words by which a row of totals below the data is known.
-const TOTALS: [&str; 16] = [
+/// Words by which a row of totals is known, at the beginning or the end of its first cell.
+const TOTALS: [&str; 18] = [
     "合計",
     "総計",
     "小計",
@@ -22,13 +23,22 @@ const TOTALS: [&str; 16] = [
     "標準偏差",
     "中央値",
     "total",
+    "subtotal",
     "sum",
     "average",
     "mean",
     "count",
-    "grand total",
     "median",
+    "grand total",
+    "standard deviation",
 ];
+
+/// Words and signs with which a note below the data begins.
+const NOTES: [&str; 11] =
+    ["※", "*", "注", "備考", "出典", "出所", "資料", "note", "source", "remark", "legend"];
+
+/// Signs of a sentence, which no identifier has.
+const SENTENCE: [char; 6] = ['。', '、', '：', ':', '!', '?'];
 
 /// How far the displayed SSI may lie from the sum of its pillars: LinkedIn rounds the sum.
 const ROUNDING: f64 = 0.5;
@@ -36,22 +46,74 @@ const ROUNDING: f64 = 0.5;
 /// Room for the last digit of a sum in binary.
 const BINARY: f64 = 1e-9;
 
-/// Drops rows of totals that stand below the data; returns how many.
-pub(super) fn drop_totals(headed: &mut Headed<'_>, ledger: &mut Ledger) -> usize {
-    let mut count = 0;
+/// Drops rows of totals wherever they stand, and notes below the data; returns how many.
+pub(super) fn drop_totals(
+    headed: &mut Headed<'_>,
+    columns: &Columns<'_>,
+    ledger: &mut Ledger,
+) -> usize {
+    let id = columns.place("respondent_id").map(|at| columns.0[at].at);
+    let mut dropped = Vec::new();
     while let Some(last) = headed.lines.last() {
-        let is_total = last.cells().any(|cell| {
-            let word = fold(cell).to_lowercase();
-            TOTALS.contains(&word.trim_end_matches([':', '：']))
-        });
-        if !is_total {
-            break;
-        }
-        ledger.drop_row(Rule::DroppedRow, last.number(), "totals");
+        let what = match (is_total(&last, id), is_note(&last)) {
+            (true, _) => "totals",
+            (_, true) => "note",
+            _ => break,
+        };
+        dropped.push((last.number(), what));
         headed.lines.pop();
-        count += 1;
     }
-    count
+    let totals: Vec<usize> =
+        headed.lines.iter().filter(|line| is_total(line, id)).map(|line| line.number()).collect();
+    headed.lines.without(&totals);
+    dropped.extend(totals.into_iter().map(|row| (row, "totals")));
+    dropped.sort_unstable();
+    for (row, what) in &dropped {
+        ledger.drop_row(Rule::DroppedRow, *row, what);
+    }
+    dropped.len()
+}
+
+/// True for a row that begins with a word for totals, alone or with a group's name (`JP 小計`), and
+/// has no identifier beside it.
+pub(crate) fn is_total(line: &Line<'_>, id: Option<usize>) -> bool {
+    let Some((at, first)) = line.cells().map(tidy).enumerate().find(|(_, cell)| !cell.is_empty())
+    else {
+        return false;
+    };
+    // Most cells are told by a digit.
+    if first.len() > 60 || first.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    if id.is_some_and(|id| id != at && !line.cell(id).is_empty()) {
+        return false;
+    }
+    let label = fold(first).to_lowercase();
+    let label = label.trim_end_matches([':', '：']).trim_end();
+    // A group's name stands before or behind the word, of at most three words.
+    let is_group = |rest: &str| id.is_some() && rest.split_whitespace().count() <= 3;
+    TOTALS.iter().any(|word| {
+        let before = |rest: &str| rest.ends_with(' ') || !word.is_ascii() && *word != "計";
+        let behind = |rest: &str| rest.starts_with([' ', '(', ':']);
+        let begins = || label.strip_prefix(word).is_some_and(|rest| behind(rest) && is_group(rest));
+        let ends = label.strip_suffix(word);
+        ends.is_some_and(|rest| rest.is_empty() || before(rest) && is_group(rest)) || begins()
+    })
+}
+
+/// True for a row with one cell that is a note on the table.
+pub(crate) fn is_note(line: &Line<'_>) -> bool {
+    let mut filled = line.cells().map(tidy).filter(|cell| !cell.is_empty());
+    let (Some(only), None) = (filled.next(), filled.next()) else { return false };
+    let text = fold(only).to_lowercase();
+    let begins = |mark: &str| {
+        let rest = text.strip_prefix(mark);
+        rest.is_some_and(|rest| {
+            !mark.is_ascii() || !rest.starts_with(|c: char| c.is_alphanumeric())
+        })
+    };
+    let is_number = shape(&text).is_some() || date::iso(&text, None).is_some();
+    !is_number && (NOTES.iter().any(|mark| begins(mark)) || text.contains(SENTENCE))
 }
 
 /// Refuses a file whose SSI or items are on another scale.

@@ -7,22 +7,22 @@ use super::{Columns, ITEMS};
 use crate::codebook::key;
 use crate::grid::Headed;
 use crate::number::{Shape, capped, fold, shape};
+use crate::samples::Samples;
 use crate::{Codebook, Field, Role, date, personal};
 use ssi_vocab::{Content, Guess, How, Recognised};
 use std::collections::BTreeSet;
-
-/// How many filled cells of a column are looked at.
-const CELLS_TRIED: usize = 500;
 
 /// A header that is as like a known one as this may mean the same.
 const ALIKE: f64 = 0.85;
 
 /// All columns in file order.
 pub(super) fn recognised(
-    headed: &Headed<'_>,
+    (headed, samples): (&Headed<'_>, &Samples<'_>),
     columns: &Columns<'_>,
     codebook: &Codebook,
 ) -> Vec<Recognised> {
+    let names: Vec<(&Field, Vec<String>)> =
+        codebook.fields().iter().map(|field| (field, names(field))).collect();
     let mut taken: BTreeSet<&str> =
         columns.0.iter().map(|known| known.field.name.as_str()).collect();
     (0..headed.header.len())
@@ -30,13 +30,14 @@ pub(super) fn recognised(
             if let Some(known) = columns.0.iter().find(|known| known.at == at) {
                 return of(headed, at, Some(&known.field.name), known.how);
             }
-            if personal::of_column(headed, at).is_some() {
+            let cells = samples.of_column(at);
+            if personal::of_column(&headed.header[at], cells).is_some() {
                 return of(headed, at, None, How::Personal);
             }
             // Without a name there is nothing to map.
             let named = Some(&headed.header[at]).filter(|header| !header.is_empty());
-            let guess = named.and(Profile::of(headed, at)).and_then(|profile| {
-                let (field, by_name) = profile.guess(&headed.header[at], codebook, &taken)?;
+            let guess = named.and(Profile::of(cells)).and_then(|profile| {
+                let (field, by_name) = profile.guess(&headed.header[at], &names, &taken)?;
                 taken.insert(&field.name);
                 let (canonical, content) = (field.name.clone(), profile.content());
                 Some(Guess { canonical, by_name, content })
@@ -57,13 +58,13 @@ struct Profile {
 }
 
 impl Profile {
-    fn of(headed: &Headed<'_>, at: usize) -> Option<Self> {
+    fn of(cells: &[&str]) -> Option<Self> {
         let mut profile = Self::default();
-        let cells = headed.lines.iter().map(|line| line.cell(at)).filter(|cell| !cell.is_empty());
-        for cell in cells.take(CELLS_TRIED) {
+        for cell in cells {
             let text = fold(cell);
             profile.filled += 1;
-            match shape(capped(&text).unwrap_or(&text)) {
+            let number = capped(&text).unwrap_or(&text);
+            match shape(number).or_else(|| shape(without_unit(number))) {
                 Some(
                     Shape::Plain(read)
                     | Shape::DecimalComma(read)
@@ -131,14 +132,14 @@ impl Profile {
     fn guess<'c>(
         &self,
         header: &str,
-        codebook: &'c Codebook,
+        names: &[(&'c Field, Vec<String>)],
         taken: &BTreeSet<&str>,
     ) -> Option<(&'c Field, bool)> {
-        let free = || codebook.fields().iter().filter(|f| !taken.contains(f.name.as_str()));
+        let free = || names.iter().filter(|(field, _)| !taken.contains(field.name.as_str()));
         let wanted = key(header);
         let by_name = free()
-            .filter(|field| self.fits(field))
-            .filter_map(|field| Some((likeness(&wanted, field)?, field)))
+            .filter(|(field, _)| self.fits(field))
+            .filter_map(|(field, names)| Some((likeness(&wanted, names)?, *field)))
             .max_by(|a, b| a.0.total_cmp(&b.0));
         if let Some((_, field)) = by_name {
             return Some((field, true));
@@ -152,25 +153,34 @@ impl Profile {
             "score_total" => !has_items && halves && high > 1.0,
             _ => false,
         };
-        free().filter(by_content).find(|field| self.fits(field)).map(|field| (field, false))
+        let mut free = free().map(|(field, _)| *field).filter(by_content);
+        free.find(|field| self.fits(field)).map(|field| (field, false))
     }
+}
+
+/// A number without the few letters behind it, as in `78点`.
+fn without_unit(text: &str) -> &str {
+    let number = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    if text[number.len()..].chars().count() <= 3 { number } else { text }
+}
+
+/// The names of a column, as they are compared.
+fn names(field: &Field) -> Vec<String> {
+    let own = [&field.name, &field.title, &field.title_ja].into_iter();
+    own.chain(&field.aliases).chain(&field.fallback_aliases).map(|name| key(name)).collect()
 }
 
 /// How like a header is to the names of a column: the longest name within it, or the likeness to
 /// one of them.
-fn likeness(wanted: &str, field: &Field) -> Option<f64> {
-    let names = [&field.name, &field.title, &field.title_ja]
-        .into_iter()
-        .chain(&field.aliases)
-        .chain(&field.fallback_aliases);
+fn likeness(wanted: &str, names: &[String]) -> Option<f64> {
     names
+        .iter()
         .filter_map(|name| {
-            let name = key(name);
             let long = name.chars().count() >= if name.is_ascii() { 3 } else { 2 };
-            if long && wanted.contains(&name) {
+            if long && wanted.contains(name) {
                 return Some(1.0 + name.chars().count() as f64);
             }
-            let alike = strsim::jaro_winkler(wanted, &name);
+            let alike = strsim::jaro_winkler(wanted, name);
             (alike >= ALIKE && !wanted.is_empty()).then_some(alike)
         })
         .max_by(f64::total_cmp)

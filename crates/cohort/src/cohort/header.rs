@@ -6,7 +6,8 @@ use crate::ledger::Ledger;
 use crate::number::{fold, shape};
 use crate::personal;
 use crate::refusals::Refusals;
-use crate::{Codebook, Error, Lacking, Result};
+use crate::samples::Samples;
+use crate::{Codebook, Error, Lacking, Result, Role};
 use ssi_vocab::{Change, Decision, How, Rule, Why};
 
 /// How many rows of titles may stand above the header.
@@ -44,7 +45,9 @@ pub(crate) fn find(
 /// The rows with the most known columns, if any row has one, and how many.
 fn best(grid: &Grid, codebook: &Codebook) -> Option<(usize, Header)> {
     let n = grid.lines.len().min(MOST_TITLES + 1);
+    let row = |at: usize| grid.lines.get(at).map_or(0, |line| line.number());
     let pairs = (1..n).map(|last| (last - 1, last));
+    let pairs = pairs.filter(|(first, last)| row(*first) + 1 == row(*last));
     let mut best: Option<(usize, Header)> = None;
     for (first, last) in (0..n).map(|at| (at, at)).chain(pairs) {
         let header = Header::of(grid, first, last, |title| codebook.knows(title));
@@ -95,21 +98,38 @@ pub(crate) fn titles(headed: &Headed<'_>, header: (usize, usize)) -> Vec<Change>
 /// Recognises the columns, and refuses a header that lacks or repeats a required one or names
 /// people.
 pub(super) fn recognise<'a>(
-    headed: &Headed<'_>,
+    (headed, samples): (&Headed<'_>, &Samples<'_>),
     name: &str,
     codebook: &'a Codebook,
     refusals: &mut Refusals,
 ) -> Result<Columns<'a>> {
+    let mut mobile = Vec::new();
     let mut found = codebook.columns(&headed.header, name, refusals)?;
     found.retain(|order, (at, _)| {
-        let is_numeric = codebook.fields()[*order].role.is_numeric();
-        !is_numeric || personal::of_numbers(headed, *at).is_none()
+        let (title, cells) = (&headed.header[*at], samples.of_column(*at));
+        match codebook.fields()[*order].role {
+            Role::Number | Role::Capped | Role::Item => {
+                personal::of_numbers(title, cells).is_none()
+            }
+            Role::Identifier => match personal::of_identifiers(cells) {
+                Some(what) => {
+                    mobile.push((title.clone(), what));
+                    false
+                }
+                None => true,
+            },
+            Role::Group | Role::Date => true,
+        }
     });
+    for (header, what) in mobile {
+        let name = name.to_owned();
+        refusals.add(Error::Personal { name, header, what: what.what() })?;
+    }
     for (at, header) in headed.header.iter().enumerate() {
         if found.values().any(|(used, _)| *used == at) {
             continue;
         }
-        if let Some(what) = personal::of_column(headed, at) {
+        if let Some(what) = personal::of_column(header, samples.of_column(at)) {
             let (name, header) = (name.to_owned(), header.clone());
             refusals.add(Error::Personal { name, header, what: what.what() })?;
         }
@@ -164,13 +184,14 @@ pub(super) fn complete(
 
 /// Notes which columns are known under other names, and which are not used.
 pub(super) fn note(
-    headed: &Headed<'_>,
+    (headed, samples): (&Headed<'_>, &Samples<'_>),
     codebook: &Codebook,
     columns: &Columns<'_>,
     ledger: &mut Ledger,
 ) {
     for (at, header) in headed.header.iter().enumerate() {
-        if columns.0.iter().all(|known| known.at != at) && personal::of_column(headed, at).is_none()
+        if columns.0.iter().all(|known| known.at != at)
+            && personal::of_column(header, samples.of_column(at)).is_none()
         {
             let order = codebook.fields().len() + at;
             ledger.note(Rule::Ignored, (order, header), headed.row, header, String::new);

@@ -7,6 +7,7 @@ use crate::grid::{Dropped, Grid, Headed, Options, Purpose};
 use crate::ledger::Ledger;
 use crate::reading::{Comma, nothing_left};
 use crate::refusals::Refusals;
+use crate::samples::Samples;
 use crate::{Codebook, Error, Result, Sheets, pseudonym, sheets};
 use ssi_vocab::{
     Cause, Change, Decision, Exclusion, How, Layout, Ledger as Lines, Recognised, Refusal, Rows,
@@ -151,17 +152,20 @@ impl Read<'_> {
         if let Some(key) = &options.pseudonymise {
             headed = pseudonym::apply(headed, name, codebook, key, &mut ledger, &mut refusals)?;
         }
-        let columns = header::recognise(&headed, name, codebook, &mut refusals)?;
+        let samples = Samples::of(&headed);
+        let seen = (&headed, &samples);
+        let columns = header::recognise(seen, name, codebook, &mut refusals)?;
         header::complete(&headed, name, &columns, self.needs_ssi, &mut refusals)?;
         if detailed {
             let (full, places) = full(name, codebook, &headed, &columns);
             ledger.keep_all(full, places);
         }
-        header::note(&headed, codebook, &columns, &mut ledger);
+        header::note(seen, codebook, &columns, &mut ledger);
         let mut recognised =
-            if detailed { guess::recognised(&headed, &columns, codebook) } else { Vec::new() };
+            if detailed { guess::recognised(seen, &columns, codebook) } else { Vec::new() };
+        drop(samples);
         let rows_read = headed.lines.len();
-        let mut rows_dropped = checks::drop_totals(&mut headed, &mut ledger);
+        let mut rows_dropped = checks::drop_totals(&mut headed, &columns, &mut ledger);
 
         let mut excluded = Vec::new();
         let reader = cells::Cells::new(&headed, &columns, codebook, name, options);
@@ -190,7 +194,9 @@ impl Read<'_> {
         excluded.dedup();
         let faulty: BTreeSet<usize> = excluded.iter().map(|e| e.row).collect();
         if merged.n_rows == 0 && refusals.found.is_empty() {
-            refusals.add(nothing_left(name, rows_read, &excluded))?;
+            let place = |column: &str| columns.place(column).map(|at| columns.0[at].at);
+            let first = excluded.iter().min_by_key(|e| (e.row, place(&e.column)));
+            refusals.add(nothing_left(name, (headed.row, rows_read), first))?;
         }
         let (summed, full) = ledger.into_changes();
         changes.extend(summed);
@@ -297,7 +303,7 @@ fn file_lines(ledger: &mut Lines, headed: &Headed<'_>, changes: &[Change]) {
     for change in changes {
         let of_file = matches!(
             change.rule,
-            Rule::Encoding | Rule::Delimiter | Rule::TwoHeaderRows | Rule::Unseen
+            Rule::Encoding | Rule::Delimiter | Rule::TwoHeaderRows | Rule::Unseen | Rule::Stray
         );
         // A column of the file that never became one of the header.
         let left_out = change.rule == Rule::Ignored && ledger.place(&change.column).is_none();

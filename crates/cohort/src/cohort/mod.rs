@@ -2,7 +2,7 @@
 
 mod average;
 mod cells;
-mod checks;
+pub(crate) mod checks;
 mod clean;
 mod codes;
 mod duplicates;

@@ -2,6 +2,7 @@
 
 use super::ratings::Mark;
 use super::{Known, Value};
+use crate::Role;
 use crate::ledger::{Ledger, shown};
 use crate::refusals::Refusals;
 use ssi_vocab::{Exclusion, Rule};
@@ -23,13 +24,14 @@ pub(super) struct Wording {
 
 impl Wording {
     /// Of a cell's text and value. Free text never leaves: only what stands in a number column is
-    /// repeated, and codes for what is missing.
+    /// repeated, what is a day, and codes for what is missing.
     pub(super) fn of(known: &Known<'_>, (text, value): (&str, &Value<'_>), rules: &[Rule]) -> Self {
         let numeric = known.field.role.is_numeric();
         let is_code = |rule: &Rule| matches!(rule, Rule::MissingCode | Rule::NotVisible);
-        let visible = numeric || rules.iter().any(is_code);
+        let is_day = known.field.role == Role::Date && value.word().is_some();
+        let visible = numeric || is_day || rules.iter().any(is_code);
         let found = if visible { shown(text) } else { String::new() };
-        Self { found, read_as: read_as(value, numeric) }
+        Self { found, read_as: read_as(value, numeric || is_day) }
     }
 }
 
@@ -73,12 +75,12 @@ impl Notes<'_> {
     }
 }
 
-/// A value as the ledger shows it; words stay in the file.
-fn read_as(value: &Value<'_>, numeric: bool) -> String {
+/// A value as the ledger shows it; words that must not be told of stay in the file.
+fn read_as(value: &Value<'_>, told: bool) -> String {
     match value {
         Value::Number(Ok(read)) => read.value.to_string(),
         Value::Capped(Ok(c)) => format!("{}{}", c.value, if c.at_least { "+" } else { "" }),
-        Value::Word(Ok(word)) if numeric => word.to_string(),
+        Value::Word(Ok(word)) if told => word.to_string(),
         _ => String::new(),
     }
 }

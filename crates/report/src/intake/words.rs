@@ -63,7 +63,7 @@ pub(super) fn facts(intake: &Intake, lang: Lang) -> Vec<(String, String)> {
         }
     }
     if let Some(rows) = &intake.rows {
-        fact("intake.rows", row_counts(rows, lang));
+        fact("intake.rows", row_counts(rows, intake.usable, lang));
         if rows.rated_twice > 0 {
             fact("intake.rated_twice", count(rows.rated_twice));
         }
@@ -71,7 +71,14 @@ pub(super) fn facts(intake: &Intake, lang: Lang) -> Vec<(String, String)> {
     facts
 }
 
-fn row_counts(rows: &Rows, lang: Lang) -> String {
+fn row_counts(rows: &Rows, usable: bool, lang: Lang) -> String {
+    if !usable {
+        // What becomes of the rows is known of a file that can be used.
+        return match lang {
+            Lang::En => format!("{} read", count(rows.read)),
+            Lang::Ja => format!("読み込み {}", count(rows.read)),
+        };
+    }
     let [read, used, excluded, dropped] =
         [rows.read, rows.used, rows.excluded, rows.dropped].map(count);
     match lang {
@@ -101,6 +108,9 @@ fn decided(key: &str, decision: &Decision, others: &[&str], lang: Lang) -> Strin
         ("intake.comma", "decimal", Lang::Ja) => "小数点".to_owned(),
         ("intake.comma", _, Lang::En) => "separates thousands".to_owned(),
         ("intake.comma", _, Lang::Ja) => "桁区切り".to_owned(),
+        ("intake.encoding", "UTF-8 with a byte order mark", Lang::Ja) => {
+            "UTF-8（BOM 付き）".to_owned()
+        }
         ("intake.separator", "tab", Lang::Ja) => "タブ".to_owned(),
         ("intake.separator", "tab", Lang::En) => "tab".to_owned(),
         ("intake.separator", mark, _) => format!("`{mark}`"),
@@ -112,6 +122,16 @@ fn decided(key: &str, decision: &Decision, others: &[&str], lang: Lang) -> Strin
         }
         ("intake.sheet", Why::Known { known, of }, Lang::Ja) => {
             format!("{of}個の見出しのうち{known}個が既知で、最も多いシート")
+        }
+        ("intake.sheet", Why::Tied { known, of }, Lang::En) => {
+            format!(
+                "{known} of its {of} headers are known, as many as in another sheet; the first of these"
+            )
+        }
+        ("intake.sheet", Why::Tied { known, of }, Lang::Ja) => {
+            format!(
+                "{of}個の見出しのうち{known}個が既知。同数のシートがほかにもあり、その最初のシート"
+            )
         }
         (_, reason, _) => why(reason, lang),
     };
@@ -200,7 +220,8 @@ pub(super) fn guesses(columns: &[Recognised], lang: Lang) -> Vec<String> {
         let (header, canonical) = (&column.header, &guess.canonical);
         let known = self::column(canonical, lang);
         let like = content(guess.content, lang);
-        let map = format!("--map {canonical}='{header}'");
+        // Between quotation marks of a shell there can be none.
+        let map = format!("--map {canonical}='{}'", header.replace('\'', "'\\''"));
         Some(match (guess.by_name, lang) {
             (true, Lang::En) => {
                 format!("`{header}` looks like {known} by its name and cells ({like}): add {map}")
@@ -298,7 +319,7 @@ pub(super) fn example(entry: &Entry<'_>, lang: Lang) -> Option<String> {
         }
     }
     let result = match (entry.result, entry.cause) {
-        (what @ ("title" | "blank" | "totals"), _) => plain(&named(lang, "dropped", what)),
+        (what @ ("title" | "blank" | "totals" | "note"), _) => plain(&named(lang, "dropped", what)),
         (result, _) => result.to_owned(),
     };
     if !result.is_empty() {

@@ -17,6 +17,12 @@ pub(crate) fn warning(warning: &Warning, lang: Lang) -> String {
         (Warning::Titles { header }, Lang::Ja) => format!(
             "{header}行目を見出し、それより上の行を表題として読み込みました。別の行は --header 行番号 で指定できます。"
         ),
+        (Warning::Totals { row }, Lang::En) => format!(
+            "From row {row} on the table seems to hold totals or notes, which count here as all other rows do; delete them in the file."
+        ),
+        (Warning::Totals { row }, Lang::Ja) => format!(
+            "{row}行目以降は集計行か注記のようですが、ほかの行と同じく集計に含めています。不要であればファイルから削除してください。"
+        ),
         (Warning::Sheet { sheet }, Lang::En) => format!(
             "Of several sheets “{sheet}” was read; another one: --sheet NAME or number."
         ),

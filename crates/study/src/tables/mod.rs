@@ -85,7 +85,7 @@ impl Open {
         let options = source.options(&request.options);
         let reading = ssi_cohort::exported(&source.bytes, &source.name, &codebook, &options)?;
         let level = request.level.map_or(Ok(Level::DEFAULT), Level::new)?;
-        let Reading { table, changes, excluded, sheet, below_titles, sheets, .. } = reading;
+        let Reading { table, changes, excluded, sheet, below_titles, totals, sheets, .. } = reading;
         let file = Place { name: source.name.clone(), sheets };
         let table = with_other_names(table, &codebook, request)?;
         let (table, kept) = match &request.filter {
@@ -102,7 +102,8 @@ impl Open {
         };
         let sheet = sheet.map(|(_, sheet)| Warning::Sheet { sheet });
         let titles = below_titles.map(|header| Warning::Titles { header });
-        let warnings = sheet.into_iter().chain(titles).collect();
+        let totals = totals.map(|row| Warning::Totals { row });
+        let warnings = sheet.into_iter().chain(titles).chain(totals).collect();
         let results = Results { changes, excluded, warnings, ..Results::default() };
         let by = request.by.clone();
         Ok(Self { table, codebook, level, results, by, file, kept, last: None })
