@@ -1,10 +1,12 @@
 //! What each column of a cohort means, and under which headers it is known.
 
+mod dialect;
 mod foreign;
 mod headers;
 mod package;
 mod slip;
 
+pub(crate) use dialect::Dialect;
 pub(crate) use headers::{Strength, key};
 pub use slip::{Slip as CodebookSlip, Wanted as CodebookWanted};
 
@@ -128,6 +130,8 @@ pub struct Codebook {
     rubric: Option<String>,
     /// Codes of missing values that a data package adds to those of the contract.
     declared: BTreeSet<String>,
+    /// How a data package says that the file is written.
+    dialect: Dialect,
 }
 
 /// What a data package declares of the words in a column of any table.
@@ -166,6 +170,7 @@ impl Codebook {
             map: BTreeMap::new(),
             rubric: None,
             declared: BTreeSet::new(),
+            dialect: Dialect::default(),
         })
     }
 
@@ -196,9 +201,15 @@ impl Codebook {
             (&a.constraints, &a.score_map, &a.units) == (&b.constraints, &b.score_map, &b.units)
         };
         self.map.is_empty()
+            && self.dialect == default.dialect
             && (&self.missing, &self.not_visible) == (&default.missing, &default.not_visible)
             && self.by_key == default.by_key
             && self.fields.iter().zip(&default.fields).all(|(a, b)| bounds(a, b))
+    }
+
+    /// How a data package says that the file is written.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// The rubric that a data package says its items were scored by.

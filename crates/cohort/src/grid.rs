@@ -221,24 +221,27 @@ impl<'t> Grid<'t> {
             let (name, limit, part) = (name.to_owned(), Limit::Bytes, String::new());
             return Err(Error::Limit { name, limit, most, row: 0, column: 0, part });
         }
-        let content = decode::decode(bytes, name, options.encoding)?;
+        let said = purpose.codebook().map(Codebook::dialect).unwrap_or_default();
+        let encoding = options.encoding.or(said.encoding);
+        let content = decode::decode(bytes, name, encoding)?;
         options.fit(&content, name)?;
         let mut grid = match content {
             Content::Workbook(bytes) => workbook::read(bytes, name, options, purpose)?,
             Content::Parquet(bytes) => parquet::read(bytes, name, options)?,
-            Content::Text { text, encoding } => {
-                let mut grid = delimited::read(text, name, options.delimiter, &options.limits)?;
-                let why = match encoding {
-                    _ if options.encoding.is_some() => Why::Asked,
+            Content::Text { text, encoding: found } => {
+                let delimiter = options.delimiter.or(said.delimiter);
+                let mut grid = delimited::read(text, name, delimiter, &options.limits)?;
+                let why = match found {
+                    _ if encoding.is_some() => Why::Asked,
                     None => Why::Valid,
                     Some("CP932") => Why::Decodes,
                     Some(_) if decode::is_unmarked(bytes) => Why::Decodes,
                     Some(_) => Why::Mark,
                 };
-                let value = encoding.unwrap_or("UTF-8").to_owned();
+                let value = found.unwrap_or("UTF-8").to_owned();
                 grid.layout.encoding = Some(Decision { value, why });
-                if let Some(encoding) = encoding {
-                    grid.changes.insert(0, whole_file(Rule::Encoding, encoding, "UTF-8"));
+                if let Some(found) = found {
+                    grid.changes.insert(0, whole_file(Rule::Encoding, found, "UTF-8"));
                 }
                 grid
             }

@@ -109,6 +109,7 @@ pub fn exported(
     options: &Options,
 ) -> Result<Reading> {
     let mut grid = Grid::read(bytes, name, options, Purpose::Export(codebook))?;
+    let options = &codebook.dialect().under(options);
     let found = header::find(&mut grid, codebook, options, name)?;
     let first = Header::of(&grid, 0, 0, |_| false);
     let is_below_titles = match codebook.known(&found.titles) {

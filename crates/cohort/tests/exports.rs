@@ -4,7 +4,8 @@
 
 use rust_xlsxwriter::{Format, Workbook};
 use ssi_cohort::{
-    Codebook, Error, Inspection, Options, Reading, cohort, exported, inspect, people, table,
+    Codebook, DateOrder, Error, Inspection, Options, Reading, cohort, cohort_with, exported,
+    inspect, people, table,
 };
 use ssi_vocab::{Capped, Cells, How, Outcome, Reason, Rule, Why};
 
@@ -155,6 +156,32 @@ fn a_codebook_of_the_users_own_holds_for_any_table() {
     assert_eq!(seen(of("写真")), [Some(1.0), Some(0.0), Some(1.0)]);
     assert_eq!(seen(of("x")), [Some(1.0), None, Some(3.0)]);
     assert_eq!(table.column("g").unwrap().groups().0, ["a", "b"]);
+}
+
+#[test]
+fn a_data_package_says_how_its_file_is_written() {
+    let package = r#"{"resources": [{"path": "s.csv", "encoding": "shift_jis",
+        "dialect": {"delimiter": ";"}, "schema": {"fields": [
+        {"name": "ssi_date", "type": "date", "format": "%d/%m/%Y"},
+        {"name": "hours_prepared", "type": "number", "decimalChar": ","}]}}]}"#;
+    let text = "ssi_total;score_total;ssi_date;hours_prepared;a,b,c\n\
+        53;7;03/04/2018;1,024;x,y,z\n31;4;05/04/2018;2;x,y,z\n";
+    for book in [
+        Codebook::from_datapackage(package).unwrap(),
+        Codebook::from_datapackage(&Codebook::bare(package, "s.csv").unwrap()).unwrap(),
+    ] {
+        assert!(!book.reads_as_default());
+        let read = cohort(text.as_bytes(), "s.csv", &book).unwrap();
+        assert_eq!(read.ssi_dates, Some(("2018-04-03".into(), "2018-04-05".into())));
+        let hours = read.table.column("hours_prepared").unwrap().numbers().unwrap();
+        assert_eq!(hours, [Ok(1.024), Ok(2.0)]);
+        // An option goes before.
+        let options = Options { date_order: Some(DateOrder::Mdy), ..Options::default() };
+        let read = cohort_with(text.as_bytes(), "s.csv", &book, &options).unwrap();
+        assert_eq!(read.ssi_dates, Some(("2018-03-04".into(), "2018-05-04".into())));
+    }
+    let plain = r#"{"encoding": "utf-8", "dialect": {"delimiter": ","}, "fields": []}"#;
+    assert!(Codebook::from_datapackage(plain).unwrap().reads_as_default());
 }
 
 #[test]

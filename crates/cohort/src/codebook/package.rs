@@ -1,5 +1,6 @@
 //! Codebooks as Frictionless data packages and table schemas: read, and written for editing.
 
+use super::dialect::Dialect;
 use super::foreign::Properties;
 use super::slip::{Slip, Wanted};
 use super::{Codebook, Constraints, Field, headers::index};
@@ -25,7 +26,9 @@ impl Codebook {
     /// A field is a canonical column if its `name`, or its own property `canonical`, says so;
     /// then its titles, range, `aliases`, `units` and `score_map` (`{"○": 1}`) replace or extend
     /// ours, and its `name` is the file's header. Other fields are left alone. `missingValues`
-    /// and `notVisible` are added to ours. A property `rubric` of the package or the schema names
+    /// and `notVisible` are added to ours. The resource's `encoding`, the delimiter of its `dialect`, and
+    /// a field's `decimalChar`, `groupChar` and date `format` (`%d/%m/%Y`) hold where no option says
+    /// otherwise. A property `rubric` of the package or the schema names
     /// the rubric that the items were scored by, such as `generic-10 v1`.
     ///
     /// # Errors
@@ -50,8 +53,12 @@ impl Codebook {
     /// # Errors
     /// As [`Codebook::from_datapackage`].
     pub fn bare(text: &str, file: &str) -> Result<String> {
-        const OF_A_FIELD: [&str; 8] = [
+        const OF_A_FIELD: [&str; 12] = [
             "name",
+            "type",
+            "format",
+            "decimalChar",
+            "groupChar",
             "canonical",
             "title",
             "title_ja",
@@ -79,6 +86,10 @@ impl Codebook {
         let fields: Vec<Value> =
             fields.filter(is_ours).map(|field| picked(field, &OF_A_FIELD).into()).collect();
         let mut bare = picked(schema, &OF_THE_SCHEMA);
+        bare.extend(picked(
+            json.pointer(&format!("/resources/{at}")).unwrap_or(&json),
+            &["encoding", "dialect"],
+        ));
         bare.insert("fields".to_owned(), fields.into());
         let rubric = json.get("rubric").or_else(|| schema.get("rubric"));
         bare.extend(rubric.map(|rubric| ("rubric".to_owned(), rubric.clone())));
@@ -105,6 +116,8 @@ impl Codebook {
             None if json.get("fields").is_some() => &json,
             None => return Err(wrong(Slip::NoFields)),
         };
+        let own = json.pointer(&format!("/resources/{}", resource.unwrap_or(0))).unwrap_or(&json);
+        let dialect = Dialect::of(own, schema.get("fields"));
         let rubric = json.get("rubric").or_else(|| schema.get("rubric"));
         let rubric = match rubric {
             Some(Value::String(label)) => Some(label.trim().to_owned()),
@@ -115,7 +128,7 @@ impl Codebook {
             None => None,
         };
         let schema = Properties::of_schema(schema).map_err(wrong)?;
-        let mut book = Self { rubric, ..Self::default() };
+        let mut book = Self { rubric, dialect, ..Self::default() };
         let codes = |property| schema.texts(property).map_err(wrong);
         let missing = codes("missingValues")?;
         book.declared.extend(missing.iter().map(|c| fold(c).into_owned()));

@@ -102,6 +102,7 @@ fn look(
     depth: Depth,
 ) -> Result<Inspection> {
     let grid = Grid::read(bytes, name, options, Purpose::Cohort(codebook))?;
+    let options = &codebook.dialect().under(options);
     let sheets = Sheets::of(&grid.layout);
     let named = |error| sheets::named(sheets.as_ref(), error);
     let refusals = Refusals { all: true, ..Refusals::default() };

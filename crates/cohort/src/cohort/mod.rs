@@ -171,6 +171,7 @@ fn read(
     needs_ssi: bool,
 ) -> Result<Cohort> {
     let grid = Grid::read(bytes, name, options, Purpose::Cohort(codebook))?;
+    let options = &codebook.dialect().under(options);
     let of = Sheets::of(&grid.layout);
     let refusals = Refusals::default();
     let whole = Whole { name, codebook, options, needs_ssi, depth: Depth::Cohort };
