@@ -54,7 +54,7 @@ fn a_survey_behind_a_cover_is_found_and_said_to_be() {
         (
             ["describe", "s.xlsx", "code"],
             "en",
-            "read was the sheet `佐藤班`, and the workbook also has: 表紙, コード表",
+            "the sheet `佐藤班` was read, and the workbook also has: 表紙, コード表",
         ),
         (
             ["fit", "s.xlsx", "ssi_total ~ label"],
@@ -89,7 +89,7 @@ fn a_survey_behind_a_cover_is_found_and_said_to_be() {
 
     let run = ssi(place.path(), &["study", "s.xlsx", "--sheet", "表紙"]);
     assert_eq!(run.code, 3);
-    for word in ["read was the sheet `表紙`", "also has: コード表, 佐藤班", "--sheet"] {
+    for word in ["the sheet `表紙` was read", "also has: コード表, 佐藤班", "--sheet"] {
         assert!(run.err.contains(word), "{}", run.err);
     }
 }

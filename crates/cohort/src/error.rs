@@ -6,7 +6,7 @@ use crate::{BookFault, CodebookSlip, Limit, ParquetFault, Sheets, filter};
 use ssi_vocab::Reason;
 use std::collections::BTreeMap;
 use thiserror::Error;
-use words::{listed, of_column, said, these};
+use words::{are_alike, listed, of_column, said, these};
 
 /// A result whose error is [`enum@Error`].
 pub type Result<T> = std::result::Result<T, Error>;
@@ -163,8 +163,9 @@ pub enum Error {
     },
     /// Several headers that mean the same column, or one header twice.
     #[error(
-        "{name}: `{column}` stands {} times in the header ({}); rename all but one, or choose with --map {column}=HEADER",
-        .headers.len(), .headers.join(", ")
+        "{name}: `{column}` stands {} times in the header ({}); rename all but one{}",
+        .headers.len(), .headers.join(", "),
+        if are_alike(.headers) { String::new() } else { format!(", or choose with --map {column}=HEADER") }
     )]
     RepeatedColumn {
         /// The file.

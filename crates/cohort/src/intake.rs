@@ -1,18 +1,21 @@
 //! The bytes of a file, as far as the limits let them in.
 
-use crate::limits::{Limit, Limits};
-use crate::{Error, Result};
+use crate::limits::Limit;
+use crate::{Error, Options, Result};
+use ssi_vocab::Progress;
 use std::io::Read;
 
 /// How much is read at a time.
 const PIECE: u64 = 1 << 20;
 
-/// All bytes of a reader. It stops as soon as it is clear that they can't be used, so that an
-/// endless file is refused at its beginning.
+/// All bytes of a reader, as far as the limits of the options go, while their watch is told. It stops
+/// as soon as it is clear that they can't be used, so that an endless file is refused at its
+/// beginning.
 ///
 /// # Errors
 /// [`Error::Read`], [`Error::Limit`], [`Error::Binary`].
-pub fn intake(mut input: impl Read, name: &str, limits: &Limits) -> Result<Vec<u8>> {
+pub fn intake(mut input: impl Read, name: &str, options: &Options) -> Result<Vec<u8>> {
+    let Options { limits, watch, .. } = options;
     let mut bytes = Vec::new();
     // Bytes since the last one that could end a cell, in any of the encodings.
     let mut run = 0;
@@ -25,6 +28,7 @@ pub fn intake(mut input: impl Read, name: &str, limits: &Limits) -> Result<Vec<u
         if n == 0 {
             return Ok(bytes);
         }
+        watch.advance(n as u64);
         let refuse = |limit, row| {
             let (name, part, most) = (name.to_owned(), String::new(), limits.most(limit));
             Err(Error::Limit { name, limit, most, row, column: 0, part })

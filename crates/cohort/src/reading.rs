@@ -71,7 +71,7 @@ pub struct Reading {
 /// ```
 pub fn table(input: impl Read, name: &str) -> Result<Reading> {
     let options = Options::default();
-    table_with(&intake(input, name, &options.limits)?, name, &options)
+    table_with(&intake(input, name, &options)?, name, &options)
 }
 
 /// [`table()`] from bytes, with options.

@@ -95,7 +95,7 @@ impl fmt::Display for Sheets {
         let others = others.join(", ");
         write!(
             f,
-            "read was the sheet `{read}`, and the workbook also has: {others}; name another one with --sheet"
+            "the sheet `{read}` was read, and the workbook also has: {others}; name another one with --sheet"
         )
     }
 }

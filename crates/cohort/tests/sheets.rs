@@ -136,7 +136,7 @@ fn a_refusal_names_the_sheets_where_another_one_may_be_meant() {
         assert!(error.is_refusal() && matches!(error, Error::OtherSheet { .. }), "{error}");
         let message = error.to_string();
         assert!(message.starts_with("s.xlsx: holds a header"), "{message}");
-        assert!(message.contains("`空`, and the workbook also has: 表紙"), "{message}");
+        assert!(message.contains("`空` was read, and the workbook also has: 表紙"), "{message}");
         assert!(message.ends_with("--sheet"), "{message}");
     }
     let one = xlsx(&[("空", false, header)]);

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use ssi_cohort::{Key, Limit, Limits, Options};
 use ssi_vocab::{Progress, Stage, Watch};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 /// The embedded reference cohort (`datasets/reference/data.csv`): synthetic, n = 203.
@@ -60,9 +60,9 @@ impl Source {
         if path == Path::new("-") {
             watch.begin(Stage::Read, 0);
             let name = "stdin".to_owned();
-            let input = Counted { input: io::stdin().lock(), watch: &watch };
-            let bytes = ssi_cohort::intake(input, &name, &limits)?;
-            return Ok(Self { name, bytes, limits, key: None, watch });
+            let options = Options { limits, watch, ..Options::default() };
+            let bytes = ssi_cohort::intake(io::stdin().lock(), &name, &options)?;
+            return Ok(Self { name, bytes, limits, key: None, watch: options.watch });
         }
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         let (file, size) = regular(path)?;
@@ -70,8 +70,9 @@ impl Source {
             return Err(too_much(name, Limit::Bytes, limits.bytes));
         }
         watch.begin(Stage::Read, size);
-        let bytes = ssi_cohort::intake(Counted { input: file, watch: &watch }, &name, &limits)?;
-        Ok(Self { name, bytes, limits, key: None, watch })
+        let options = Options { limits, watch, ..Options::default() };
+        let bytes = ssi_cohort::intake(file, &name, &options)?;
+        Ok(Self { name, bytes, limits, key: None, watch: options.watch })
     }
 
     /// The same file, whose identifiers are to be replaced by a key.
@@ -126,20 +127,6 @@ pub(crate) fn regular(path: &Path) -> Result<(File, u64)> {
         return Err(Error::NotAFile { path: path.to_owned() });
     }
     Ok((File::open(path).map_err(fail)?, found.len()))
-}
-
-/// Reports what is read.
-struct Counted<'a, R> {
-    input: R,
-    watch: &'a Watch,
-}
-
-impl<R: Read> Read for Counted<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.input.read(buffer)?;
-        self.watch.advance(n as u64);
-        Ok(n)
-    }
 }
 
 /// SHA-256 in hexadecimal.

@@ -125,7 +125,7 @@ pub struct Total {
 /// profile links, or is on another scale; and [`crate::Error::UnknownHeader`].
 pub fn cohort(input: impl Read, name: &str, codebook: &Codebook) -> Result<Cohort> {
     let options = Options::default();
-    cohort_with(&intake(input, name, &options.limits)?, name, codebook, &options)
+    cohort_with(&intake(input, name, &options)?, name, codebook, &options)
 }
 
 /// [`cohort()`] of people to be scored: `ssi_total` may be absent. Everything else is as there.
@@ -134,7 +134,7 @@ pub fn cohort(input: impl Read, name: &str, codebook: &Codebook) -> Result<Cohor
 /// As [`cohort()`], but for `ssi_total`.
 pub fn people(input: impl Read, name: &str, codebook: &Codebook) -> Result<Cohort> {
     let options = Options::default();
-    people_with(&intake(input, name, &options.limits)?, name, codebook, &options)
+    people_with(&intake(input, name, &options)?, name, codebook, &options)
 }
 
 /// [`people()`] from bytes, with options.

@@ -157,3 +157,8 @@ impl std::fmt::Display for KindOption {
         })
     }
 }
+
+/// True for headers that no `--map` can tell apart.
+pub(super) fn are_alike(headers: &[String]) -> bool {
+    headers.windows(2).all(|pair| pair[0] == pair[1])
+}

@@ -59,9 +59,13 @@ pub(super) fn cohort(error: &ssi_cohort::Error) -> String {
             )
         }
         E::RepeatedColumn { name, column, headers } => format!(
-            "{name}：{} に当たる列が複数あります（{}）。1つだけを残して見出しを変えるか、--map {column}=見出し で指定してください",
+            "{name}：{} に当たる列が複数あります（{}）。1つだけを残して見出しを変え{}ください",
             titled(column),
-            headers.join("、")
+            headers.join("、"),
+            match headers.windows(2).all(|pair| pair[0] == pair[1]) {
+                true => "て".to_owned(),
+                false => format!("るか、--map {column}=見出し で指定して"),
+            }
         ),
         E::WrongScale { name, columns, scale } => wrong_scale(name, columns, *scale),
         E::AmbiguousComma { name, column, row, value } => format!(
