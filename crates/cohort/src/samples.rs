@@ -3,7 +3,7 @@
 use crate::grid::Headed;
 
 /// How many filled cells of a column are looked at.
-const CELLS_TRIED: usize = 500;
+const CELLS_TRIED: usize = 200;
 
 /// All of so many rows are looked at, and one in [`STEP`] of the others: a column that is nearly
 /// empty must not cost a look at every row.
