@@ -3,7 +3,7 @@
 use crate::choices::Encoding;
 use crate::parquet::is_parquet;
 use crate::{Error, Result};
-use encoding_rs::{SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding as Encoder, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use memchr::memchr;
 use std::borrow::Cow;
 
@@ -224,6 +224,18 @@ fn is_western(bytes: &[u8]) -> bool {
         i += length;
     }
     touches_letters
+}
+
+/// True for UTF-8 that was read as CP932 or Windows-1252 before it was saved (`譌･譛ｬ` for 日本,
+/// `EspaÃ±a`): written in that encoding again, it is UTF-8. No word is so by accident: what CP932 has
+/// to make a kana or a kanji of begins with the rarest of its own.
+pub(crate) fn is_mojibake(text: &str) -> bool {
+    let before = |encoding: &'static Encoder, least: char| {
+        let (bytes, _, is_lossy) = encoding.encode(text);
+        let text = std::str::from_utf8(&bytes).ok().filter(|_| !is_lossy);
+        text.is_some_and(|text| text.contains(|c| c >= least))
+    };
+    !text.is_ascii() && (before(SHIFT_JIS, '\u{800}') || before(WINDOWS_1252, '\u{80}'))
 }
 
 fn contains(bytes: &[u8], wanted: &[u8]) -> bool {

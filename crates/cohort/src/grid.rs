@@ -415,17 +415,13 @@ pub(crate) fn whole_file(rule: Rule, found: &str, read_as: &str) -> Change {
     }
 }
 
-/// What UTF-8 Japanese looks like after being read as CP932 or as Windows-1252.
-const MOJIBAKE: [&str; 6] = ["縺", "繧", "繝", "ã‚", "ãƒ", "ã\u{81}"];
-
 /// Refuses text that was decoded wrongly before it was saved: replacement characters anywhere, or
-/// the usual debris in the first line. (Two signs of it, because 繧 and 繝 are characters too.)
+/// the usual debris in the first line.
 fn garbled(lines: &Lines<'_>, name: &str) -> Result<()> {
     let broken = |line: &Line<'_>| line.cells().any(|c| c.contains('\u{FFFD}'));
     let clean = lines.none_has('\u{FFFD}');
     let replaced = if clean { None } else { lines.iter().find(broken) };
-    let signs = |c: &str| MOJIBAKE.iter().map(|m| c.matches(m).count()).sum::<usize>();
-    let debris = lines.first().filter(|line| line.cells().any(|c| signs(c) >= 2));
+    let debris = lines.first().filter(|line| line.cells().any(decode::is_mojibake));
     match replaced.or(debris) {
         Some(line) => Err(Error::Garbled { name: name.to_owned(), row: line.number() }),
         None => Ok(()),

@@ -248,6 +248,24 @@ fn utf_16_needs_no_mark() {
 }
 
 #[test]
+fn words_that_were_decoded_wrongly_refuse_the_file() {
+    let file = |header: &str, cell: &str| {
+        format!("respondent_id,ssi_total,score_total,{header}\na,50,5,{cell}\nb,40,4,JP\n")
+    };
+    for cell in ["譌･譛ｬ", "EspaÃ±a", "繧ｹ繝壹う繝ｳ"] {
+        let refused = cohort(file("region", cell).as_bytes(), "s.csv", &Codebook::default());
+        assert!(matches!(refused, Err(Error::Garbled { row: 2, .. })), "{cell}: {refused:?}");
+        let refused = cohort(file(cell, "x").as_bytes(), "s.csv", &Codebook::default());
+        assert!(matches!(refused, Err(Error::Garbled { row: 1, .. })), "{cell}: {refused:?}");
+    }
+    for cell in
+        ["日本", "España", "ﾆﾎﾝ", "ﾃｽﾄ", "ﾃｱ", "繧繝", "Ã", "Ελλάδα", "中国－台灣", "한국", "①"]
+    {
+        assert!(see(&file("region", cell)).refusals.is_empty(), "{cell}");
+    }
+}
+
+#[test]
 fn rows_that_are_left_out_decide_nothing() {
     // A comma of a row with too many cells.
     let comma = "ssi_total;score_total;hours_prepared\n50;5;1,024\n40;4;6,5;x\n30;3;7\n";

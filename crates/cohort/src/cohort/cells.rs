@@ -14,7 +14,7 @@ use crate::number::{decimals, fold};
 use crate::personal::{self, Personal};
 use crate::reading::{Comma, ragged};
 use crate::refusals::Refusals;
-use crate::{Codebook, Error, Result, Role, date};
+use crate::{Codebook, Error, Result, Role, date, decode};
 use ssi_vocab::{Exclusion, Missing, Progress, Reason, Rule, Stage, is_infinite};
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -246,6 +246,9 @@ impl<'a> Cells<'a> {
         let field = known.field;
         if matches!(field.role, Role::Identifier | Role::Group) && self.is_name(text) {
             return Ok(Read::fine(Value::Word(Ok(Cow::Borrowed(text)))));
+        }
+        if decode::is_mojibake(text) {
+            return Err(Error::Garbled { name: self.name.to_owned(), row });
         }
         let folded = fold(text);
         let missing = |why: Missing, rule: Option<Rule>| Read {
