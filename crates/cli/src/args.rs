@@ -69,8 +69,9 @@ pub(crate) struct Common {
     /// A codebook: a Frictionless data package or table schema (JSON).
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) codebook: Option<PathBuf>,
-    /// Read larger files than usual: bytes, rows, columns, cells, cell and header (bytes of one),
-    /// unpacked and ratio (of a workbook), depth (of JSON).
+    /// Read larger files than usual. NAME and what it is without this: bytes=1073741824,
+    /// rows=20000000, columns=16384, cells=200000000, cell=1048576 and header=10000 (bytes of one),
+    /// unpacked=1073741824 and ratio=100 (of a workbook or Parquet file), depth=64 (of JSON or TOML).
     #[arg(long, global = true, value_name = "NAME=NUMBER,…", value_delimiter = ',')]
     pub(crate) limit: Vec<String>,
     #[command(flatten)]

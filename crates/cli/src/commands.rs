@@ -128,17 +128,16 @@ fn limits(common: &Common) -> Result<Limits> {
     let mut limits = Limits::default();
     for text in &common.limit {
         limits.set(text).map_err(|_| {
+            let names: Vec<&str> = Limits::default().named().map(|(name, _)| name).collect();
+            let names = names.join(", ");
             Error::usage(
-                format!("--limit takes NAME=NUMBER with one of {LIMITS}, such as rows=30000000; found `{text}`"),
-                format!("--limit は NAME=NUMBER の形で指定してください（NAME は {LIMITS} のいずれか。例：rows=30000000）。指定された値：`{text}`"),
+                format!("--limit takes NAME=NUMBER with one of {names}, such as rows=30000000; found `{text}`"),
+                format!("--limit は NAME=NUMBER の形で指定してください（NAME は {names} のいずれか。例：rows=30000000）。指定された値：`{text}`"),
             )
         })?;
     }
     Ok(limits)
 }
-
-/// The names of the limits.
-const LIMITS: &str = "bytes, rows, columns, cells, cell, header, unpacked, ratio, depth";
 
 /// The pairs of `--map`. A comma separates two of them where a name and `=` follow it; any other
 /// belongs to a header.

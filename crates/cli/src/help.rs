@@ -112,6 +112,20 @@ mod tests {
     }
 
     #[test]
+    fn the_help_tells_the_limits_by_their_defaults() {
+        let english = Cli::command();
+        let english = english.get_arguments().find(|arg| arg.get_id() == "limit");
+        let english = english.and_then(Arg::get_help).map(ToString::to_string);
+        let japanese = WORDS.get("limit").map(|text| (*text).to_owned());
+        for text in [english, japanese] {
+            for (name, value) in ssi_study::Limits::default().named() {
+                let told = format!("{name}={value}");
+                assert!(text.as_ref().is_some_and(|text| text.contains(&told)), "{told}: {text:?}");
+            }
+        }
+    }
+
+    #[test]
     fn the_help_is_japanese_and_names_what_the_english_one_names() {
         japanese(false).debug_assert();
         let mut whole = japanese(false);

@@ -11,13 +11,7 @@ pub(crate) fn iso(text: &str, order: Option<DateOrder>) -> Option<String> {
     if let Some(serial) = serial(text) {
         return Some(serial);
     }
-    let (date, time) = match text.find(['T', ' ']) {
-        Some(at) => text.split_at(at),
-        None => (text, ""),
-    };
-    if !is_time(time) {
-        return None;
-    }
+    let (date, behind) = parted(text);
     let (year, month, day) = match year(date) {
         Some((year, rest)) => {
             let (month, day) = match rest.split_once('月') {
@@ -28,10 +22,32 @@ pub(crate) fn iso(text: &str, order: Option<DateOrder>) -> Option<String> {
         }
         None => ordered(date, order?)?,
     };
+    if !behind.is_empty() {
+        time(behind)?;
+    }
     let exists = (2003..=2099).contains(&year)
         && (1..=12).contains(&month)
         && (1..=days_in(year, month)).contains(&day);
     exists.then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// The seconds after midnight of the time that stands behind a day, in any form that [`iso`] passes
+/// over; on the clock of the place, whatever its zone. `None` where there is none.
+pub(crate) fn time_of_day(text: &str) -> Option<u32> {
+    if serial(text).is_some() {
+        let (_, fraction) = text.split_once('.').filter(|(_, fraction)| !fraction.is_empty())?;
+        let day: f64 = format!("0.{fraction}").parse().ok()?;
+        return Some((day * f64::from(DAY)).round() as u32);
+    }
+    time(parted(text).1)
+}
+
+/// The seconds of a day.
+const DAY: u32 = 86_400;
+
+/// A day, and what stands behind it.
+fn parted(text: &str) -> (&str, &str) {
+    text.find(['T', ' ']).map_or((text, ""), |at| text.split_at(at))
 }
 
 /// Year, month and day of `03/04/2018` or `18/04/03`, in a declared order.
@@ -73,21 +89,96 @@ fn small(text: &str) -> Option<u32> {
     fine.then(|| text.parse().ok()).flatten()
 }
 
-/// A time of day in any of the usual forms, with a zone or without: it is dropped, so it only has
-/// to look like one.
-fn is_time(text: &str) -> bool {
-    let mut rest = text.trim_start_matches(['T', ' ']).to_owned();
-    for word in ["午前", "午後", "AM", "PM", "am", "pm", "GMT", "UTC", "JST", "Z", "時", "分", "秒"]
-    {
-        rest = rest.replace(word, "");
+/// The seconds after midnight of a time of day in any of the usual forms, with a zone or without:
+/// `T15:05:00.5Z`, ` 15:05 +09:00`, ` 午後 3:05`, ` 3:05:10 午後 GMT+9`, ` 15時5分`, `T150500`.
+fn time(text: &str) -> Option<u32> {
+    let mut rest = text.strip_prefix('T').unwrap_or(text);
+    let before = half_of_day(&mut rest);
+    let of_clock = |c: char| c.is_ascii_digit() || MARKS.contains(&c);
+    let (clock, mut rest) = rest.split_at(rest.find(|c| !of_clock(c)).unwrap_or(rest.len()));
+    let half = before.or_else(|| half_of_day(&mut rest));
+    while let Some(shorter) = without_zone(rest) {
+        rest = shorter;
     }
-    rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | ' ' | '+' | '-'))
+    let ([hour, minute, second], is_whole) = numbers(clock)?;
+    let exists = hour <= 24 && minute <= 59 && second <= 60;
+    if !rest.trim().is_empty() || !exists || !(is_whole || half.is_some()) {
+        return None;
+    }
+    let hour = match half {
+        Some(Half::Morning) if hour == 12 => 0,
+        Some(Half::Afternoon) if hour < 12 => hour + 12,
+        _ => hour,
+    };
+    Some(3_600 * hour + 60 * minute + second)
+}
+
+/// What stands between the numbers of a time, or behind them.
+const MARKS: [char; 5] = [':', '.', '時', '分', '秒'];
+
+/// Hours, minutes and seconds, and whether it is seen without 午後 or `PM` that they are a time.
+fn numbers(clock: &str) -> Option<([u32; 3], bool)> {
+    if matches!(clock.len(), 4 | 6) && clock.bytes().all(|b| b.is_ascii_digit()) {
+        let two = |at| clock.get(at..at + 2).map_or(Some(0), small);
+        return Some(([two(0)?, two(2)?, two(4)?], true));
+    }
+    let ends = clock.strip_suffix(['時', '分', '秒']);
+    let mut parts = ends.unwrap_or(clock).split(MARKS);
+    let hour = small(parts.next()?)?;
+    let mut next = || parts.next().map(small);
+    let (minute, second) = (next(), next());
+    // Parts of a second, of any number of digits.
+    let all = match (parts.next(), parts.next()) {
+        (None, _) => true,
+        (Some(part), None) => !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()),
+        _ => false,
+    };
+    let is_whole = minute.is_some() || ends.is_some();
+    all.then_some(([hour, minute.unwrap_or(Some(0))?, second.unwrap_or(Some(0))?], is_whole))
+}
+
+/// The halves of a day.
+#[derive(Clone, Copy)]
+enum Half {
+    Morning,
+    Afternoon,
+}
+
+/// The half of a day that a text begins with, which is taken away.
+fn half_of_day(rest: &mut &str) -> Option<Half> {
+    *rest = rest.trim_start();
+    let (half, behind) =
+        [("午前", "AM", "am", Half::Morning), ("午後", "PM", "pm", Half::Afternoon)]
+            .into_iter()
+            .find_map(|(a, b, c, half)| {
+                let behind = [a, b, c].into_iter().find_map(|word| rest.strip_prefix(word))?;
+                Some((half, behind))
+            })?;
+    *rest = behind.trim_start();
+    Some(half)
+}
+
+/// What stands behind a zone: its name, or `+9`, `-0500`, `+09:00`.
+fn without_zone(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    if let Some(rest) = ["GMT", "UTC", "JST", "Z"].iter().find_map(|zone| text.strip_prefix(zone)) {
+        return Some(rest);
+    }
+    let offset = text.strip_prefix(['+', '-'])?;
+    let end = offset.find(|c: char| !c.is_ascii_digit() && c != ':').unwrap_or(offset.len());
+    let (hours, minutes) = match offset[..end].split_once(':') {
+        Some(parts) => parts,
+        None if end == 4 => offset[..end].split_at(2),
+        None => (&offset[..end], "00"),
+    };
+    (small(hours)? <= 14 && small(minutes)? <= 59).then_some(&offset[end..])
 }
 
 /// A spreadsheet's day number, counted from 1899-12-30: five digits, with a fraction for the time.
 fn serial(text: &str) -> Option<String> {
     let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
-    if whole.len() != 5 || !text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+    let behind = text.get(whole.len() + 1..).unwrap_or_default();
+    if whole.len() != 5 || !whole.bytes().chain(behind.bytes()).all(|b| b.is_ascii_digit()) {
         return None;
     }
     let number: u32 = whole.parse().ok()?;
@@ -165,8 +256,62 @@ mod tests {
             "99999",
             "2018年7月12",
             "平成年7月12日",
+            "43293.1.2",
+            "43293.5e0",
+            "2018-07-12T::--",
+            "2018-07-12T",
+            "2018-07-12 15",
+            "2018-07-12 15:",
+            "2018-07-12 :15",
+            "2018-07-12 15:05:",
+            "2018-07-12 25:05",
+            "2018-07-12 15:60",
+            "2018-07-12 15:05 +",
+            "2018-07-12 15:05 +99",
+            "2018-07-12 午後",
+            "2018-07-12 15:05:10.1.2",
         ] {
             assert_eq!(iso(text, None), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_read_from_every_form_behind_a_day() {
+        let at = |hour: u32, minute: u32, second: u32| Some(3_600 * hour + 60 * minute + second);
+        for (behind, time) in [
+            ("T15:05:00Z", at(15, 5, 0)),
+            ("T15:05:00", at(15, 5, 0)),
+            ("T15:05:10.250+09:00", at(15, 5, 10)),
+            ("T150510+0900", at(15, 5, 10)),
+            (" 15:05", at(15, 5, 0)),
+            (" 15.05", at(15, 5, 0)),
+            (" 15:05:10 +0000 UTC", at(15, 5, 10)),
+            (" 15:05 JST", at(15, 5, 0)),
+            (" 3:05 PM", at(15, 5, 0)),
+            (" 3 PM", at(15, 0, 0)),
+            (" 12:05 am", at(0, 5, 0)),
+            (" 12:05 pm", at(12, 5, 0)),
+            (" 午後 3:05", at(15, 5, 0)),
+            (" 午後3時5分", at(15, 5, 0)),
+            (" 3:05:10 午後 GMT+9", at(15, 5, 10)),
+            (" 午前 12:00", at(0, 0, 0)),
+            (" 15時", at(15, 0, 0)),
+            (" 15時05分10秒", at(15, 5, 10)),
+            (" 0:00", at(0, 0, 0)),
+            ("", None),
+            (" soon", None),
+        ] {
+            for day in ["2018-07-12", "2018年7月12日", "12.07.2018"] {
+                let text = format!("{day}{behind}");
+                assert_eq!(time_of_day(&text), time, "{text}");
+                let read = iso(&text, Some(DateOrder::Dmy));
+                assert_eq!(read.is_some(), behind != " soon", "{text}");
+            }
+        }
+        assert_eq!(time_of_day("43293.75"), at(18, 0, 0));
+        assert_eq!(time_of_day("43293.0"), at(0, 0, 0));
+        for none in ["43293", "43293.", "50.5", "2018-07-12", "a"] {
+            assert_eq!(time_of_day(none), None, "{none}");
         }
     }
 

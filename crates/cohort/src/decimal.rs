@@ -24,9 +24,9 @@ impl Decimal {
     /// Reads digits with or without a point and an exponent; `None` for a number that is too large
     /// for a double.
     pub(crate) fn read(plain: &str) -> Option<Self> {
-        let value: f64 = plain.parse().ok()?;
+        let value = plain.parse().ok().filter(|value: &f64| value.is_finite())?;
         let rest = if value == 0.0 { 0.0 } else { rest(plain, value) };
-        value.is_finite().then_some(Self { value, rest })
+        Some(Self { value, rest })
     }
 }
 
@@ -148,10 +148,12 @@ fn integer(plain: &str) -> Option<(u128, i32)> {
         match byte {
             b'.' => behind = true,
             // 10^36 leaves room for a digit below the 2^127 of a signed integer.
-            _ if mantissa >= 10_u128.pow(36) => exponent += i32::from(!behind),
+            _ if mantissa >= 10_u128.pow(36) => {
+                exponent = exponent.saturating_add(i32::from(!behind));
+            }
             _ => {
                 mantissa = mantissa * 10 + u128::from(byte - b'0');
-                exponent -= i32::from(behind);
+                exponent = exponent.saturating_sub(i32::from(behind));
             }
         }
     }
@@ -251,5 +253,21 @@ mod tests {
         }
         assert_eq!(Decimal::read("9007199254740993").unwrap().rest.abs(), 1.0);
         assert_eq!(Decimal::read("1e999"), None);
+    }
+
+    #[test]
+    fn any_exponent_is_a_number_or_none() {
+        let zeros = "0".repeat(40);
+        let [most, least] = [i32::MAX, i32::MIN].map(|n| n.to_string());
+        for (digits, exponent, value) in [
+            (format!("1{zeros}"), &most, None),
+            (format!("0.{zeros}1"), &most, None),
+            (format!("1{zeros}"), &least, Some(0.0)),
+            (format!("0.{zeros}1"), &least, Some(0.0)),
+            (format!("1{zeros}"), &"-40".to_owned(), Some(1.0)),
+        ] {
+            let text = format!("{digits}e{exponent}");
+            assert_eq!(Decimal::read(&text).map(|d| d.value), value, "{text}");
+        }
     }
 }

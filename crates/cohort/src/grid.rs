@@ -3,7 +3,7 @@
 use crate::choices::{DateOrder, DecimalMark, Delimiter, Encoding, HeaderRows, Keep};
 use crate::decode::Content;
 use crate::error::KindOption;
-use crate::limits::{Limit, Limits};
+use crate::limits::{Limit, Limits, within_reach};
 use crate::lines::{Line, Lines, tidy};
 use crate::{Codebook, Error, Key, Result, Sheets, decode, delimited, parquet, sheets, workbook};
 use serde::{Deserialize, Serialize};
@@ -229,6 +229,7 @@ impl<'t> Grid<'t> {
             Content::Workbook(bytes) => workbook::read(bytes, name, options, purpose)?,
             Content::Parquet(bytes) => parquet::read(bytes, name, options)?,
             Content::Text { text, encoding: found } => {
+                within_reach(text.len(), name, &options.limits)?;
                 let delimiter = options.delimiter.or(said.delimiter);
                 let mut grid = delimited::read(text, name, delimiter, &options.limits)?;
                 let why = match found {

@@ -1,5 +1,6 @@
 //! How much of a file is read: what is refused rather than read for hours or into all memory.
 
+use crate::{Error, Result};
 use std::fmt;
 
 /// The most bytes of a file: 1 GiB.
@@ -20,14 +21,15 @@ pub const MAX_CELL: u64 = 1 << 20;
 /// The most bytes of a column's name: a question with its instructions is shorter.
 pub const MAX_HEADER: u64 = 10_000;
 
-/// The most bytes that a workbook unpacks to: 1 GiB.
+/// The most bytes that a workbook, or the pages of a Parquet file, unpack to: 1 GiB.
 pub const MAX_UNPACKED: u64 = 1 << 30;
 
-/// How many times its packed size a part of a workbook may unpack to. Sheets of a survey unpack to
-/// 5 to 20 times their size, the parts of a zip bomb to 1,000 times.
+/// How many times its packed size a part of a workbook, or a whole Parquet file, may unpack to.
+/// Sheets of a survey unpack to 5 to 20 times their size, the parts of a zip bomb to 1,000 times.
 pub const MAX_RATIO: u64 = 100;
 
-/// A part of a workbook up to this many bytes may unpack to any number of times its size.
+/// Up to so many bytes, a part of a workbook or a Parquet file may unpack to any number of times its
+/// size.
 pub(crate) const UNSUSPECTED: u64 = 1 << 20;
 
 /// How deep a codebook, a data package, a model or a plan may nest.
@@ -48,9 +50,10 @@ pub enum Limit {
     Cell,
     /// Bytes of a column's name.
     Header,
-    /// Bytes that a workbook unpacks to.
+    /// Bytes that a workbook or a Parquet file unpacks to.
     Unpacked,
-    /// Times its packed size that a part of a workbook unpacks to.
+    /// Times its packed size that a part of a workbook, or a Parquet file, unpacks to; and how many
+    /// times as many cells as it holds, or bytes of them, it is made into.
     Ratio,
     /// Levels of nesting of a JSON file.
     Depth,
@@ -109,9 +112,10 @@ pub struct Limits {
     pub cell: u64,
     /// Bytes of a column's name ([`MAX_HEADER`]).
     pub header: u64,
-    /// Bytes that a workbook unpacks to ([`MAX_UNPACKED`]).
+    /// Bytes that a workbook or a Parquet file unpacks to ([`MAX_UNPACKED`]).
     pub unpacked: u64,
-    /// Times its packed size that a part of a workbook unpacks to ([`MAX_RATIO`]).
+    /// Times its packed size that a part of a workbook, or a Parquet file, unpacks to
+    /// ([`MAX_RATIO`]).
     pub ratio: u64,
     /// Levels of nesting of a JSON file ([`MAX_DEPTH`]).
     pub depth: u64,
@@ -146,7 +150,7 @@ impl Limits {
     /// assert_eq!(limits.cell, 2_000_000);
     /// assert!(limits.set("cells=many").is_err());
     /// ```
-    pub fn set(&mut self, text: &str) -> Result<(), WrongLimit> {
+    pub fn set(&mut self, text: &str) -> std::result::Result<(), WrongLimit> {
         let wrong = || WrongLimit { text: text.to_owned() };
         let (name, value) = text.split_once('=').ok_or_else(wrong)?;
         let known = Limit::ALL.iter().find(|(limit, _)| limit.name() == name.trim());
@@ -161,6 +165,12 @@ impl Limits {
 }
 
 impl Limits {
+    /// The name and the value of each.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let own = *self;
+        Limit::ALL.into_iter().map(move |(limit, _)| (limit.name(), own.most(limit)))
+    }
+
     /// The most of something.
     pub fn most(&self, limit: Limit) -> u64 {
         let mut own = *self;
@@ -180,6 +190,20 @@ impl Limits {
             Limit::Depth => &mut self.depth,
         }
     }
+}
+
+/// Refuses a text of so many bytes, decoded, whose places can't be kept in 32 bits. Half-width
+/// katakana take three times the bytes that they take in a file.
+///
+/// # Errors
+/// [`Error::Limit`].
+pub(crate) fn within_reach(length: usize, name: &str, limits: &Limits) -> Result<()> {
+    if (length as u64) < u64::from(u32::MAX) {
+        return Ok(());
+    }
+    let (name, limit, part) = (name.to_owned(), Limit::Bytes, String::new());
+    let most = limits.bytes.min(u32::MAX.into());
+    Err(Error::Limit { name, limit, most, row: 0, column: 0, part })
 }
 
 /// A text that sets no limit.
@@ -226,6 +250,17 @@ mod tests {
         }
         assert!(Limits::default().set("colour=1").is_err());
         assert!(Limits::default().set("rows").is_err());
+    }
+
+    #[test]
+    fn a_text_beyond_32_bits_is_refused() {
+        let reach = |length: u64| within_reach(length as usize, "t", &Limits::default());
+        let most = u64::from(u32::MAX);
+        assert_eq!((reach(0), reach(most - 1)), (Ok(()), Ok(())));
+        for length in [most, most + 1, 1 << 40] {
+            let refused = matches!(reach(length), Err(Error::Limit { limit: Limit::Bytes, .. }));
+            assert!(refused, "{length}");
+        }
     }
 
     #[test]

@@ -4,7 +4,10 @@
 //! kilobyte can take gigabytes. Here only the cells of one sheet that hold anything are made, within
 //! the limits.
 
+use crate::archive::opened;
 use crate::grid::{Options, Purpose};
+use crate::guard::caught;
+use crate::limits::Limit;
 use crate::sheets::{Glance, ROWS_LOOKED_AT, best, settled};
 use crate::workbook::{Sheet, broken, percent};
 use crate::{BookFault, Codebook, Error, Result};
@@ -12,8 +15,7 @@ use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Cursor};
-use zip::ZipArchive;
+use std::io::{BufRead, BufReader};
 
 /// The elements of a cell.
 const CELLS: [&str; 2] = ["table:table-cell", "table:covered-table-cell"];
@@ -25,11 +27,11 @@ pub(crate) fn cells<'a>(
     options: &'a Options,
     purpose: Purpose<'_>,
 ) -> Result<Sheet<'a>> {
-    let mut archive =
-        ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken(name, BookFault::NotWhole))?;
+    let mut archive = opened(bytes, name)?;
     let mut part = |title: &str, read: &mut dyn FnMut(&mut dyn BufRead) -> Result<()>| {
-        let absent = |_| broken(name, BookFault::Part { part: title.to_owned() });
-        read(&mut BufReader::new(archive.by_name(title).map_err(absent)?))
+        let absent = || broken(name, BookFault::Part { part: title.to_owned() });
+        let part = caught(|| archive.by_name(title)).and_then(std::result::Result::ok);
+        read(&mut BufReader::new(part.ok_or_else(absent)?))
     };
     part("META-INF/manifest.xml", &mut |input| {
         starts(input, name, &mut |start| {
@@ -121,7 +123,8 @@ fn next<'b>(
     name: &str,
 ) -> Result<Event<'b>> {
     buffer.clear();
-    reader.read_event_into(buffer).map_err(|_| damaged(name))
+    let read = caught(|| reader.read_event_into(buffer)).and_then(std::result::Result::ok);
+    read.ok_or_else(|| damaged(name))
 }
 
 fn attribute(start: &BytesStart<'_>, wanted: &str, name: &str) -> Result<Option<String>> {
@@ -270,6 +273,10 @@ impl<'a> Walk<'a> {
         let (mut text, mut buffer) = (String::new(), Vec::new());
         let (mut paragraphs, mut within, mut comment) = (0, false, 0);
         loop {
+            // Spaces that are said to be repeated are made, so that little XML can hold much text.
+            if text.len() as u64 > self.options.limits.cell {
+                return Err(self.too_long());
+            }
             let event = next(reader, &mut buffer, self.name)?;
             match &event {
                 Event::Start(start) => match start.name().0 {
@@ -309,5 +316,11 @@ impl<'a> Walk<'a> {
                 _ => {}
             }
         }
+    }
+    fn too_long(&self) -> Error {
+        let (name, part) = (self.name.to_owned(), String::new());
+        let (limit, most) = (Limit::Cell, self.options.limits.cell);
+        let (row, column) = (self.row as usize + 1, self.column as usize + 1);
+        Error::Limit { name, limit, most, row, column, part }
     }
 }

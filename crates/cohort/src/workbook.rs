@@ -29,14 +29,10 @@ pub(crate) fn read(
     options: &Options,
     purpose: Purpose<'_>,
 ) -> Result<Grid<'static>> {
-    // calamine 0.38 overflows on a damaged cell reference such as `A99999999999`, which is a panic
-    // where overflow is checked. Nothing outlives the closure, so that nothing is left half done.
-    let read = || match checked(bytes, name, &options.limits)? {
-        Kind::Xlsx => Ok(("XLSX", cells(bytes, name, options, purpose)?)),
-        Kind::Ods => Ok(("ODS", ods::cells(bytes, name, options, purpose)?)),
+    let (format, sheet) = match checked(bytes, name, &options.limits)? {
+        Kind::Xlsx => ("XLSX", cells(bytes, name, options, purpose)?),
+        Kind::Ods => ("ODS", ods::cells(bytes, name, options, purpose)?),
     };
-    let read = caught(read).unwrap_or_else(|| Err(broken(name, BookFault::Damaged)));
-    let (format, sheet) = read?;
     let mut grid = sheet.grid()?;
     grid.layout.format = Some(Decision { value: format.to_owned(), why: Why::Content });
     Ok(grid)
@@ -125,13 +121,7 @@ impl<'a> Sheet<'a> {
         let (start, length) = (self.text.len() as u32, text.len() as u32);
         self.text.push_str(text);
         self.own += 1;
-        let count = (rows.len() * columns.len()) as u64;
-        self.plausible(self.cells.len() as u64 + count, self.own)?;
-        self.bytes += count * u64::from(length);
-        if self.bytes > self.limits.bytes {
-            return Err(self.refused(Limit::Bytes, row, 0));
-        }
-        self.plausible(self.bytes, self.text.len() as u64)?;
+        self.make((rows.len() * columns.len()) as u64, length, row)?;
         for row in rows {
             for column in columns.clone() {
                 self.cells.push(Cell { row, column, start, length });
@@ -143,11 +133,22 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    /// Refuses cells, or bytes of them, of which far more are made than the file holds.
-    fn plausible(&self, made: u64, own: u64) -> Result<()> {
-        if made > self.limits.cells {
+    /// Counts cells of so many bytes before they are made.
+    fn make(&mut self, count: u64, length: u32, row: usize) -> Result<()> {
+        let cells = self.cells.len() as u64 + count;
+        if cells > self.limits.cells {
             return Err(self.refused(Limit::Cells, 0, 0));
         }
+        self.plausible(cells, self.own)?;
+        self.bytes += count * u64::from(length);
+        if self.bytes > self.limits.bytes {
+            return Err(self.refused(Limit::Bytes, row, 0));
+        }
+        self.plausible(self.bytes, self.text.len() as u64)
+    }
+
+    /// Refuses cells, or bytes of them, of which far more are made than the file holds.
+    fn plausible(&self, made: u64, own: u64) -> Result<()> {
         let bomb = made > UNSUSPECTED && made / self.limits.ratio > own;
         if bomb { Err(self.refused(Limit::Ratio, 0, 0)) } else { Ok(()) }
     }
@@ -167,7 +168,11 @@ impl<'a> Sheet<'a> {
         let merged = self.fill_down()?;
         let rows = || self.cells.chunk_by(|a, b| a.row == b.row);
         let width = |row: &[Cell]| row.last().map_or(0, |last| u64::from(last.column) + 1);
-        self.plausible(rows().map(width).sum(), self.own)?;
+        let cells = rows().map(width).sum();
+        if cells > self.limits.cells {
+            return Err(self.refused(Limit::Cells, 0, 0));
+        }
+        self.plausible(cells, self.own)?;
         if rows().count() as u64 > self.limits.rows {
             return Err(self.refused(Limit::Rows, 0, 0));
         }
@@ -214,9 +219,8 @@ impl<'a> Sheet<'a> {
                 if find(&self.cells[..known], row, column).is_none()
                     && filled.insert((row as usize + 1, column as usize))
                 {
+                    self.make(1, length, row as usize + 1)?;
                     self.cells.push(Cell { row, column, start, length });
-                    self.bytes += u64::from(length);
-                    self.plausible(self.bytes, self.text.len() as u64)?;
                 }
             }
         }
@@ -225,14 +229,26 @@ impl<'a> Sheet<'a> {
     }
 }
 
+/// What calamine makes of a workbook, or of a part of it.
+///
+/// calamine 0.38 overflows on a damaged cell reference such as `A99999999999`, which is a panic where
+/// overflow is checked. What it was reading is given up after that.
+fn calamine<T>(
+    name: &str,
+    sheet: Option<&str>,
+    read: impl FnOnce() -> std::result::Result<T, XlsxError>,
+) -> Result<T> {
+    let read = caught(read).ok_or_else(|| broken(name, BookFault::Damaged))?;
+    read.map_err(|error| unread(name, sheet, error))
+}
+
 fn cells<'a>(
     bytes: &[u8],
     name: &'a str,
     options: &'a Options,
     purpose: Purpose<'_>,
 ) -> Result<Sheet<'a>> {
-    let fail = |error| unread(name, None, error);
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(fail)?;
+    let mut book = calamine(name, None, || Xlsx::new(Cursor::new(bytes)))?;
     let sheets = book.sheet_names().to_vec();
     let (at, why) = match settled(&sheets, options, name)? {
         Some(settled) => settled,
@@ -254,11 +270,11 @@ fn cells<'a>(
     let title = sheets[at].clone();
     let mut sheet = Sheet::new(name, options).chosen((at, why), sheets);
     let percent = match purpose {
-        Purpose::Cohort(_) => percentages(&mut book, &title).map_err(fail)?,
+        Purpose::Cohort(_) => calamine(name, None, || percentages(&mut book, &title))?,
         _ => BTreeSet::new(),
     };
     fill(&mut sheet, &mut book, &title, (usize::MAX, &percent))?;
-    let merged = book.merge_cells_by_sheet_name(&title).map_err(fail)?;
+    let merged = calamine(name, None, || book.merge_cells_by_sheet_name(&title))?;
     for Dimensions { start: (top, column), end: (bottom, _) } in merged {
         sheet.merge(top, bottom, column);
     }
@@ -323,26 +339,26 @@ fn fill(
     (most, percentages): (usize, &BTreeSet<(u32, u32)>),
 ) -> Result<()> {
     let name = sheet.name;
-    let fail = |error| unread(name, Some(title), error);
-    let mut cells = book.worksheet_cells_reader(title).map_err(fail)?;
+    let mut cells = calamine(name, Some(title), || book.worksheet_cells_reader(title))?;
     let (mut rows, mut last) = (0, None);
-    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(fail)? {
+    loop {
+        let next = calamine(name, Some(title), || cells.next_cell_with_formula_metadata())?;
+        let Some(cell) = next else { return Ok(()) };
         let (row, column) = cell.pos;
         if last != Some(row) {
             (rows, last) = (rows + 1, Some(row));
         }
         if rows > most {
-            break;
+            return Ok(());
         }
         let (rows, columns) = (row..row.saturating_add(1), column..column.saturating_add(1));
         let text = match cell.value {
             DataRef::Float(value) if percentages.contains(&cell.pos) => percent(value),
             DataRef::Int(value) if percentages.contains(&cell.pos) => percent(value as f64),
-            value => text(value),
+            value => calamine(name, Some(title), || Ok(text(value)))?,
         };
         sheet.put(rows, columns, &text, cell.formula.is_some())?;
     }
-    Ok(())
 }
 
 /// What calamine says of a workbook, or a sheet of it, that it can't read.

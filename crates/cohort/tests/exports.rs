@@ -4,7 +4,7 @@
 
 use rust_xlsxwriter::{Format, Workbook};
 use ssi_cohort::{
-    Codebook, DateOrder, Error, Inspection, Options, Reading, cohort, cohort_with, exported,
+    Codebook, DateOrder, Error, Inspection, Keep, Options, Reading, cohort, cohort_with, exported,
     inspect, people, table,
 };
 use ssi_vocab::{Capped, Cells, How, Outcome, Reason, Rule, Why};
@@ -245,6 +245,20 @@ fn utf_16_needs_no_mark() {
     let binary = [b"RIFF\x01\0\x02\0".as_slice(), &[7, 0, 3, 0].repeat(50)].concat();
     let refused = table(&binary[..], "s.wav").unwrap_err();
     assert!(matches!(refused, Error::Binary { .. }), "{refused}");
+}
+
+#[test]
+fn the_latest_row_of_a_day_is_told_by_its_time() {
+    let read = |rows: &str| {
+        let text = format!("Timestamp,respondent_id,ssi_total,score_total\n{rows}");
+        let options = Options { keep: vec![Keep::Latest], ..Options::default() };
+        let read = cohort_with(text.as_bytes(), "s.csv", &Codebook::default(), &options).unwrap();
+        read.table.column("ssi_total").unwrap().numbers().unwrap()[0]
+    };
+    assert_eq!(read("2018/7/12 10:00:00,a,50,5\n2018/7/12 9:00:00,a,40,4\n"), Ok(50.0));
+    assert_eq!(read("2018/7/12 午前 9:00,a,40,4\n2018/7/12 午後 1:00,a,50,5\n"), Ok(50.0));
+    assert_eq!(read("2018/7/12 13:00,a,50,5\n2018/7/13 9:00,a,40,4\n"), Ok(40.0));
+    assert_eq!(read("2018/7/12 13:00,a,50,5\n2018/7/12,a,40,4\n"), Ok(40.0), "the last one");
 }
 
 #[test]

@@ -177,6 +177,12 @@ fn what_a_small_file_says_of_itself_is_not_made_before_it_is_looked_at() {
         let error = table(&bytes(&format!("{name}.parquet"))[..], name).unwrap_err();
         assert!(matches!(error, Error::Limit { limit: Limit::Ratio, .. }), "{name}: {error}");
     }
+    // Values of 32 TB and of 2 GB, and a block of zstd that unpacks to 524 MB.
+    for (name, column) in [("width", None), ("width_2", Some("x")), ("block", Some("x"))] {
+        let fault = ParquetFault::Damaged { column: column.map(ToOwned::to_owned) };
+        let read = table(&bytes(&format!("bomb_{name}.parquet"))[..], "t");
+        assert_eq!(read, Err(Error::Parquet { name: "t".into(), fault }), "{name}");
+    }
     // The first page of a file, a dictionary: its kind, then the size that it unpacks to.
     let survey = bytes("survey.parquet");
     let (start, rest) = survey.split_at(7);

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a cell holds no value. None of these is ever read as 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -107,15 +108,19 @@ impl LeftOut {
     /// Counts exclusions by reason and column, the most frequent first. Several analyses may leave
     /// out the same cell for the same reason, which counts once.
     pub fn counted(excluded: &[Exclusion]) -> Vec<Self> {
-        let mut out: Vec<Self> = Vec::new();
+        let mut counts: BTreeMap<(&str, &str), (Reason, usize)> = BTreeMap::new();
         for one in excluded.iter().collect::<BTreeSet<_>>() {
-            match out.iter_mut().find(|c| c.reason == one.reason && c.column == one.column) {
-                Some(found) => found.count += 1,
-                None => out.push(Self { column: one.column.clone(), reason: one.reason, count: 1 }),
-            }
+            let key = (one.reason.code(), one.column.as_str());
+            counts.entry(key).or_insert((one.reason, 0)).1 += 1;
         }
-        let key = |c: &Self| (c.reason.code(), c.column.clone());
-        out.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| key(a).cmp(&key(b))));
+        let counted = |((_, column), (reason, count)): ((&str, &str), _)| Self {
+            column: column.to_owned(),
+            reason,
+            count,
+        };
+        let mut out: Vec<Self> = counts.into_iter().map(counted).collect();
+        // By reason and column they are in order already.
+        out.sort_by_key(|c| Reverse(c.count));
         out
     }
 }

@@ -21,7 +21,7 @@ pub struct Ledger {
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Line {
     row: u32,
-    column: u16,
+    column: u32,
     cause: Cause,
     value: u8,
     result: u8,
@@ -29,7 +29,7 @@ struct Line {
 }
 
 /// No column: the line is about a row or the file.
-const NO_COLUMN: u16 = u16::MAX;
+const NO_COLUMN: u32 = u32::MAX;
 
 /// Why something was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -173,7 +173,7 @@ impl Ledger {
         self.text.push_str(&result[..r]);
         self.lines.push(Line {
             row: u32::try_from(row).unwrap_or(u32::MAX),
-            column: column.and_then(|at| u16::try_from(at).ok()).unwrap_or(NO_COLUMN),
+            column: column.and_then(|at| u32::try_from(at).ok()).unwrap_or(NO_COLUMN),
             cause,
             value: v as u8,
             result: r as u8,
@@ -202,7 +202,7 @@ impl Ledger {
         self.lines.iter().map(|line| {
             let (header, column) = self
                 .columns
-                .get(usize::from(line.column))
+                .get(line.column as usize)
                 .map_or(("", ""), |(header, canonical)| (header.as_str(), canonical.as_str()));
             let middle = line.start + usize::from(line.value);
             Entry {
@@ -261,5 +261,17 @@ mod tests {
         assert_eq!(ledger.entries().nth(1).unwrap().value, "あ".repeat(85));
         assert_eq!(ledger.place("ssi_total"), Some(0));
         assert_eq!(std::mem::size_of::<Line>(), 24);
+    }
+
+    #[test]
+    fn a_line_knows_its_column_however_wide_the_file_is() {
+        let columns = (0..70_000).map(|at| (format!("q{at}"), String::new())).collect();
+        let mut ledger = Ledger::new("s.csv", "", columns);
+        for column in [Some(69_999), Some(65_535), Some(3), None] {
+            ledger.push(2, column, Cause::Rule(Rule::Ignored), "", "");
+        }
+        ledger.sort();
+        let headers: Vec<&str> = ledger.entries().map(|e| e.header).collect();
+        assert_eq!(headers, ["", "q3", "q65535", "q69999"]);
     }
 }

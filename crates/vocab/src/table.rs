@@ -1,5 +1,5 @@
 use crate::{Error, Exclusion, Missing, Paired, Reason, Result, Words, nearest};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// A value, or why there is none.
 pub type Seen<T> = std::result::Result<T, Missing>;
@@ -201,8 +201,9 @@ impl Table {
     /// # Errors
     /// [`Error::DuplicateColumn`], [`Error::UnequalLengths`].
     pub fn new(columns: Vec<Column>, rows: Vec<usize>) -> Result<Self> {
-        for (i, column) in columns.iter().enumerate() {
-            if columns[..i].iter().any(|c| c.name == column.name) {
+        let mut names = HashSet::with_capacity(columns.len());
+        for column in &columns {
+            if !names.insert(column.name.as_str()) {
                 return Err(Error::DuplicateColumn { name: column.name.clone() });
             }
             if column.len() != rows.len() {

@@ -3,7 +3,9 @@
 use super::Value;
 use super::merge::Identities;
 use super::ratings::Ratings;
+use crate::date::time_of_day;
 use crate::ledger::Ledger;
+use crate::number::fold;
 use ssi_vocab::{Exclusion, Reason, Rule};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,7 +13,8 @@ use std::collections::BTreeMap;
 /// How the rows of one rater are told apart.
 pub(super) struct Duplicates<'i> {
     pub(super) raters: &'i Identities,
-    pub(super) date: Option<usize>,
+    /// The column of days, and its place in the file.
+    pub(super) date: Option<(usize, usize)>,
     pub(super) keep_latest: bool,
 }
 
@@ -63,11 +66,21 @@ impl Duplicates<'_> {
         kept.into_iter().filter(|(_, conflict)| !conflict).map(|(rating, _)| rating).collect()
     }
 
-    /// By the day of the reading, where both rows have one; else by the place in the file.
+    /// By the day of the reading and the time of that day, where both rows have one; else by the place
+    /// in the file.
     fn is_later(&self, ratings: &Ratings<'_>, rating: u32, other: u32) -> bool {
-        let day = |rating| self.date.map(|at| ratings.value(rating, at));
+        let day = |rating| self.date.map(|(column, _)| ratings.value(rating, column));
+        let time = |rating| {
+            let text = self.date.map_or("", |(_, place)| ratings.raw(rating, place));
+            time_of_day(&fold(text))
+        };
         let (one, two) = (day(rating), day(other));
         match (one.as_ref().and_then(Value::word), two.as_ref().and_then(Value::word)) {
+            (Some(one), Some(two)) if one != two => return one > two,
+            (Some(_), Some(_)) => {}
+            _ => return ratings.row(rating) > ratings.row(other),
+        }
+        match (time(rating), time(other)) {
             (Some(one), Some(two)) if one != two => one > two,
             _ => ratings.row(rating) > ratings.row(other),
         }

@@ -129,7 +129,7 @@ pub(super) fn respondents(
     ledger: &mut Ledger,
 ) -> Merged {
     let mut merged = Merged::default();
-    let date = columns.place("ssi_date");
+    let date = columns.place("ssi_date").map(|at| (at, columns.0[at].at));
     let [ids, waves, raters] = ["respondent_id", "wave", "rater_id"]
         .map(|name| Identities::of(ratings, columns.place(name)));
     let groups = Groups::of(ratings, kept, &ids, &waves);

@@ -87,8 +87,12 @@ impl<'a> Ratings<'a> {
     /// never leaves: only what stands in a number column is repeated.
     pub(super) fn shown(&self, rating: u32, columns: &Columns<'_>, at: usize) -> String {
         let known = columns.0.get(at).filter(|known| known.field.role.is_numeric());
-        let text = known.and_then(|known| Some(self.line(rating)?.raw(known.at)));
-        shown(text.unwrap_or(""))
+        shown(known.map_or("", |known| self.raw(rating, known.at)))
+    }
+
+    /// What stood in the cell of one of the file's columns.
+    pub(super) fn raw(&self, rating: u32, place: usize) -> &'a str {
+        self.line(rating).map_or("", |line| line.raw(place))
     }
 
     /// Appends ratings with other values, given by their codes, column by column: each of the line of

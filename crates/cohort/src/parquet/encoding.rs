@@ -85,7 +85,8 @@ pub(super) fn values(
             Some(())
         }
         Encoding::Split => {
-            let width = physical.width()?;
+            // No bytes bear out the width of no values.
+            let width = if n == 0 { 0 } else { physical.width()? };
             let streams: Vec<&[u8]> =
                 bytes.get(..n.checked_mul(width)?)?.chunks(n.max(1)).collect();
             let mut whole = Vec::with_capacity(width);

@@ -11,7 +11,6 @@ mod thrift;
 mod value;
 
 use crate::grid::{Form, Grid, Options};
-use crate::guard::caught;
 use crate::limits::Limit;
 use crate::lines::Builder;
 use crate::{Error, ParquetFault, Result};
@@ -42,18 +41,6 @@ enum Stop {
 /// days as ISO 8601. What is null is an empty cell. The index that pandas writes where it has no
 /// name is no column.
 pub(crate) fn read(bytes: &[u8], name: &str, options: &Options) -> Result<Grid<'static>> {
-    // The crates that unpack are not ours.
-    let read = || grid(bytes, name, options);
-    caught(read).unwrap_or_else(|| Err(error(name, options, Stop::Damaged, None)))
-}
-
-/// The index that pandas writes where it has no name.
-fn is_index(column: &str) -> bool {
-    let number = column.strip_prefix("__index_level_").and_then(|rest| rest.strip_suffix("__"));
-    number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
-}
-
-fn grid(bytes: &[u8], name: &str, options: &Options) -> Result<Grid<'static>> {
     let limits = &options.limits;
     let fail = |stop| error(name, options, stop, None);
     let too_much = |limit, row: usize, column| Error::Limit {
@@ -136,6 +123,12 @@ fn grid(bytes: &[u8], name: &str, options: &Options) -> Result<Grid<'static>> {
         layout: Layout { format: Some(format), ..Layout::default() },
         blank: Vec::new(),
     })
+}
+
+/// The index that pandas writes where it has no name.
+fn is_index(column: &str) -> bool {
+    let number = column.strip_prefix("__index_level_").and_then(|rest| rest.strip_suffix("__"));
+    number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// The refusal of a file, at a column where it is known.

@@ -6,7 +6,9 @@ use super::footer::{Chunk, Column};
 use super::thrift::{Input, STRUCT};
 use super::value::Physical;
 use crate::ParquetFault;
+use crate::guard::caught;
 use crate::limits::{Limit, Limits, UNSUSPECTED};
+use ruzstd::decoding::StreamingDecoder;
 use std::borrow::Cow;
 use std::io::Read;
 
@@ -281,51 +283,51 @@ impl Head {
 
 /// The bytes of a page, `size` of them, whose number has been checked.
 fn unpacked(codec: i64, packed: &[u8], size: usize) -> Result<Cow<'_, [u8]>, Stop> {
-    let mut bytes = Vec::new();
-    let read = |input: &mut dyn Read, bytes: &mut Vec<u8>| {
-        // One more, so that it is seen where there is more than was said.
-        input.take(size as u64 + 1).read_to_end(bytes).is_ok()
-    };
-    let done = match codec {
-        0 => return if packed.len() == size { Ok(packed.into()) } else { Err(Stop::Damaged) },
+    match codec {
+        0 if packed.len() == size => Ok(packed.into()),
         // What is empty may be packed into nothing.
-        _ if size == 0 => return Ok(packed[..0].into()),
-        1 => {
-            bytes.resize(size, 0);
-            snap::raw::Decoder::new().decompress(packed, &mut bytes) == Ok(size)
+        1 | 2 | 6 if size == 0 => Ok(packed[..0].into()),
+        1 | 2 | 6 => {
+            // The crates that unpack are not ours.
+            let bytes = caught(|| unpacked_by(codec, packed, size)).flatten();
+            let whole = bytes.filter(|bytes| bytes.len() == size);
+            whole.map(Cow::Owned).ok_or(Stop::Damaged)
         }
-        2 => read(&mut flate2::read::MultiGzDecoder::new(packed), &mut bytes),
-        6 => match ruzstd::decoding::StreamingDecoder::new(packed) {
-            Ok(mut decoder) if is_near(packed, decoder.decoder.content_size(), size) => {
-                read(&mut decoder, &mut bytes)
-            }
-            _ => false,
-        },
-        3 => return Err(Stop::Fault(ParquetFault::Codec { codec: "LZO" })),
-        4 => return Err(Stop::Fault(ParquetFault::Codec { codec: "Brotli" })),
-        5 | 7 => return Err(Stop::Fault(ParquetFault::Codec { codec: "LZ4" })),
-        _ => return Err(Stop::Damaged),
-    };
-    if done && bytes.len() == size { Ok(bytes.into()) } else { Err(Stop::Damaged) }
+        3 => Err(Stop::Fault(ParquetFault::Codec { codec: "LZO" })),
+        4 => Err(Stop::Fault(ParquetFault::Codec { codec: "Brotli" })),
+        5 | 7 => Err(Stop::Fault(ParquetFault::Codec { codec: "LZ4" })),
+        _ => Err(Stop::Damaged),
+    }
 }
 
 /// How far back the texts of a zstd frame may be repeated from, in small frames: zstd itself goes no
-/// farther at its usual levels.
+/// farther at its usual levels. What is that near is kept, and room made for it before a byte of the
+/// frame can be had.
 const WINDOW: u64 = 8 << 20;
 
-/// False for a zstd frame that wants more kept than it may unpack to: what is kept is made before a
-/// byte of it can be had.
-fn is_near(packed: &[u8], content: u64, size: usize) -> bool {
-    // RFC 8878, 3.1.1.1: a frame in one segment says its size, any other its window.
-    let most = WINDOW.max(size as u64);
-    match packed.get(4..6) {
-        Some([descriptor, _]) if descriptor & 0x20 != 0 => content <= most,
-        Some([_, window]) => {
-            let base = 1_u64 << (10 + (window >> 3));
-            base + base / 8 * u64::from(window & 7) <= most
+/// What is unpacked of a page, at most a byte more than it is to have, so that it is seen where there
+/// is more.
+fn unpacked_by(codec: i64, packed: &[u8], size: usize) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = |input: &mut dyn Read, bytes: &mut Vec<u8>| {
+        input.take(size as u64 + 1).read_to_end(bytes).ok()
+    };
+    match codec {
+        1 => {
+            bytes.resize(size, 0);
+            let done = snap::raw::Decoder::new().decompress(packed, &mut bytes).ok()?;
+            bytes.truncate(done);
         }
-        _ => false,
+        2 => {
+            read(&mut flate2::read::MultiGzDecoder::new(packed), &mut bytes)?;
+        }
+        _ => {
+            let most = WINDOW.max(size as u64);
+            let decoder = StreamingDecoder::new_with_max_window_size(packed, most);
+            read(&mut decoder.ok()?, &mut bytes)?;
+        }
     }
+    Some(bytes)
 }
 
 #[cfg(test)]
@@ -351,6 +353,29 @@ mod tests {
         // One that fits and one that does not, of which the second would take 13 GB.
         assert!(unpacked(6, &frame(small, 4), size).is_err());
         assert!(unpacked(6, &frame(0xFF, 100_000), size).is_err());
-        assert!(!is_near(&frame(31 << 3, 1), 0, size));
+        let far = frame(14 << 3, 3);
+        assert!(unpacked(6, &far, size).is_err(), "16 MiB are kept");
+        assert!(unpacked(6, &[&far[..], &far].concat(), 16 << 20).is_err(), "it is too short");
+    }
+
+    /// A zstd frame of one block that repeats a byte 131,075 times for each of its sequences.
+    fn bomb(sequences: u32) -> Vec<u8> {
+        let n = sequences.to_le_bytes();
+        // As many literals, all alike; then one code for all lengths and offsets.
+        let literals = ((sequences << 4) | (3 << 2) | 1).to_le_bytes();
+        let mut block = [&literals[..3], b"a", &[128 + n[1], n[0], 0x54, 1, 0, 52]].concat();
+        block.extend(vec![0xFF; 2 * sequences as usize]);
+        block.push(1);
+        let head = ((block.len() as u32) << 3 | 2 << 1 | 1).to_le_bytes();
+        [&[0x28, 0xB5, 0x2F, 0xFD, 0, 10 << 3], &head[..3], &block].concat()
+    }
+
+    #[test]
+    fn a_zstd_block_is_not_unpacked_beyond_what_a_block_can_hold() {
+        let (bomb, mut bytes) = (bomb(8_000), Vec::new());
+        let mut decoder = StreamingDecoder::new(&bomb[..]).ok();
+        let read = decoder.as_mut().map(|decoder| decoder.read_to_end(&mut bytes).is_err());
+        assert_eq!((read, bytes.len()), (Some(true), 0));
+        assert!(unpacked(6, &bomb, 100_000).is_err());
     }
 }

@@ -114,7 +114,7 @@ impl<'a> Input<'a> {
             }
             number = match head >> 4 {
                 0 => self.zigzag()?,
-                step => number + i64::from(step),
+                step => i64::checked_add(number, step.into())?,
             };
             each(self, number, Kind(head & 15))?;
         }
@@ -187,6 +187,9 @@ mod tests {
     fn what_never_ends_is_refused() {
         assert_eq!(Input::new(&[0x1C; 1000]).skip(STRUCT), None);
         assert_eq!(Input::new(&[0xFF; 20]).varint(), None);
+        // A field of the largest number, and one after it.
+        let numbers = [&[0x01, 0xFE][..], &[0xFF; 8], &[0x01, 0x11, 0]].concat();
+        assert_eq!(Input::new(&numbers).skip(STRUCT), None);
         // A list of 2^60 structs, of which there is one.
         let mut bytes = vec![0xFC];
         bytes.extend([0x80; 8]);

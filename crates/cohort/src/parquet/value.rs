@@ -27,7 +27,8 @@ impl Physical {
             4 => Self::Float,
             5 => Self::Double,
             6 => Self::Bytes,
-            7 => Self::Fixed(usize::try_from(length).ok().filter(|n| *n > 0)?),
+            // The format's lengths have 32 bits.
+            7 => Self::Fixed(i32::try_from(length).ok()?.try_into().ok().filter(|n| *n > 0)?),
             _ => return None,
         })
     }

@@ -6,6 +6,10 @@ use crate::findings::{Findings, pair};
 use crate::number::{self, UNDEFINED};
 use crate::terms::{group, named, short, term, word};
 use ssi_vocab::{Analysis, Estimate, Interval, Lang, Results};
+use std::collections::{HashMap, HashSet};
+
+/// A described column and its group.
+type Key<'e> = (&'e str, Option<&'e str>);
 
 /// One row a described column, one column a statistic; after the mean a column for each of its
 /// intervals.
@@ -15,17 +19,21 @@ pub(crate) fn description(results: &Results, lang: Lang, naming: Naming) -> Opti
     let described = results.estimates.iter().filter(|e| e.analysis == Analysis::Description);
     let rows: Vec<&Estimate> = described.filter(told).collect();
     let mut statistics: Vec<&str> = Vec::new();
-    let mut described: Vec<(&str, Option<&str>)> = Vec::new();
+    // The estimates of each column and group: a table may have thousands of columns.
+    let mut described: Vec<(Key<'_>, Vec<&Estimate>)> = Vec::new();
+    let mut places: HashMap<Key<'_>, usize> = HashMap::new();
     // Shape belongs to `ssi describe`; a page has room for place and width.
-    let shape = |e: &&&Estimate| matches!(e.method.as_str(), "skewness" | "kurtosis" | "lag1");
-    for e in rows.iter().filter(|e| naming == Naming::Literal || !shape(e)) {
+    let shape = |e: &&Estimate| matches!(e.method.as_str(), "skewness" | "kurtosis" | "lag1");
+    for e in rows.iter().copied().filter(|e| naming == Naming::Literal || !shape(e)) {
         if !statistics.contains(&e.method.as_str()) {
             statistics.push(&e.method);
         }
         let key = (e.term.as_str(), e.group.as_deref());
-        if !described.contains(&key) {
-            described.push(key);
+        let place = *places.entry(key).or_insert(described.len());
+        if place == described.len() {
+            described.push((key, Vec::new()));
         }
+        described[place].1.push(e);
     }
     if rows.is_empty() {
         return None;
@@ -44,20 +52,16 @@ pub(crate) fn description(results: &Results, lang: Lang, naming: Naming) -> Opti
             columns.extend(intervals.iter().map(|name| interval_header_of(lang, &means, name)));
         }
     }
-    let cells = described.iter().map(|(name_of, group)| {
-        let find = |statistic: &str| {
-            rows.iter().find(|e| {
-                e.method == statistic && e.term == *name_of && e.group.as_deref() == *group
-            })
-        };
+    let cells = described.iter().map(|((name_of, group), own)| {
+        let find = |statistic: &str| own.iter().find(|e| e.method == statistic);
         let sd = find("sd").and_then(|e| e.value).unwrap_or(0.0);
         let digits = number::decimals(sd, 3);
         let mut row =
             vec![naming.variable(lang, name_of), group.map(str::to_owned).unwrap_or_default()];
         let text = |v: f64| number::with_decimals(v, digits);
         let range = |name: &&str| {
-            let own = |e: &&&Estimate| e.term == *name_of && e.group.as_deref() == *group;
-            let mut found = means.iter().filter(own).filter_map(|e| e.interval.as_ref());
+            let means = own.iter().filter(|e| e.method == "mean");
+            let mut found = means.filter_map(|e| e.interval.as_ref());
             let found = found.find(|i| i.method == *name);
             found.map(|i| number::range(&text(i.low), &text(i.high))).unwrap_or_default()
         };
@@ -291,12 +295,9 @@ pub(crate) fn two_errors(
         with("header.std_error", "classical"),
         with("header.p", "classical"),
     ];
-    let mut terms: Vec<&str> = Vec::new();
-    for e in rows {
-        if !terms.contains(&e.term.as_str()) {
-            terms.push(&e.term);
-        }
-    }
+    let mut known = HashSet::new();
+    let terms: Vec<&str> =
+        rows.iter().map(|e| e.term.as_str()).filter(|term| known.insert(*term)).collect();
     let side = |e: Option<&&Estimate>| -> [String; 3] {
         let Some(e) = e else { return Default::default() };
         let digits = coefficient_digits(e);
