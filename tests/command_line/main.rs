@@ -15,6 +15,7 @@ mod model_limits;
 mod models;
 mod predict;
 mod privacy;
+mod public;
 mod rates;
 mod readme;
 mod remedies;

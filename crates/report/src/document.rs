@@ -20,9 +20,9 @@ pub fn document(results: &Results, lang: Lang) -> Document {
     let build = Build { f: Findings::new(results), lang };
     let sections = [
         ("answer", "page.question", build.first_screen()),
-        ("claims", "page.claims", build.claims()),
         ("sample", "page.sample", build.sample()),
         ("missing", "page.missing", build.missing()),
+        ("claims", "page.claims", build.claims()),
         ("relation", "page.relation_of", build.relation()),
         ("pillars", "page.pillars", build.pillars()),
         ("models", "page.models", build.models()),
@@ -192,6 +192,10 @@ impl<'a> Build<'a> {
         out.extend(self.figure("score_levels"));
         let groups = self.f.groups();
         out.extend(self.correlations(&groups, First::None, "table.groups"));
+        let public = self.f.results.study.as_ref().is_some_and(|study| !study.local);
+        if public && !groups.is_empty() {
+            out.push(Block::Remark(self.say("groups.excluded")));
+        }
         out
     }
 
@@ -373,21 +377,25 @@ impl<'a> Build<'a> {
         let Some(study) = &f.results.study else { return out };
         out.push(Block::Paragraph(methods::privacy(study, lang)));
         let input = &study.input;
+        let twice = input.rated_twice.map(number::count);
+        let dropped = Some(input.rows_dropped).filter(|n| *n > 0);
         let facts = [
-            ("fact.file", input.name.clone()),
-            ("fact.sha256", input.sha256.clone()),
-            ("fact.rows", number::count(input.rows_read)),
-            ("fact.rows_excluded", number::count(input.rows_excluded)),
-            ("fact.respondents", number::count(input.respondents)),
-            ("fact.rated_twice", number::count(input.rated_twice)),
-            ("fact.level", number::level(study.level)),
-            ("fact.seed", study.seed.to_string()),
-            ("fact.resamples", number::count(study.resamples)),
-            ("fact.permutations", number::count(study.permutations)),
-            ("fact.smallest_group", number::count(study.smallest_group)),
-            ("fact.version", format!("ssi-study {}", study.version)),
+            ("fact.file", Some(input.name.clone())),
+            ("fact.sha256", Some(input.sha256.clone())),
+            ("fact.rows", input.rows_read.map(number::count)),
+            ("fact.rows_excluded", Some(number::count(input.rows_excluded))),
+            ("fact.rows_dropped", dropped.map(number::count)),
+            ("fact.respondents", Some(number::count(input.respondents))),
+            ("fact.rated_twice", twice.or_else(|| Some(sample::rated_twice(study, lang)))),
+            ("fact.level", Some(number::level(study.level))),
+            ("fact.seed", Some(study.seed.to_string())),
+            ("fact.resamples", Some(number::count(study.resamples))),
+            ("fact.permutations", Some(number::count(study.permutations))),
+            ("fact.smallest_group", Some(number::count(study.smallest_group))),
+            ("fact.version", Some(format!("ssi-study {}", study.version))),
         ];
-        out.push(Block::Facts(facts.map(|(key, value)| (self.say(key), value)).to_vec()));
+        let told = facts.into_iter().filter_map(|(key, value)| Some((self.say(key), value?)));
+        out.push(Block::Facts(told.collect()));
         out.push(Block::List(methods::files(lang).map(str::to_owned).to_vec()));
         out.push(Block::Paragraph(methods::rerun(lang).to_owned()));
         out.push(Block::Code(methods::commands(study, &f.results.changes)));

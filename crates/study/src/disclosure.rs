@@ -17,6 +17,21 @@
 /// The name of the groups that are too small to have one of their own.
 pub(crate) const OTHER: &str = "(other)";
 
+/// What they are called in a report, too.
+const NAMESAKES: [&str; 3] = ["other", "others", "その他"];
+
+/// Where groups lose their names, one that is itself called as they are together joins them: two
+/// rows would bear one name.
+pub(crate) fn with_namesakes(levels: &[String], mut hidden: Vec<bool>) -> Vec<bool> {
+    if hidden.contains(&true) {
+        for (level, hidden) in levels.iter().zip(&mut hidden) {
+            let bare = level.trim().trim_matches(['(', ')', '（', '）']).to_lowercase();
+            *hidden |= NAMESAKES.contains(&bare.as_str());
+        }
+    }
+    hidden
+}
+
 /// Which groups of a list with a known sum lose their names, so that the rest, and what they add up
 /// to together, are all k respondents or more.
 ///

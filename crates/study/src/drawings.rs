@@ -1,6 +1,6 @@
 //! What each figure shows, put together from the estimates.
 
-use crate::run::{is_model_row, why};
+use crate::run::{SMALL, is_model_row, why};
 use crate::{Error, Plan, Result};
 use ssi_infer::drawing;
 use ssi_infer::regress::Ols;
@@ -14,6 +14,9 @@ pub(crate) struct Shown<'a> {
     pub(crate) level: Level,
     pub(crate) pair: &'a Paired,
     pub(crate) main: &'a Ols,
+    /// The pair as single respondents are shown, and the fit of it.
+    pub(crate) dots: &'a Paired,
+    pub(crate) line: &'a Ols,
     pub(crate) variables: &'a [&'a str],
     pub(crate) matrix: &'a [Estimate],
     pub(crate) bootstrapped: &'a Bootstrapped,
@@ -25,10 +28,10 @@ pub(crate) struct Shown<'a> {
 /// # Errors
 /// [`Error::Interrupted`].
 pub(crate) fn add(results: &mut Results, shown: &Shown<'_>) -> Result<()> {
-    let (pair, seed) = (shown.pair, shown.plan.seed);
-    let x_axis = axis(pair.x_name(), pair.x());
-    let y_axis = axis(pair.y_name(), pair.y());
-    let step = tied_step(pair.x_name(), pair.x());
+    let (pair, dots, seed) = (shown.pair, shown.dots, shown.plan.seed);
+    let x_axis = axis(dots.x_name(), dots.x());
+    let y_axis = axis(dots.y_name(), dots.y());
+    let step = tied_step(dots.x_name(), dots.x());
     let edges = drawing::level_edges(x_axis.min, x_axis.max, level_width(x_axis));
     let high = (pair.y_name() == "ssi_total").then_some(shown.plan.thresholds.high_ssi);
     let smallest = shown.plan.smallest_group;
@@ -51,16 +54,16 @@ pub(crate) fn add(results: &mut Results, shown: &Shown<'_>) -> Result<()> {
     let drawn = [
         (
             "score_ssi",
-            drawing::scatter(pair, shown.main, shown.level, x_axis, y_axis, step, seed)
+            drawing::scatter(dots, shown.line, shown.level, x_axis, y_axis, step, seed)
                 .map(Drawing::Scatter),
         ),
         (
             "shape",
-            drawing::shape(pair, shown.level, x_axis, y_axis, step, seed).map(Drawing::Shape),
+            drawing::shape(dots, shown.level, x_axis, y_axis, step, seed).map(Drawing::Shape),
         ),
         (
             "score_levels",
-            drawing::levels(pair, &edges, smallest, x_axis, y_axis, high, seed)
+            drawing::levels(&by_level(pair, dots)?, &edges, smallest, x_axis, y_axis, high, seed)
                 .map(Drawing::Levels),
         ),
         ("correlations", Ok(Drawing::Matrix(drawing::matrix(shown.variables, shown.matrix)))),
@@ -74,12 +77,12 @@ pub(crate) fn add(results: &mut Results, shown: &Shown<'_>) -> Result<()> {
             "calibration",
             drawing::calibration(shown.main, smallest, shown.level).map(Drawing::Calibration),
         ),
-        ("diagnostics", drawing::diagnostics(shown.main, seed).map(Drawing::Diagnostics)),
+        ("diagnostics", drawing::diagnostics(shown.line, seed).map(Drawing::Diagnostics)),
     ];
     for (slug, drawing) in drawn {
         match drawing {
             Ok(drawing) if is_of_single_ones(&drawing) && pair.n_obs() < smallest => {
-                let (analysis, why) = (slug.to_owned(), "smallest_group".to_owned());
+                let (analysis, why) = (slug.to_owned(), SMALL.to_owned());
                 results.warnings.push(Warning::LeftOut { analysis, why });
             }
             Ok(drawing) => {
@@ -92,6 +95,13 @@ pub(crate) fn add(results: &mut Results, shown: &Shown<'_>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Everybody in the level of the exact value, with the outcome that is shown.
+fn by_level(pair: &Paired, dots: &Paired) -> Result<Paired> {
+    let (x, y) = (pair.x().to_vec(), dots.y().to_vec());
+    let counts = pair.counts().map(<[u64]>::to_vec);
+    Ok(Paired::new(pair.x_name(), x, pair.y_name(), y, counts, Vec::new())?)
 }
 
 /// True for a figure with a dot for each respondent, which a small group must not have.

@@ -23,16 +23,20 @@ pub(crate) fn one_wave(cohort: &Cohort, table: &Table, name: &str) -> Result<()>
 pub(crate) fn facts(source: &Source, plan: &Plan, cohort: &Cohort, table: &Table) -> StudyFacts {
     let raters = table.column("n_raters").ok().and_then(|column| column.numbers().ok());
     let twice = |values: &[Seen<f64>]| values.iter().flatten().filter(|n| **n > 1.0).count();
+    let told = |n: usize| plan.privacy.local || !(1..plan.smallest_group).contains(&n);
+    let rated_twice = raters.map_or(0, twice);
     StudyFacts {
         name: plan.study_name(source),
         synthetic: cohort.synthetic || source.bytes == REFERENCE,
         input: InputFacts {
             name: source.name.clone(),
             sha256: source.sha256(),
-            rows_read: cohort.rows_read,
+            // A second rating is a second row.
+            rows_read: Some(cohort.rows_read).filter(|_| told(cohort.rated_twice)),
             rows_excluded: cohort.rows_excluded,
+            rows_dropped: cohort.rows_dropped,
             respondents: table.n_rows(),
-            rated_twice: raters.map_or(0, twice),
+            rated_twice: Some(rated_twice).filter(|n| told(*n)),
         },
         filter: plan.filter.clone().map(|condition| {
             let (before, after) = (cohort.table.n_rows(), table.n_rows());

@@ -1,5 +1,6 @@
 //! Tables made ready for the analyses: derived columns, the plan's rows, counts.
 
+use crate::disclosure::tells_nobody;
 use crate::publication::{coarse, with_pooled};
 use crate::run::{PILLARS, WITHOUT_BRAND};
 use crate::{Plan, Result};
@@ -15,13 +16,27 @@ const CONTACTS: &str = "conn_display";
 const LOG2: &str = "conn_log2";
 const AT_CAP: &str = "conn_500plus";
 
-/// The cohort's table with the derived columns, and only the rows that the plan asks for. A report
-/// that is not local is about coarser numbers.
+/// The cohort's table with the derived columns, and only the rows that the plan asks for.
 pub(crate) fn prepared(cohort: &Cohort, plan: &Plan) -> Result<Table> {
-    let mut table = cohort.table.clone();
-    if !plan.privacy.local {
-        table = coarse(table)?;
+    let mut table = derived(cohort.table.clone())?;
+    if let Some(text) = &plan.filter {
+        table = table.keep(&Filter::parse(text)?.rows(&table)?);
     }
+    named(table, plan)
+}
+
+/// The same rows with the coarser numbers that single respondents are shown by, for a report that
+/// is not local; nothing for one that is.
+pub(crate) fn coarser(cohort: &Cohort, plan: &Plan, exact: &Table) -> Result<Option<Table>> {
+    if plan.privacy.local {
+        return Ok(None);
+    }
+    let wanted: BTreeSet<usize> = exact.rows().iter().copied().collect();
+    let kept: Vec<bool> = cohort.table.rows().iter().map(|row| wanted.contains(row)).collect();
+    named(derived(coarse(cohort.table.keep(&kept))?)?, plan).map(Some)
+}
+
+fn derived(mut table: Table) -> Result<Table> {
     if let Some(rest) = sum_of(&table, &PILLARS[1..]) {
         table = table.with_column(Column::number(WITHOUT_BRAND, rest))?;
     }
@@ -31,15 +46,45 @@ pub(crate) fn prepared(cohort: &Cohort, plan: &Plan) -> Result<Table> {
             .with_column(Column::number(LOG2, log2))?
             .with_column(Column::number(AT_CAP, capped))?;
     }
-    if let Some(text) = &plan.filter {
-        table = table.keep(&Filter::parse(text)?.rows(&table)?);
-    }
-    // The model with contacts names each region.
-    if table.has(REGION) {
-        let needed = [plan.primary.x.as_str(), &plan.primary.y, LOG2];
-        table = with_pooled(table, REGION, &needed, plan.smallest_group)?;
-    }
     Ok(table)
+}
+
+/// The model with contacts names each region, so that small ones share a name.
+fn named(table: Table, plan: &Plan) -> Result<Table> {
+    if !table.has(REGION) {
+        return Ok(table);
+    }
+    let needed = [plan.primary.x.as_str(), &plan.primary.y, LOG2];
+    with_pooled(table, REGION, &needed, plan.smallest_group)
+}
+
+/// Whether a report may tell of those with 500+ contacts, and of the others, as groups: each is k
+/// respondents or more, or nobody, among all and among those whom an analysis of contacts is about.
+/// A local report tells of them in any case.
+pub(crate) fn cap_tells_nobody(table: &Table, plan: &Plan) -> Result<bool> {
+    let cells: Vec<Seen<Capped>> = match table.column(CONTACTS).map(|column| &column.cells) {
+        Ok(Cells::Capped(cells)) if !plan.privacy.local => cells.clone(),
+        _ => return Ok(true),
+    };
+    let (x, y) = (plan.primary.x.as_str(), plan.primary.y.as_str());
+    let (score, ssi) = ("score_total", "ssi_total");
+    for needed in
+        [&[][..], &[score], &[ssi], &[score, ssi], &[x, y], &[x, y, LOG2], &[x, y, LOG2, REGION]]
+    {
+        let known = needed.iter().filter(|name| table.has(name));
+        let known: Vec<Vec<Seen<u32>>> =
+            known.map(|name| Ok(table.column(name)?.groups().1)).collect::<Result<_>>()?;
+        let whole: Vec<Capped> = (cells.iter().enumerate())
+            .filter(|(i, _)| known.iter().all(|codes| codes[*i].is_ok()))
+            .filter_map(|(_, cell)| cell.ok())
+            .collect();
+        let shown = whole.iter().filter(|c| c.at_least).count();
+        let reached = whole.iter().filter(|c| c.at_least || c.value >= 500.0).count();
+        if [shown, reached].iter().any(|n| !tells_nobody(*n, whole.len(), plan.smallest_group)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn sum_of(table: &Table, names: &[&str]) -> Option<Vec<Seen<f64>>> {

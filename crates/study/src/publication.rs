@@ -1,10 +1,13 @@
 //! What a report that is not local leaves out: rows, single cells, and numbers so fine that they
 //! are somebody's own.
 
-use crate::disclosure::{OTHER, pooled, tells_nobody};
+use crate::disclosure::{OTHER, pooled, tells_nobody, with_namesakes};
 use crate::{Error, Plan, Result};
 use ssi_vocab::drawing::Points;
-use ssi_vocab::{Capped, Cells, Change, Column, Drawing, LeftOut, Results, Rule, Seen, Table};
+use ssi_vocab::{
+    Analysis, Capped, Cells, Change, Column, Drawing, Estimate, LeftOut, Note, Results, Rule, Seen,
+    Table,
+};
 
 /// Columns whose decimals, with a date, are nearly one person's own.
 const FINE: [&str; 7] = [
@@ -20,9 +23,26 @@ const FINE: [&str; 7] = [
 /// Columns that anybody can look up, and so find a person by.
 const LOOKED_UP: [&str; 2] = ["conn_display", "conn_count"];
 
-/// The table with coarser numbers: whole ones of pillars, years and hours; contacts as the middle
-/// of their ten (283 is 285), which keeps them below the cap and above 0.
+/// Days, of which months are told.
+const DAYS: &str = "ssi_date";
+const MONTH: usize = "2018-05".len();
+
+/// True for a column whose single values are shown coarser than they are.
+pub(crate) fn is_fine(column: &str) -> bool {
+    FINE.contains(&column)
+}
+
+/// The table as single respondents are shown of it: whole numbers of pillars, years and hours;
+/// contacts as the middle of their ten (283 is 285), which keeps them below the cap and above 0;
+/// months of days. Estimates and verdicts are those of the exact numbers.
 pub(crate) fn coarse(mut table: Table) -> Result<Table> {
+    if let Ok(column) = table.column(DAYS)
+        && let Cells::Factor { levels, codes } = &column.cells
+    {
+        let month = |code: u32| levels[code as usize].get(..MONTH).unwrap_or_default();
+        let months: Vec<Seen<&str>> = codes.iter().map(|code| code.map(month)).collect();
+        table = table.clone().with_column(Column::factor(DAYS, &months))?;
+    }
     for name in FINE.into_iter().chain(LOOKED_UP).filter(|name| table.has(name)).collect::<Vec<_>>()
     {
         let column = table.column(name)?;
@@ -65,8 +85,8 @@ pub(crate) fn with_pooled(table: Table, column: &str, needed: &[&str], k: usize)
         }
     }
     // A name that nobody has any more would still say that somebody had it.
-    let hidden: Vec<bool> =
-        pooled(&sizes, k).into_iter().zip(&sizes).map(|(p, n)| p || *n == 0).collect();
+    let hidden = pooled(&sizes, k).into_iter().zip(&sizes).map(|(p, n)| p || *n == 0).collect();
+    let hidden = with_namesakes(levels, hidden);
     // The others stand last, so that a model compares with a group that has a name.
     let mut shown: Vec<String> =
         levels.iter().zip(&hidden).filter(|(_, h)| !**h).map(|(level, _)| level.clone()).collect();
@@ -122,19 +142,62 @@ pub(crate) fn check(
     Ok(())
 }
 
-/// Takes from the results what is about single rows.
-pub(crate) fn publish(results: &mut Results) {
+/// Takes from the results what is about single rows, and what rests on fewer than k respondents.
+pub(crate) fn publish(results: &mut Results, k: usize, cap_told: bool) {
+    results.estimates.iter_mut().chain(&mut results.measures).for_each(|row| withhold(row, k));
+    results.models.retain(|model| !is_small(model.glance.n_obs, k));
     results.left_out = LeftOut::counted(&results.excluded);
     results.excluded.clear();
+    let twice_told = results
+        .study
+        .as_ref()
+        .is_none_or(|study| study.input.rated_twice.is_some() && study.input.rows_read.is_some());
+    results.changes.retain(|change| match change.rule {
+        Rule::Capped => cap_told,
+        Rule::RatersAveraged => twice_told,
+        _ => true,
+    });
     results.changes.iter_mut().for_each(without_row);
     if let Some((first, last)) = results.study.as_mut().and_then(|s| s.ssi_dates.as_mut()) {
         for day in [first, last] {
-            day.truncate("2018-05".len());
+            day.truncate(MONTH);
         }
     }
     // A ceiling's peers are single respondents.
     results.measures.retain(|row| !row.term.starts_with("without ("));
-    results.drawings.values_mut().for_each(without_order);
+    results.drawings.values_mut().for_each(|drawing| {
+        without_order(drawing);
+        without_small_cells(drawing, k);
+    });
+}
+
+fn is_small(n: usize, k: usize) -> bool {
+    (1..k).contains(&n)
+}
+
+/// An estimate of fewer than k respondents loses its numbers. How many they are is a count of the
+/// whole cohort; rates have rules of their own, and some are not of respondents.
+fn withhold(row: &mut Estimate, k: usize) {
+    use Analysis::{
+        Agreement, Comparison, Correlation, Description, Necessity, Regression, Reliability,
+    };
+    let counts = row.analysis == Description && ["n", "missing"].contains(&row.method.as_str());
+    let of_respondents = matches!(
+        row.analysis,
+        Agreement | Comparison | Correlation | Description | Necessity | Regression | Reliability
+    );
+    if is_small(row.n_obs, k) && of_respondents && !counts {
+        (row.value, row.std_error, row.interval, row.test) = (None, None, None, None);
+        row.note = Some(Note::TooFew);
+    }
+}
+
+fn without_small_cells(drawing: &mut Drawing, k: usize) {
+    if let Drawing::Matrix(matrix) = drawing {
+        for cell in matrix.cells.iter_mut().filter(|cell| is_small(cell.n_obs, k)) {
+            (cell.value, cell.low, cell.high) = (None, None, None);
+        }
+    }
 }
 
 /// Rules whose example is a word of the file's form, not a respondent's answer.

@@ -9,15 +9,16 @@ mod sessions;
 use crate::error::Kept;
 use crate::facts::{dates, era, facts, one_wave};
 use crate::plan::Plan;
-use crate::prepare::prepared;
-use crate::publication::{self, publish};
+use crate::prepare::{cap_tells_nobody, coarser, prepared};
+use crate::publication::{self, is_fine, publish};
 use crate::source::Source;
 use crate::tables::described;
 use crate::{Error, Files, Format, Result, claims, drawings};
 use ssi_cohort::Codebook;
 use ssi_infer::agreement::RaterError;
 use ssi_infer::correlate::{self, Method};
-use ssi_infer::regress::Ols;
+use ssi_infer::formula;
+use ssi_infer::regress::{Ols, ols};
 use ssi_infer::resample;
 use ssi_infer::resample::{Bootstrap, Bootstrapped, Permutation, Permuted};
 use ssi_vocab::{
@@ -30,7 +31,13 @@ const FEWEST: usize = 4;
 
 /// SSI without its Brand pillar, which counts profile completeness itself.
 pub(crate) const WITHOUT_BRAND: &str = "ssi_without_brand";
+/// Why what tells of fewer than the plan's smallest group is left out.
+pub(crate) const SMALL: &str = "smallest_group";
+
 pub(crate) const PILLARS: [&str; 4] = ["ssi_brand", "ssi_find", "ssi_engage", "ssi_build"];
+
+/// What describes a column by values of single respondents.
+const SINGLE: [&str; 5] = ["min", "q1", "median", "q3", "max"];
 
 /// A study that has been run: its results, and what they were made from.
 #[derive(Debug, Clone)]
@@ -41,7 +48,7 @@ pub struct Study {
     pub source: Source,
     /// The plan.
     pub plan: Plan,
-    /// The fit of SSI on score, which `model.json` holds.
+    /// The fit of SSI on score, which `model.json` holds; of the numbers that are shown.
     pub(crate) main: Ols,
 }
 
@@ -110,7 +117,10 @@ fn run(source: Source, mut plan: Plan, progress: &dyn Progress) -> Result<Study>
     let level = Level::new(plan.level)?;
     let results = Results::default();
     let disputed = &cohort.disputed;
-    let mut run = Run { plan: &plan, level, table: &table, codebook: &codebook, disputed, results };
+    let coarse = coarser(&cohort, &plan, &table)?;
+    let shown = coarse.as_ref().unwrap_or(&table);
+    let mut run =
+        Run { plan: &plan, level, table: &table, shown, codebook: &codebook, disputed, results };
     run.results.study = Some(facts(&source, &plan, &cohort, &table));
     run.results.excluded.extend(cohort.excluded.iter().cloned());
     run.results.changes.extend(plan.codebook.as_ref().map(|_| of_codebook()));
@@ -147,10 +157,13 @@ fn run(source: Source, mut plan: Plan, progress: &dyn Progress) -> Result<Study>
     run.treated(progress)?;
     run.warn();
     let of_score = plan.primary.is_score_and_ssi();
+    let cap_told = cap_tells_nobody(&table, &plan)?;
     let evidence = claims::Evidence {
         plan: &plan,
         codebook: &codebook,
         table: &table,
+        shown,
+        cap_told,
         cohort: &cohort,
         main: Some(&main).filter(|_| of_score),
         level,
@@ -159,11 +172,18 @@ fn run(source: Source, mut plan: Plan, progress: &dyn Progress) -> Result<Study>
     claims::judge(&mut run.results, &evidence)?;
     claims::corners(&mut run.results, &evidence)?;
     progress.check()?;
+    let dots = shown.paired(&plan.primary.x, &plan.primary.y)?;
+    let line = match (pair.x(), pair.y()) == (dots.x(), dots.y()) {
+        true => main.clone(),
+        false => ols(&formula::design(shown, &main.formula)?)?,
+    };
     let drawn = drawings::Shown {
         plan: &plan,
         level,
         pair: &pair,
         main: &main,
+        dots: &dots,
+        line: &line,
         variables: &variables,
         matrix: &matrix,
         bootstrapped: &bootstrapped,
@@ -175,9 +195,9 @@ fn run(source: Source, mut plan: Plan, progress: &dyn Progress) -> Result<Study>
     results.excluded.sort();
     results.excluded.dedup();
     if !plan.privacy.local {
-        publish(&mut results);
+        publish(&mut results, plan.smallest_group, cap_told);
     }
-    Ok(Study { results, source, plan, main })
+    Ok(Study { results, source, plan, main: line })
 }
 
 pub(crate) fn codebook(plan: &Plan, file: &str) -> Result<Codebook> {
@@ -206,6 +226,8 @@ struct Run<'a> {
     plan: &'a Plan,
     level: Level,
     table: &'a Table,
+    /// The same with the numbers that single respondents are shown by.
+    shown: &'a Table,
     codebook: &'a Codebook,
     /// Items on which raters differ, by the respondent's row.
     disputed: &'a [(usize, String)],
@@ -229,6 +251,16 @@ impl<'a> Run<'a> {
             if let Ok(column) = self.table.column(name)
                 && let Ok(mut rows) = described(column, self.table.counts(), self.level)
             {
+                // A smallest, a largest and a middle value are somebody's own.
+                if is_fine(name)
+                    && let Ok(column) = self.shown.column(name)
+                    && let Ok(shown) = described(column, self.shown.counts(), self.level)
+                {
+                    for row in rows.iter_mut().filter(|row| SINGLE.contains(&row.method.as_str())) {
+                        let coarse = shown.iter().find(|coarse| coarse.method == row.method);
+                        *row = coarse.unwrap_or(row).clone();
+                    }
+                }
                 rows.iter_mut().for_each(|row| row.n_excluded += self.table.left_out());
                 self.results.estimates.extend(rows);
             }

@@ -44,6 +44,8 @@ pub enum Because {
     RangeDecides,
     /// Fewer respondents than the plan lets be summarised.
     TooFew,
+    /// So few respondents in a group, or so few others, that a report for others does not tell.
+    SmallGroup,
     /// Nobody has a capped count.
     NobodyCapped,
     /// Everybody has a capped count.
@@ -67,6 +69,7 @@ impl Because {
             Self::SizeUnknown => "size_unknown",
             Self::RangeDecides => "range_decides",
             Self::TooFew => "too_few",
+            Self::SmallGroup => "small_group",
             Self::NobodyCapped => "nobody_capped",
             Self::EverybodyCapped => "everybody_capped",
             Self::OneException => "one_exception",

@@ -112,14 +112,23 @@ pub struct InputFacts {
     pub name: String,
     /// SHA-256 of the bytes, in hexadecimal.
     pub sha256: String,
-    /// Data rows in the file.
-    pub rows_read: usize,
+    /// Data rows in the file; none where they would tell by subtraction how few have two raters.
+    pub rows_read: Option<usize>,
     /// Rows that were left out whole.
     pub rows_excluded: usize,
+    /// Rows that are no answers: totals below the data, and repeated rows.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub rows_dropped: usize,
     /// Respondents, after the raters of one respondent were averaged and the filter was applied.
     pub respondents: usize,
-    /// Respondents who were scored by two raters or more.
-    pub rated_twice: usize,
+    /// Respondents who were scored by two raters or more; none where a report that is not local
+    /// would tell of fewer than its smallest group.
+    pub rated_twice: Option<usize>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_none(n: &usize) -> bool {
+    *n == 0
 }
 
 /// A study of a part of the respondents.

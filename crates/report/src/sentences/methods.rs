@@ -298,10 +298,10 @@ pub(crate) fn privacy(study: &StudyFacts, lang: Lang) -> String {
             "これはローカルのレポートで、調査票の行番号を含むため、公開には適しません。公開用には ssi study --public（解析計画では local = false）で、行番号や個々の回答を含まないレポートを作成してください。{groups}"
         ),
         (Lang::En, false) => format!(
-            "This report is for publication: it has no rows and no single answers of the survey; pillars, years and hours are whole numbers, contacts stand in tens, and dates are months. {groups}"
+            "This report is for publication: it has no rows and no single answers of the survey. Estimates and verdicts are those of the exact values; what is shown of single respondents (dots; smallest, largest and middle values of pillars and years; the ceilings of contacts) has pillars, years and hours as whole numbers, contacts in tens, and dates as months. {groups}"
         ),
         (Lang::Ja, false) => format!(
-            "これは公開用のレポートで、調査票の行番号も個々の回答も含みません。柱の得点、年数、時間は整数に、つながりの数は10人単位に、日付は月に丸めています。{groups}"
+            "これは公開用のレポートで、調査票の行番号も個々の回答も含みません。推定値と判定は元の値によります。個々の回答者が分かりうるもの（図の点、柱の得点と年数の最小値・最大値・四分位数、つながりのシーリングライン）では、柱の得点、年数、時間を整数に、つながりの数を10人単位に、日付を月に丸めています。{groups}"
         ),
     }
 }

@@ -35,14 +35,17 @@ pub(crate) fn who(f: Findings<'_>, study: &StudyFacts, lang: Lang) -> Vec<String
         });
     }
 
-    if input.rated_twice > 0 {
-        let n = count(input.rated_twice);
-        out.push(match lang {
-            Lang::En => format!(
+    if input.rated_twice != Some(0) {
+        let n = rated_twice(study, lang);
+        out.push(match (lang, input.rated_twice) {
+            (Lang::En, Some(_)) => format!(
                 "{n} of them were scored by two raters or more; the analyses use the mean of the raters."
             ),
-            Lang::Ja => format!(
-                "このうち{n}人は2人以上の評定者が採点しており、分析には評定者の平均を用いました。"
+            (Lang::En, None) => format!(
+                "Some of them, {n}, were scored by two raters or more; the analyses use the mean of the raters."
+            ),
+            (Lang::Ja, _) => format!(
+                "このうち{n}は2人以上の評定者が採点しており、分析には評定者の平均を用いました。"
             ),
         });
     }
@@ -65,10 +68,42 @@ pub(crate) fn who(f: Findings<'_>, study: &StudyFacts, lang: Lang) -> Vec<String
     out
 }
 
+/// How many were scored by two raters or more, as far as the report tells it.
+pub(crate) fn rated_twice(study: &StudyFacts, lang: Lang) -> String {
+    match (study.input.rated_twice, lang) {
+        (Some(n), Lang::En) => count(n),
+        (Some(n), Lang::Ja) => format!("{}人", count(n)),
+        (None, Lang::En) => format!("fewer than {}", count(study.smallest_group)),
+        (None, Lang::Ja) => format!("{}人未満", count(study.smallest_group)),
+    }
+}
+
 /// The rows of the file, and how many respondents they describe.
 fn rows_and_respondents(study: &StudyFacts, before: usize, lang: Lang) -> String {
-    let (rows, respondents) = (count(study.input.rows_read), count(before));
-    match (lang, study.input.rows_excluded) {
+    let (input, respondents) = (&study.input, count(before));
+    let Some(read) = input.rows_read else {
+        return match (lang, input.rows_excluded) {
+            (Lang::En, 0) => {
+                format!("The file describes {respondents} respondents; no row was left out whole.")
+            }
+            (Lang::En, n) => format!(
+                "The file describes {respondents} respondents; rows left out whole: {}.",
+                count(n)
+            ),
+            (Lang::Ja, 0) => {
+                format!("回答者は{respondents}人で、行全体を除外したものはありません。")
+            }
+            (Lang::Ja, n) => {
+                format!("回答者は{respondents}人です（{}行は行全体を除外）。", count(n))
+            }
+        };
+    };
+    let rows = count(read);
+    if input.rows_dropped > 0 {
+        let used = count(read.saturating_sub(input.rows_excluded + input.rows_dropped));
+        return with_dropped(study, [&rows, &used, &respondents], lang);
+    }
+    match (lang, input.rows_excluded) {
         (Lang::En, 0) => format!(
             "The file has {rows} data rows; they describe {respondents} respondents, and no row was left out whole."
         ),
@@ -86,6 +121,37 @@ fn rows_and_respondents(study: &StudyFacts, before: usize, lang: Lang) -> String
             "データは{rows}行で、このうち{}行は行全体を除外しました。残りの行の回答者は{respondents}人です。",
             count(n)
         ),
+    }
+}
+
+/// The same where some rows are no answers: parts that add up to all.
+fn with_dropped(study: &StudyFacts, [rows, used, respondents]: [&str; 3], lang: Lang) -> String {
+    let (excluded, dropped) = (study.input.rows_excluded, study.input.rows_dropped);
+    match lang {
+        Lang::En => {
+            let out = match excluded {
+                0 => "none was left out whole".to_owned(),
+                1 => "1 was left out whole".to_owned(),
+                n => format!("{} were left out whole", count(n)),
+            };
+            let no_answer = match dropped {
+                1 => "1 is no answer (a total or a repeated row)".to_owned(),
+                n => format!("{} are no answers (totals or repeated rows)", count(n)),
+            };
+            format!(
+                "The file has {rows} data rows: {out}, {no_answer}, and the other {used} describe {respondents} respondents."
+            )
+        }
+        Lang::Ja => {
+            let out = match excluded {
+                0 => "行全体を除外したものはなく".to_owned(),
+                n => format!("{}行は行全体を除外し", count(n)),
+            };
+            format!(
+                "データは{rows}行で、このうち{out}、{}行は合計行や重複した行のため回答に数えていません。残りの{used}行の回答者は{respondents}人です。",
+                count(dropped)
+            )
+        }
     }
 }
 

@@ -49,9 +49,12 @@ fn low_ssi(evidence: &Evidence<'_>) -> Finding {
         return lacks("ssi_total");
     };
     let tally = Tally::new(table, &among, &low);
+    let ruled = |finding: Finding| finding.threshold(rules.many).rule(&numbers);
     if tally.trials == 0 {
-        let finding = Finding::new("C6", Verdict::NotTestable).because(Because::NobodyCapped);
-        return finding.threshold(rules.many).rule(&numbers);
+        return ruled(Finding::new("C6", Verdict::NotTestable).because(Because::NobodyCapped));
+    }
+    if !evidence.cap_told {
+        return ruled(Finding::new("C6", Verdict::Inconclusive).because(Because::SmallGroup));
     }
     let event = format!("ssi_total < {threshold}");
     let finding = judged(evidence, "C6", tally, (CAPPED, &event), rules.many).rule(&numbers);
@@ -103,8 +106,11 @@ fn condition(evidence: &Evidence<'_>) -> Finding {
     let nobody = everybody(&contacts, false);
     let tally = Tally::new(table, &high, &not(contacts));
     let (among, event) = (format!("ssi_total >= {high_ssi}"), "conn_display < 500");
-    let Some(rate) = tally.rate() else {
-        return start(Verdict::Inconclusive).because(Because::TooFew);
+    let public = !evidence.plan.privacy.local;
+    let withheld = tally.withheld(evidence).filter(|_| public);
+    let withheld = withheld.or((!evidence.cap_told).then_some(Because::SmallGroup));
+    let Some(rate) = tally.rate().filter(|_| withheld.is_none()) else {
+        return start(Verdict::Inconclusive).because(withheld.unwrap_or(Because::TooFew));
     };
     let one_sided = tally.named(clopper_pearson_upper(rate, level), &among, event);
     let rare = one_sided.interval.as_ref().is_some_and(|i| i.high < rules.exception);
@@ -126,7 +132,8 @@ fn condition(evidence: &Evidence<'_>) -> Finding {
 /// Beside C8, whatever its verdict: what score and contacts say of SSI given each other.
 fn with_explained(evidence: &Evidence<'_>, finding: Finding) -> Result<Finding> {
     let table = evidence.table;
-    if ![SCORE, SSI].iter().chain(&TERMS).all(|name| table.has(name)) {
+    // Contacts that tell somebody's with 500+ from the others' are not held constant either.
+    if !evidence.cap_told || ![SCORE, SSI].iter().chain(&TERMS).all(|name| table.has(name)) {
         return Ok(finding);
     }
     // A term that does not vary explains nothing, and the other is looked at alone.

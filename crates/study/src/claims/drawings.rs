@@ -2,6 +2,7 @@
 
 use super::{Evidence, necessity, network, third_party};
 use crate::Result;
+use crate::run::SMALL;
 use ssi_infer::drawing;
 use ssi_infer::rates::Rate;
 use ssi_vocab::drawing::Axis;
@@ -30,13 +31,15 @@ pub(crate) fn drawings(results: &mut Results, evidence: &Evidence<'_>) -> Result
             Drawing::Ceilings(drawing::ceilings(&found, lines, SSI, plan.seed))
         });
         let small = |drawing: &Drawing| match drawing {
-            Drawing::Ceilings(d) => d.points.x.len() + d.capped.len() < plan.smallest_group,
+            Drawing::Ceilings(d) => {
+                !evidence.cap_told || d.points.x.len() + d.capped.len() < plan.smallest_group
+            }
             _ => false,
         };
         let left_out = |why| Warning::LeftOut { analysis: "necessity".to_owned(), why };
         match &ceilings {
             Ok(drawing) if small(drawing) => {
-                results.warnings.push(left_out("smallest_group".to_owned()));
+                results.warnings.push(left_out(SMALL.to_owned()));
             }
             _ => drawn.push(("necessity", ceilings)),
         }
@@ -46,7 +49,7 @@ pub(crate) fn drawings(results: &mut Results, evidence: &Evidence<'_>) -> Result
         && ratings.n_compared() > 0
     {
         if ratings.n_compared() < plan.smallest_group {
-            let (analysis, why) = ("bland_altman".to_owned(), "smallest_group".to_owned());
+            let (analysis, why) = ("bland_altman".to_owned(), SMALL.to_owned());
             results.warnings.push(Warning::LeftOut { analysis, why });
         } else {
             let agreed =

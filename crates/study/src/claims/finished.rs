@@ -21,7 +21,7 @@ pub(super) fn finding(evidence: &Evidence<'_>) -> Result<Finding> {
     let tally = Tally::new(table, &among, &high);
     let others = Tally::new(table, &not(among), &high);
     let finding = judged(evidence, "C9", tally, (&done, &event), rules.mostly).rule(&numbers);
-    if finding.rows.is_empty() || !others.enough(evidence) {
+    if finding.rows.is_empty() || others.withheld(evidence).is_some() {
         return Ok(finding);
     }
     Ok(finding.rows(others.rows(&undone, &event, evidence.level)))

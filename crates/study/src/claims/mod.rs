@@ -31,6 +31,10 @@ pub(crate) struct Evidence<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) codebook: &'a Codebook,
     pub(crate) table: &'a Table,
+    /// The same with the numbers that single respondents are shown by.
+    pub(crate) shown: &'a Table,
+    /// Whether those with 500+ contacts, and the others, may be told of as groups.
+    pub(crate) cap_told: bool,
     /// All that was read: what each rater gave, and the other waves of the same people.
     pub(crate) cohort: &'a Cohort,
     /// The main model, where it is that of score and SSI.

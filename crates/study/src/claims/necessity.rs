@@ -1,6 +1,7 @@
 //! Whether contacts, and the score, are necessary for a high SSI: the empty corners.
 
 use super::Evidence;
+use crate::run::SMALL;
 use crate::scale::ends;
 use crate::tables::{necessity_details, sizes};
 use crate::{Error, Result};
@@ -9,12 +10,14 @@ use ssi_infer::resample::Permutation;
 use ssi_vocab::{Estimate, Results, Warning};
 
 /// The conditions that are looked at.
-pub(crate) const CONDITIONS: [&str; 2] = ["conn_display", "score_total"];
+pub(crate) const CONDITIONS: [&str; 2] = [CONTACTS, "score_total"];
+const CONTACTS: &str = "conn_display";
 const OUTCOME: &str = "ssi_total";
 
-/// The corner of a condition, on the scope of the data.
+/// The corner of a condition, on the scope of the data. It hangs on few respondents, so that a
+/// report that is not local has it of the coarser numbers; no verdict rests on it.
 pub(crate) fn found(evidence: &Evidence<'_>, condition: &str) -> ssi_infer::Result<Necessity> {
-    let points = Points::of_table(evidence.table, condition, OUTCOME)?;
+    let points = Points::of_table(evidence.shown, condition, OUTCOME)?;
     let scope = points.empirical();
     necessity(points, scope)
 }
@@ -24,8 +27,13 @@ pub(crate) fn found(evidence: &Evidence<'_>, condition: &str) -> ssi_infer::Resu
 /// # Errors
 /// An interruption. A corner that these data don't define is left out with a warning.
 pub(crate) fn corners(results: &mut Results, evidence: &Evidence<'_>) -> Result<()> {
-    let (plan, table) = (evidence.plan, evidence.table);
+    let (plan, table) = (evidence.plan, evidence.shown);
     for condition in CONDITIONS.into_iter().filter(|name| table.has(name) && table.has(OUTCOME)) {
+        if condition == CONTACTS && !evidence.cap_told {
+            let (analysis, why) = (format!("necessity_{condition}"), SMALL.to_owned());
+            results.warnings.push(Warning::LeftOut { analysis, why });
+            continue;
+        }
         let how = Permutation { permutations: plan.permutations, seed: plan.seed };
         let named = |rows: Vec<Estimate>, scope: &str| {
             let scope = Some(scope.to_owned());

@@ -65,6 +65,8 @@ mod tests {
             plan: &plan,
             codebook: &ssi_cohort::Codebook::default(),
             table: &table,
+            shown: &table,
+            cap_told: true,
             cohort: &crate::claims::tests::reference(),
             main: None,
             level: Level::DEFAULT,

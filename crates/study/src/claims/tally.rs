@@ -39,12 +39,14 @@ pub(super) struct Tally {
     pub(super) events: u64,
     pub(super) trials: u64,
     pub(super) unknown: u64,
+    /// Those who are not in the group that is asked about.
+    pub(super) rest: u64,
 }
 
 impl Tally {
     /// Of the respondents in `among`, how many are in `event`.
     pub(super) fn new(table: &Table, among: &Holds<'_>, event: &Holds<'_>) -> Self {
-        let mut tally = Self { events: 0, trials: 0, unknown: 0 };
+        let mut tally = Self { events: 0, trials: 0, unknown: 0, rest: 0 };
         for i in 0..table.n_rows() {
             let weight = table.counts().map_or(1, |counts| counts[i]);
             match (among(i), event(i)) {
@@ -52,16 +54,23 @@ impl Tally {
                     tally.trials += weight;
                     tally.events += if held { weight } else { 0 };
                 }
-                (Some(false), _) => {}
+                (Some(false), _) => tally.rest += weight,
                 (None, _) | (_, None) => tally.unknown += weight,
             }
         }
         tally
     }
 
-    /// True where there are as many as the plan lets be summarised.
-    pub(super) fn enough(self, evidence: &Evidence<'_>) -> bool {
-        self.trials >= evidence.plan.smallest_group as u64
+    /// Why the share is not told: there are fewer than the plan lets be summarised, or, in a report
+    /// that is not local, so few others, who are had by subtraction.
+    pub(super) fn withheld(self, evidence: &Evidence<'_>) -> Option<Because> {
+        let k = evidence.plan.smallest_group as u64;
+        let public = !evidence.plan.privacy.local;
+        match self {
+            Self { trials, .. } if trials < k => Some(Because::TooFew),
+            Self { rest, .. } if public && (1..k).contains(&rest) => Some(Because::SmallGroup),
+            _ => None,
+        }
     }
 
     /// As a rate, if there is anybody.
@@ -95,9 +104,10 @@ pub(super) fn judged(
     (among, event): (&str, &str),
     threshold: f64,
 ) -> Finding {
-    let Some(rate) = tally.rate().filter(|_| tally.enough(evidence)) else {
-        let finding = Finding::new(id, Verdict::Inconclusive).because(Because::TooFew);
-        return finding.threshold(threshold);
+    let withheld = tally.withheld(evidence);
+    let Some(rate) = tally.rate().filter(|_| withheld.is_none()) else {
+        let because = withheld.unwrap_or(Because::TooFew);
+        return Finding::new(id, Verdict::Inconclusive).because(because).threshold(threshold);
     };
     let rows = tally.rows(among, event, evidence.level);
     let verdict = above(rows[0].interval.as_ref(), threshold);
@@ -125,9 +135,9 @@ mod tests {
         let columns = vec![Column::capped("conn_display", contacts), Column::number("ssi", ssi)];
         let table = Table::new(columns, (2..8).collect()).unwrap();
         let (among, low) = (capped(&table).unwrap(), number(&table, "ssi", |v| v < 20.0).unwrap());
-        let expected = Tally { events: 2, trials: 3, unknown: 1 };
+        let expected = Tally { events: 2, trials: 3, unknown: 1, rest: 2 };
         assert_eq!(Tally::new(&table, &among, &low), expected);
-        let expected = Tally { events: 1, trials: 1, unknown: 2 };
+        let expected = Tally { events: 1, trials: 1, unknown: 2, rest: 3 };
         assert_eq!(Tally::new(&table, &not(among), &low), expected);
     }
 }

@@ -2,18 +2,18 @@
 
 use super::Run;
 use crate::Result;
-use crate::disclosure::{OTHER, pooled};
+use crate::disclosure::{OTHER, pooled, with_namesakes};
 use ssi_infer::correlate::{self, Method};
 
 impl Run<'_> {
     /// The primary estimate in each group of the plan's `by` column; small groups stand together.
     ///
-    /// What is left out is counted for all groups at once: how many of one group have no answer is
-    /// a count of a group too.
+    /// In a report that is not local what is left out is counted for all groups at once: how many of
+    /// one group have no answer is a count of a group too.
     pub(super) fn groups(&mut self) -> Result<()> {
         let Some(by) = &self.plan.by else { return Ok(()) };
         let (x, y) = (&self.plan.primary.x, &self.plan.primary.y);
-        let (levels, codes) = self.table.column(by)?.groups();
+        let (levels, codes) = self.shown.column(by)?.groups();
         let of = |held: &dyn Fn(usize) -> bool| {
             let keep: Vec<bool> =
                 codes.iter().map(|code| code.is_ok_and(|code| held(code as usize))).collect();
@@ -22,7 +22,7 @@ impl Run<'_> {
         let pairs = (0..levels.len()).map(|i| of(&|code| code == i)).collect::<Vec<_>>();
         let pairs = pairs.into_iter().collect::<std::result::Result<Vec<_>, _>>()?;
         let sizes: Vec<usize> = pairs.iter().map(ssi_vocab::Paired::n_obs).collect();
-        let hidden = pooled(&sizes, self.plan.smallest_group);
+        let hidden = with_namesakes(&levels, pooled(&sizes, self.plan.smallest_group));
         let rest = of(&|code| hidden[code])?;
         let whole: usize = sizes.iter().sum();
         let n_excluded = self.table.paired(x, y)?.n_excluded();
@@ -39,7 +39,11 @@ impl Run<'_> {
         for (name, pair) in groups {
             let mut row = correlate::correlate_or_note(&pair, Method::Pearson, self.level);
             row.group = Some(format!("{by} = {name}"));
-            row.n_excluded = n_excluded;
+            // Rows that were left out whole are of no known group.
+            row.n_excluded = match self.plan.privacy.local {
+                true => pair.n_excluded() - self.table.left_out(),
+                false => n_excluded,
+            };
             self.results.estimates.push(row);
         }
         Ok(())

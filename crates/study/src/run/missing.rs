@@ -1,7 +1,7 @@
 //! Missing values: how many, which together, and whether the main numbers depend on how they are
 //! treated.
 
-use super::{PILLARS, Run, beside, why};
+use super::{PILLARS, Run, SMALL, beside, why};
 use crate::{Error, Result};
 use ssi_infer::correlate::{self, Method};
 use ssi_infer::imputation::{
@@ -38,12 +38,27 @@ impl Run<'_> {
         }
         self.results.missing = missing(self.table, &names)?;
         // A total is missing where an item is: it would double every gap.
-        let derived = self.has_items();
+        let derived = self.has_items() && self.answered().any(|answered| answered);
         names.retain(|name| !(derived && *name == SCORE));
-        if let Some(gaps) = patterns(self.table, &names, self.plan.smallest_group)? {
+        let smallest = self.plan.smallest_group;
+        let Some(gaps) = patterns(self.table, &names, smallest)? else { return Ok(()) };
+        // Few respondents with gaps can't be put together with anybody but all the others, and all
+        // together are no pattern.
+        let small = gaps.patterns.iter().any(|pattern| pattern.n_obs < smallest);
+        if small && !self.plan.privacy.local {
+            self.left_out("missing", SMALL);
+        } else {
             self.results.drawings.insert("missing".to_owned(), Drawing::Gaps(gaps));
         }
         Ok(())
+    }
+
+    /// Whether anybody has a value, by item.
+    fn answered(&self) -> impl Iterator<Item = bool> {
+        crate::ITEMS.iter().map(|item| {
+            let column = self.table.column(&format!("item_{item}"));
+            column.and_then(|c| c.numbers()).is_ok_and(|cells| cells.iter().any(Seen::is_ok))
+        })
     }
 
     /// The main numbers once more, with missing items made up for and with missing values imputed.
@@ -109,8 +124,9 @@ impl Run<'_> {
         let (x, y) = (self.plan.primary.x.as_str(), self.plan.primary.y.as_str());
         let items = crate::ITEMS.map(|item| format!("item_{item}"));
         let items: Vec<&str> = items.iter().map(String::as_str).collect();
-        // Items are imputed, then summed.
-        let parts: &[&str] = if x == SCORE && self.has_items() { &items } else { &[] };
+        // Items are imputed, then summed; where one has no value at all, the totals are what is known.
+        let summed = x == SCORE && self.has_items() && self.answered().all(|answered| answered);
+        let parts: &[&str] = if summed { &items } else { &[] };
         let mut needed: Vec<&str> = if parts.is_empty() { vec![x] } else { parts.to_vec() };
         needed.push(y);
         let columns = self.with_others(&needed);

@@ -1,7 +1,7 @@
 //! The regressions of a study: score alone, with contacts, the score by every model, the items.
 
-use super::{Run, why};
-use crate::prepare::{counted, in_file, varying};
+use super::{Run, SMALL, why};
+use crate::prepare::{cap_tells_nobody, counted, in_file, varying};
 use crate::views::View;
 use crate::{Error, Result};
 use ssi_infer::formula;
@@ -77,6 +77,11 @@ impl Run<'_> {
         let (x, y) = (self.plan.primary.x.as_str(), self.plan.primary.y.as_str());
         if !self.has(&["conn_log2", "conn_500plus"]) {
             self.left_out("contacts", "missing_column: conn_display");
+            return Ok(());
+        }
+        // The jump at 500+ is about those who have so many.
+        if !cap_tells_nobody(self.table, self.plan)? {
+            self.left_out("contacts", SMALL);
             return Ok(());
         }
         let mut candidates = vec!["conn_log2", "conn_500plus"];
