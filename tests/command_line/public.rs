@@ -190,6 +190,17 @@ fn a_public_report_draws_coarse_dots_and_saves_no_fine_number() {
 }
 
 #[test]
+fn no_public_report_has_groups_by_capped_contacts() {
+    let place = tempfile::tempdir().unwrap();
+    fs::write(place.path().join("c.csv"), contacts(80, 30)).unwrap();
+    let args = ["study", "c.csv", "--out", "r", "--resamples", "200", "--by", "conn_display"];
+    let run = ssi(place.path(), &[&args[..], &["--public"]].concat());
+    assert!(run.code == 3 && run.err.contains("leave out --by conn_display"), "{}", run.err);
+    assert!(!place.path().join("r").exists());
+    assert_eq!(ssi(place.path(), &args).code, 0);
+}
+
+#[test]
 fn groups_by_a_day_are_groups_by_a_month() {
     let place = tempfile::tempdir().unwrap();
     let mut csv = "ssi_total,score_total,ssi_date\n".to_owned();

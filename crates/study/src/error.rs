@@ -146,7 +146,7 @@ pub enum Error {
         ja: String,
     },
     /// A report that would tell of single respondents.
-    #[error("{name}: {en}; make a local report (`local = true` in the plan), or ask more people")]
+    #[error("{name}: {en}")]
     NotPublishable {
         /// The survey file.
         name: String,

@@ -117,6 +117,8 @@ pub(crate) fn check(
     let k = plan.smallest_group;
     let fail = |en: String, why: String| {
         let remedy = "公開用のレポートは作成できません。ローカルのレポート（解析計画の local = true）にするか、回答者を増やしてください";
+        let en =
+            format!("{en}; make a local report (`local = true` in the plan), or ask more people");
         Err(Error::NotPublishable { name: name.to_owned(), en, ja: format!("{why}、{remedy}") })
     };
     if analysed < k {
@@ -140,6 +142,28 @@ pub(crate) fn check(
         );
     }
     Ok(())
+}
+
+/// Refuses to publish groups by capped contacts: other parts of the report tell how many are at the
+/// cap and what of them is known, and a group can be subtracted from these.
+///
+/// # Errors
+/// [`Error::NotPublishable`].
+pub(crate) fn check_groups(plan: &Plan, name: &str, table: &Table) -> Result<()> {
+    let is_capped =
+        |by: &&String| table.column(by).is_ok_and(|c| matches!(c.cells, Cells::Capped(_)));
+    match plan.by.as_ref().filter(is_capped) {
+        None => Ok(()),
+        Some(by) => Err(Error::NotPublishable {
+            name: name.to_owned(),
+            en: format!(
+                "groups by {by} can be subtracted from what else is told of those with 500+; leave out --by {by}"
+            ),
+            ja: format!(
+                "{by} による群は、500+ の回答者に関するほかの記載との差から個人の情報が分かってしまうため、公開用のレポートには載せられません。--by {by} を外してください"
+            ),
+        }),
+    }
 }
 
 /// Takes from the results what is about single rows, and what rests on fewer than k respondents.

@@ -139,6 +139,7 @@ fn run(source: Source, mut plan: Plan, progress: &dyn Progress) -> Result<Study>
         let whole = all.paired(&plan.primary.x, &plan.primary.y)?;
         let counts = [(table.n_rows(), all.n_rows()), (pair.n_obs(), whole.n_obs())];
         publication::check(&plan, &source.name, pair.n_obs(), counts)?;
+        publication::check_groups(&plan, &source.name, &table)?;
     }
     let primary = run.primary(&pair, progress);
     let (bootstrapped, permuted) =
