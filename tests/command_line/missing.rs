@@ -161,3 +161,18 @@ fn describe_lists_what_is_missing_together() {
     let wrong = ssi(place.path(), &["describe", "t.csv", "c", "--missing"]);
     assert_eq!(wrong.code, 2, "{}", wrong.err);
 }
+
+#[test]
+fn totals_are_imputed_where_the_columns_of_the_items_are_empty() {
+    let place = tempfile::tempdir().unwrap();
+    let mut csv = format!("ssi_total,score_total,item_{}\n", ITEMS.join(",item_"));
+    for i in 0..90 {
+        let ssi = if i % 9 == 0 { String::new() } else { (20 + i * 37 % 50).to_string() };
+        csv += &format!("{ssi},{}{}\n", f64::from(i * 8 % 21) / 2.0, ",".repeat(10));
+    }
+    fs::write(place.path().join("c.csv"), csv).unwrap();
+    let args = ["study", "c.csv", "--out", "r", "--resamples", "200", "--format", "json"];
+    let results = json(&ssi(place.path(), &args));
+    let imputed = results["estimates"].as_array().unwrap().iter().find(|e| e["model"] == "imputed");
+    assert_eq!(imputed.unwrap()["n_obs"], 90, "{:?}", results["warnings"]);
+}

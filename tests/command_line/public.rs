@@ -319,28 +319,3 @@ fn each_group_of_a_local_report_has_its_own_number_left_out() {
     assert_eq!(left_out(&["--public"]), [4, 4, 4]);
     assert!(report(place.path(), "en").contains("counted for all groups together"));
 }
-
-#[test]
-fn totals_are_imputed_where_the_columns_of_the_items_are_empty() {
-    let place = tempfile::tempdir().unwrap();
-    let items = [
-        "photo",
-        "banner",
-        "headline",
-        "about",
-        "experience",
-        "education",
-        "skills",
-        "recommendations",
-        "url",
-        "media",
-    ];
-    let mut csv = format!("ssi_total,score_total,item_{}\n", items.join(",item_"));
-    for i in 0..90 {
-        let ssi = if i % 9 == 0 { String::new() } else { (20 + i * 37 % 50).to_string() };
-        csv += &format!("{ssi},{}{}\n", (i * 8 % 21) as f64 / 2.0, ",".repeat(10));
-    }
-    let results = study(place.path(), &csv, &[]);
-    let imputed = estimates(&results).iter().find(|e| e["model"] == "imputed");
-    assert_eq!(imputed.unwrap()["n_obs"], 90, "{:?}", results["warnings"]);
-}
