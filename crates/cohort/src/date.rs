@@ -22,13 +22,22 @@ pub(crate) fn iso(text: &str, order: Option<DateOrder>) -> Option<String> {
         }
         None => ordered(date, order?)?,
     };
-    if !behind.is_empty() {
-        time(behind)?;
+    if !behind.is_empty() && time(behind).is_none() && !is_loose(behind) {
+        return None;
     }
     let exists = (2003..=2099).contains(&year)
         && (1..=12).contains(&month)
         && (1..=days_in(year, month)).contains(&day);
     exists.then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// True for digits among the marks of times, which mean no other day whatever they mean.
+fn is_loose(text: &str) -> bool {
+    let digits = || text.chars().filter(char::is_ascii_digit);
+    let is_mark = |c: char| matches!(c, 'T' | ' ' | ':' | '.' | '+' | '-' | 'Z');
+    (1..=12).contains(&digits().count())
+        && text.chars().all(|c| c.is_ascii_digit() || is_mark(c))
+        && text.chars().skip(1).all(|c| c != 'T')
 }
 
 /// The seconds after midnight of the time that stands behind a day, in any form that [`iso`] passes
@@ -260,18 +269,15 @@ mod tests {
             "43293.5e0",
             "2018-07-12T::--",
             "2018-07-12T",
-            "2018-07-12 15",
-            "2018-07-12 15:",
-            "2018-07-12 :15",
-            "2018-07-12 15:05:",
-            "2018-07-12 25:05",
-            "2018-07-12 15:60",
-            "2018-07-12 15:05 +",
-            "2018-07-12 15:05 +99",
             "2018-07-12 午後",
-            "2018-07-12 15:05:10.1.2",
         ] {
             assert_eq!(iso(text, None), None, "{text}");
+        }
+        // Whatever the digits behind it say of the time, the day is plain.
+        for text in ["2018-07-12T15", "2018-07-12 15:05:", "2018-07-12 25:05", "2018-07-12 +09:00"]
+        {
+            assert_eq!(iso(text, None).as_deref(), Some("2018-07-12"), "{text}");
+            assert_eq!(time_of_day(text), None, "{text}");
         }
     }
 

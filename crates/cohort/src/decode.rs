@@ -235,7 +235,10 @@ pub(crate) fn is_mojibake(text: &str) -> bool {
         let text = std::str::from_utf8(&bytes).ok().filter(|_| !is_lossy);
         text.is_some_and(|text| text.contains(|c| c >= least))
     };
-    !text.is_ascii() && (before(SHIFT_JIS, '\u{800}') || before(WINDOWS_1252, '\u{80}'))
+    // Two characters may be so by accident.
+    !text.is_ascii()
+        && text.chars().count() > 2
+        && (before(SHIFT_JIS, '\u{800}') || before(WINDOWS_1252, '\u{80}'))
 }
 
 fn contains(bytes: &[u8], wanted: &[u8]) -> bool {

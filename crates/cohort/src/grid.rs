@@ -304,6 +304,10 @@ impl<'t> Grid<'t> {
             let filled = lines.iter().filter_map(width).max();
             titles.truncate(filled.unwrap_or(named).max(named));
         }
+        let stray = if self.form == Form::Workbook { stray(&lines, titles.len()) } else { None };
+        if let Some((_, beside)) = &stray {
+            lines.without(beside);
+        }
         if lines.is_empty() {
             return Err(Error::HeaderOnly { name: name.to_owned(), row });
         }
@@ -321,7 +325,7 @@ impl<'t> Grid<'t> {
         };
         let mut changes = self.changes;
         changes.extend(unseen);
-        changes.extend(headed.stray());
+        changes.extend(stray.map(|(change, _)| change));
         Ok((headed, changes))
     }
 }
@@ -351,14 +355,17 @@ impl Headed<'_> {
     pub(crate) fn fits(&self, line: &Line<'_>) -> bool {
         self.form == Form::Workbook || fits(self.form, self.header.len(), line)
     }
+}
 
-    /// The ledger's line about cells beside the table of a workbook.
-    fn stray(&self) -> Option<Change> {
-        let has_more = |line: &Line<'_>| !fits(Form::Workbook, self.header.len(), line);
-        let mut rows = self.lines.iter().filter(has_more).map(|line| line.number());
-        let first_row = rows.next().filter(|_| self.form == Form::Workbook)?;
-        Some(Change { count: 1 + rows.count(), first_row, ..whole_file(Rule::Stray, "", "") })
-    }
+/// The ledger's line about cells beside the table of a workbook, if there are any, and the rows that
+/// hold nothing else.
+fn stray(lines: &Lines<'_>, width: usize) -> Option<(Change, Vec<usize>)> {
+    let has_more = |line: &Line<'_>| !fits(Form::Workbook, width, line);
+    let rows: Vec<usize> = lines.iter().filter(has_more).map(|line| line.number()).collect();
+    let change =
+        Change { count: rows.len(), first_row: *rows.first()?, ..whole_file(Rule::Stray, "", "") };
+    let only = |line: &Line<'_>| line.cells().take(width).all(|cell| tidy(cell).is_empty());
+    Some((change, lines.iter().filter(only).map(|line| line.number()).collect()))
 }
 
 fn fits(form: Form, width: usize, line: &Line<'_>) -> bool {

@@ -1,6 +1,6 @@
 //! Columns and cells that say who somebody is.
 
-use crate::number::{fold, shape};
+use crate::number::{capped, fold, shape};
 
 /// What forms write for somebody who gave no name.
 const NOBODY: [&str; 3] = ["anonymous", "匿名", "匿名ユーザー"];
@@ -179,25 +179,37 @@ pub(crate) fn of_header(header: &str) -> Option<Personal> {
 }
 
 /// What a column holds, by its header or by what most of its filled cells look like. Nobody is told
-/// by a column without content, or one that says `anonymous` in each row.
+/// by a column without content, or one that says `anonymous` in each row; nor by whether there is an
+/// address (`連絡先`: `可`).
 pub(crate) fn of_column(header: &str, cells: &[&str]) -> Option<Personal> {
     let nobody = |cell: &&str| NOBODY.contains(&fold(cell).to_lowercase().as_str());
     if cells.iter().all(nobody) {
         return None;
     }
-    of_header(header).or_else(|| of_cells(cells))
+    let is_one = |what: &Personal| *what != Personal::Address || !mostly(cells, is_answer);
+    of_header(header).filter(is_one).or_else(|| of_cells(cells))
 }
 
 /// What a column that should hold numbers holds instead: by its cells, or by its header, such as
-/// `URL`, unless most cells are numbers or as short as `○` and `yes`.
+/// `URL`, unless most cells are numbers or short words.
 pub(crate) fn of_numbers(header: &str, cells: &[&str]) -> Option<Personal> {
-    let is_score = |cell: &&&str| cell.chars().count() < 4 || shape(&fold(cell)).is_some();
-    let by_header = || {
-        let what = of_header(header)?;
-        let scores = cells.iter().filter(is_score).count();
-        (2 * scores < cells.len()).then_some(what)
-    };
+    let by_header = || of_header(header).filter(|_| !cells.is_empty() && !mostly(cells, is_answer));
     of_cells(cells).or_else(by_header)
+}
+
+fn mostly(cells: &[&str], is_so: fn(&str) -> bool) -> bool {
+    2 * cells.iter().filter(|cell| is_so(cell)).count() >= cells.len()
+}
+
+/// True for a number that is too short to be called.
+fn is_number(cell: &str) -> bool {
+    let text = fold(cell);
+    text.len() < 8 && shape(capped(&text).unwrap_or(&text)).is_some()
+}
+
+/// True for a number, or what is as short as `○`, `yes` and `nein`.
+fn is_answer(cell: &str) -> bool {
+    cell.chars().count() <= 4 || is_number(cell)
 }
 
 /// What a column of identifiers holds instead of codes, as far as its cells taken one by one don't tell.
@@ -237,20 +249,21 @@ pub(crate) fn of_cell(text: &str) -> Option<Personal> {
     if has_mail(&lower) {
         return Some(Personal::Mail);
     }
-    let is_path = |path: &str| {
-        let name = path.strip_prefix('/').unwrap_or(path).strip_prefix("in/");
-        name.is_some_and(|name| name.len() > 2 && !name.contains(char::is_whitespace))
-    };
+    let is_path = lower
+        .strip_prefix("/in/")
+        .is_some_and(|name| name.len() > 2 && !name.contains(char::is_whitespace));
     let link = ["http://", "https://", "www.", "linkedin.com/", "lnkd.in/"];
-    (link.iter().any(|mark| lower.contains(mark)) || is_path(&lower)).then_some(Personal::Profile)
+    (is_path || link.iter().any(|mark| lower.contains(mark))).then_some(Personal::Profile)
 }
 
-/// True where an e-mail address stands in a text: a name and a host around an `@`.
+/// True where an e-mail address stands in a text: a name and a host with a point around an `@`.
 fn has_mail(text: &str) -> bool {
     text.match_indices('@').any(|(at, _)| {
         let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '+' | '%');
         let host = text[at + 1..].split(|c| !is_part(c)).next().unwrap_or_default();
-        text[..at].ends_with(is_part) && host.starts_with(char::is_alphanumeric) && host.len() > 2
+        let named = host.trim_end_matches('.').split_once('.');
+        text[..at].ends_with(is_part)
+            && named.is_some_and(|(host, rest)| !host.is_empty() && !rest.is_empty())
     })
 }
 
@@ -260,31 +273,66 @@ fn is_mark(c: char) -> bool {
     matches!(c, '-' | '(' | ')' | ' ' | '.' | 'ー' | '‐' | '‑' | '–' | '—')
 }
 
-/// True where a number to call stands in a text, be it among words.
+/// True where a number to call stands in a text, be it among words: there it has to be written as
+/// such numbers are (`03-1234-5678`, `+81 90 1234 5678`, `(415) 555-0001`), and to touch no letter.
 fn has_telephone(text: &str) -> bool {
+    // Fewer digits are no number to call.
     if text.len() < 10 || text.bytes().filter(u8::is_ascii_digit).count() < 10 {
         return false;
     }
     let is_sign = |c: char| c.is_ascii_digit() || is_mark(c) || c == '+';
-    let runs = text.split(|c| !is_sign(c)).map(|run| run.trim_matches(|c| matches!(c, ' ' | '.')));
-    // Among words the marks have to be those of telephone numbers, and not of decimals.
-    let alone = text.chars().all(is_sign);
-    runs.into_iter().any(|run| is_telephone(run) && (alone || !run.contains('.')))
+    if text.chars().all(is_sign) && is_telephone(text) {
+        return true;
+    }
+    let mut rest = text;
+    while let Some(start) = rest.find(is_sign) {
+        let run = &rest[start..];
+        let length = run.find(|c| !is_sign(c)).unwrap_or(run.len());
+        let bare = run[..length].trim_matches([' ', '.']);
+        let at = length - run[..length].trim_start_matches([' ', '.']).len();
+        let touches = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '/');
+        let before = if at == 0 { rest[..start].chars().last() } else { None };
+        let behind = if at + bare.len() == length { run[length..].chars().next() } else { None };
+        if !touches(before) && !touches(behind) && is_written_out(bare) {
+            return true;
+        }
+        rest = &run[length..];
+    }
+    false
 }
 
-/// A number to call: 10 to 15 digits, the first of them a 0 or after a plus sign, with the usual
-/// marks between them and nothing else (`090-1234-5678`, `+34 600 123 456`), or as Americans write
-/// theirs (`(415) 555-0001`). Digits alone may be anything.
+/// A number to call as it is written out: an area of two to five digits that begins with 0 and two
+/// more groups, ten or eleven digits in all; with a plus sign ten to fifteen digits; or an American
+/// area in brackets.
+fn is_written_out(text: &str) -> bool {
+    let groups: Vec<&str> = text.split(is_mark).filter(|group| !group.is_empty()).collect();
+    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
+    let n: usize = lengths.iter().sum();
+    if let Some(rest) = text.strip_prefix('+') {
+        return (10..=15).contains(&n) && !rest.contains(['+', '.']) && lengths.len() > 1;
+    }
+    match lengths[..] {
+        [area @ 2..=5, middle @ 1..=4, last @ 3..=4] => {
+            let american = text.starts_with('(') && (area, middle, last) == (3, 3, 4);
+            !text.contains('+') && (american || groups[0].starts_with('0') && (n == 10 || n == 11))
+        }
+        _ => false,
+    }
+}
+
+/// A cell that is nothing but a number to call: 10 to 15 digits, the first of them a 0 or after a plus
+/// sign, with the usual marks between them (`090-1234-5678`, `+34 600 123 456`), or an American one
+/// (`(415) 555-0001`). Digits alone may be anything.
 fn is_telephone(text: &str) -> bool {
     let digits = || text.chars().filter(char::is_ascii_digit);
     let plus = text.starts_with('+');
-    let groups = || text.split(is_mark).filter(|group| !group.is_empty()).map(str::len);
     (plus
         || text.trim_start_matches('(').starts_with('0') && text.contains(is_mark)
-        || groups().eq([3, 3, 4]) && !text.contains('.'))
+        || text.starts_with('(') && is_written_out(text))
         && text[usize::from(plus)..].chars().all(|c| c.is_ascii_digit() || is_mark(c))
-        // One point alone makes a decimal number.
+        // One point alone makes a decimal number, and blanks around a hyphen a range.
         && text.chars().filter(|c| is_mark(*c)).ne(['.'])
+        && !text.contains(" - ")
         && (10..=15).contains(&digits().count())
 }
 
@@ -334,6 +382,21 @@ mod tests {
             "2018-07-12 10:00:00",
             "score 0.123456789012",
             "a/b",
+            "in/house",
+            "me@work fine",
+            "3f2a0412-7365-4817-9b0c-1f2e3d4c5b00",
+            "0412-7365-4817-9b0c",
+            "A.0001-2018-0012",
+            "A/0001-2018-0012",
+            "S(0001)-2018-07-01",
+            "JP 001 2018 07 12 01",
+            "id 555-010-2001",
+            "123-456-7801",
+            "2018-07-12 10:00 - 2018-07-13 09:00",
+            "01-07-2018 10:30",
+            "FY 04-2018 - 03-2019",
+            "ISBN 0-306-40610-2",
+            "paid 0 000 000 000 yen",
             "in/",
             "@taro",
         ] {
@@ -344,14 +407,15 @@ mod tests {
             "090ー1234ー5678",
             "東京 090-1234-5678",
             "(415) 555-0001",
-            "415-555-0001",
+            "Tel.03-1234-5678まで",
+            "連絡は+81 90 1234 5678",
         ] {
             assert_eq!(of_cell(text), Some(Personal::Telephone), "{text}");
         }
-        for text in ["my mail is taro@example.com", "taro@localhost", "<a.b+c@x.org>"] {
+        for text in ["my mail is taro@example.com", "<a.b+c@x.org>", "a@b.org."] {
             assert_eq!(of_cell(text), Some(Personal::Mail), "{text}");
         }
-        for text in ["in/taro1", "/in/taro", "lnkd.in/abc", "jp.linkedin.com/in/x"] {
+        for text in ["/in/taro1", "/in/taro", "lnkd.in/abc", "jp.linkedin.com/in/x"] {
             assert_eq!(of_cell(text), Some(Personal::Profile), "{text}");
         }
         assert!(is_bare_telephone("09012345678") && is_bare_telephone("0312345678"));

@@ -154,7 +154,9 @@ fn read(
     if kept.is_empty() {
         return Err(named(nothing_left(name, (headed.row, rows_read), excluded.first())));
     }
-    let seems_none = |line: &Line<'_>| checks::is_total(line, None) || checks::is_note(line);
+    let seems_none = |line: &Line<'_>| {
+        checks::ends_in_totals(line, None, |_| true) || checks::is_note(line, None)
+    };
     let totals = headed.lines.iter().rev().take_while(seems_none).last().map(|l| l.number());
     let comma = Comma::of(&headed, options.decimal);
     let mut ledger = Ledger::default();

@@ -1,6 +1,7 @@
 //! The first filled cells of every column, by which columns are told that their headers don't tell.
 
 use crate::grid::Headed;
+use crate::personal::of_header;
 
 /// How many filled cells of a column are looked at.
 const CELLS_TRIED: usize = 200;
@@ -34,6 +35,19 @@ impl<'h> Samples<'h> {
                 if !cell.is_empty() {
                     kept.push(cell);
                     open -= usize::from(kept.len() == CELLS_TRIED);
+                }
+            }
+        }
+        // What a header says is personal is so however late its first cell comes.
+        let late = |at: &usize| cells[*at].is_empty() && of_header(&headed.header[*at]).is_some();
+        let late: Vec<usize> = (0..width).filter(late).collect();
+        if n > ROWS_TRIED && !late.is_empty() {
+            for line in headed.lines.iter().skip(ROWS_TRIED) {
+                for at in &late {
+                    let cell = line.cell(*at);
+                    if !cell.is_empty() && cells[*at].len() < CELLS_TRIED {
+                        cells[*at].push(cell);
+                    }
                 }
             }
         }

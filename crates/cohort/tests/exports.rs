@@ -36,6 +36,9 @@ fn totals_and_notes_are_no_respondents_wherever_they_stand() {
         ),
         ("a,50,5,\n,50,5,\nb,44,6,total\nc,40,6,Mean\n", ""),
         ("a,50,5,\nmeanwhile,44,6,\nTotalEnergies,44,6,\nsummer,40,6,\nb,,,\n", ""),
+        ("a,50,5,\nMean Joe,44,6,\nTotal Eclipse,44,6,\nTeam Total,40,6,\n計子,40,5,\nb,,,\n", ""),
+        ("a,50,5,\n,47,5,Average\nU!x,,,\nR:031,,,\n注文12,,,\n", ""),
+        ("a,50,5,\nb,40,4,\n,47,5,Average\n", "4 totals"),
     ] {
         let seen = see(&format!("{head}{rows}"));
         let told = passed_over(&seen);
@@ -45,6 +48,20 @@ fn totals_and_notes_are_no_respondents_wherever_they_stand() {
         assert_eq!(seen.rows.read, seen.rows.used + seen.rows.excluded + seen.rows.dropped);
         assert_eq!(seen.rows.dropped, told.len());
     }
+    // A level of a group is no total, however it is called.
+    for head in ["level,ssi_total,score_total", "respondent_id,level,ssi_total,score_total"] {
+        let mut text = format!("{head}\n");
+        for (at, level) in ["Average", "High", "Low"].iter().cycle().take(29).enumerate() {
+            let id = if head.starts_with('l') { "" } else { "," };
+            text += &format!("{id}{level},{},{}\n", 30 + at, at % 10);
+        }
+        assert_eq!(see(&(text + "High,50,5\n")).rows.dropped, 0, "{head}");
+    }
+    // The export of a pivot table, and a count of people before the word.
+    let pivot = "region,kind,ssi_total,score_total\nJP,a,50,5\nJP,小計,50,5\nES,小計,40,4\n";
+    assert_eq!(see(&format!("{pivot},合計,45,4\n")).rows.dropped, 3);
+    let counted = "respondent_id,region,ssi_total,score_total\na,JP,50,5\nb,JP,40,4\n2,合計,45,4\n";
+    assert_eq!(see(counted).rows.dropped, 1);
     let only = cohort("ssi_total,score_total\n合計,10\n".as_bytes(), "s.csv", &Codebook::default());
     assert!(matches!(only, Err(Error::HeaderOnly { row: 1, .. })), "{only:?}");
 }
@@ -67,6 +84,9 @@ fn a_remark_in_brackets_makes_another_column_unless_it_says_how_to_answer() {
         "SSI [required]",
         "SSI (overall score, out of 100)",
         "SSI（例：72）",
+        "SSI (self-reported)",
+        "SSI（LinkedInの画面の値）",
+        "Social Selling Index (SSI) score",
     ] {
         assert_eq!(of(header).as_deref(), Some("ssi_total"), "{header}");
     }
@@ -189,21 +209,25 @@ fn a_workbooks_percentages_are_what_they_show() {
     let mut book = Workbook::new();
     let percent = Format::new().set_num_format("0%");
     let sheet = book.add_worksheet();
-    sheet
-        .write_row(0, 0, ["respondent_id", "ssi_total", "score_total", "ssi_industry_top"])
-        .unwrap();
+    let head =
+        ["respondent_id", "ssi_total", "score_total", "ssi_industry_top", "years_on_linkedin"];
+    sheet.write_row(0, 0, head).unwrap();
     for (row, (ssi, top)) in [(0.55, 0.02), (0.3, 1.0)].into_iter().enumerate() {
         let row = row as u32 + 1;
         sheet.write(row, 0, format!("p{row}")).unwrap();
         sheet.write_with_format(row, 1, ssi, &percent).unwrap();
         sheet.write(row, 2, 5).unwrap();
         sheet.write_with_format(row, 3, top, &percent).unwrap();
+        // A format that slipped in.
+        sheet.write_with_format(row, 4, 3.5, &percent).unwrap();
     }
+    sheet.write_with_format(3, 1, 39, &percent).unwrap().write(3, 2, 5).unwrap();
     let bytes = book.save_to_buffer().unwrap();
     let read = cohort(&bytes[..], "s.xlsx", &Codebook::default()).unwrap();
     let of = |name: &str| read.table.column(name).unwrap().numbers().unwrap().to_vec();
-    assert_eq!(of("ssi_total"), [Ok(55.0), Ok(30.0)]);
-    assert_eq!(of("ssi_industry_top"), [Ok(2.0), Ok(100.0)]);
+    assert_eq!(of("ssi_total"), [Ok(55.0), Ok(30.0), Ok(39.0)]);
+    assert_eq!(of("ssi_industry_top")[..2], [Ok(2.0), Ok(100.0)]);
+    assert_eq!(of("years_on_linkedin")[..2], [Ok(3.5), Ok(3.5)]);
     assert!(read.changes.iter().any(|c| c.rule == Rule::Unit && c.column == "ssi_total"));
     // Under its own names a table has the numbers that the workbook holds.
     let own = table(&bytes[..], "s.xlsx").unwrap();
@@ -227,6 +251,12 @@ fn what_stands_beside_a_workbooks_table_costs_no_row() {
     let stray: Vec<_> = seen.ledger.entries().filter(|e| e.cause.code().1 == "stray").collect();
     assert_eq!((stray.len(), stray[0].row, stray[0].value), (1, 4, ""));
     assert_eq!(table(&bytes[..], "s.xlsx").unwrap().table.n_rows(), 4);
+    // A row with nothing in the table is none of it.
+    let sheet = book.worksheet_from_index(0).unwrap();
+    sheet.write(8, 6, "別の表").unwrap();
+    let bytes = book.save_to_buffer().unwrap();
+    let seen = inspect(&bytes, "s.xlsx", &Codebook::default(), &Options::default()).unwrap();
+    assert_eq!((seen.rows.read, seen.rows.used), (4, 4));
     // In a text, more cells than the header has are a sign of one too many.
     assert_eq!(see("ssi_total,score_total\n50,5\n40,4,x\n").rows.excluded, 1);
 }
@@ -334,6 +364,19 @@ fn columns_of_nobodys_names_are_unused_and_others_refuse_the_file() {
         let seen = see(&file(header, cells));
         assert!(matches!(seen.refusals[..], [Error::Personal { .. }]), "{header}");
     }
+    // However late its first cell comes.
+    let late: String = (0..10_300)
+        .map(|i| format!("r{i},50,5,{}\n", if i == 10_150 { "a@b.org" } else { "" }))
+        .collect();
+    let seen = see(&format!("respondent_id,ssi_total,score_total,email\n{late}"));
+    assert!(matches!(seen.refusals[..], [Error::Personal { .. }]));
+    for (header, cells) in
+        [("連絡先", ["可", "不可", "可"]), ("in/house", ["in/house", "x/y", "in/out"])]
+    {
+        assert!(see(&file(header, cells)).refusals.is_empty(), "{header}");
+    }
+    let uuid = "respondent_id,ssi_total,score_total\n3f2a0412-7365-4817-9b0c-1f2e3d4c5b00,50,5\n";
+    assert!(see(uuid).refusals.is_empty());
     let numbers = "respondent_id,ssi_total,score_total\n09012340000,50,5\n09012340001,40,4\n";
     assert!(matches!(see(numbers).refusals[..], [Error::Personal { .. }]));
     assert!(people(numbers.replace("090", "190").as_bytes(), "s", &Codebook::default()).is_ok());

@@ -140,6 +140,15 @@ pub enum Warning {
         /// The first of them, as the user counts it.
         row: usize,
     },
+    /// Points of a column were taken to separate thousands, because the file has decimal commas.
+    Points {
+        /// The column.
+        column: String,
+        /// What stood in the first such cell.
+        found: String,
+        /// What it was read as.
+        read_as: String,
+    },
     /// Not the first sheet of the workbook was read, though nobody asked for it.
     Sheet {
         /// Its name.

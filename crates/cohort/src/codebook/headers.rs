@@ -55,11 +55,9 @@ impl Codebook {
             return Some(*whole);
         }
         let (bare, remark) = folded.split_once(['(', '['])?;
-        let bare = self.by_key.get(&key(bare)).copied()?;
-        let remark = remark.trim_end_matches([')', ']', ' ', '*']);
-        // The same name in another language, as in `SSIスコア（ssi_total）`.
-        let again = self.by_key.get(&key(remark)).is_some_and(|(field, _)| *field == bare.0);
-        (again || is_harmless(remark)).then_some(bare)
+        let (field, strength) = self.by_key.get(&key(bare)).copied()?;
+        let is_rank = self.fields[field].name.ends_with("_top");
+        (is_rank || !means_another(remark)).then_some((field, strength.max(Strength::Remark)))
     }
 
     /// True where the whole header is known, with no remark in brackets.
@@ -135,7 +133,7 @@ impl Codebook {
             let how = match strength {
                 Strength::Mapped => How::Mapped,
                 Strength::Exact => How::CanonicalName,
-                Strength::Alias => How::KnownHeader,
+                Strength::Alias | Strength::Remark => How::KnownHeader,
                 Strength::Fallback => How::FallbackHeader,
             };
             columns.extend(at.first().map(|i| (field, (*i, how))));
@@ -167,90 +165,70 @@ pub(crate) enum Strength {
     Mapped,
     Exact,
     Alias,
+    /// An alias with a remark in brackets.
+    Remark,
     Fallback,
 }
 
-/// Words in brackets that say how to fill a column in, and nothing of what it holds.
-const HARMLESS: [&str; 66] = [
-    "必須",
-    "任意",
-    "回答",
-    "入力",
-    "記入",
-    "半角",
-    "全角",
-    "数字",
-    "数値",
-    "整数",
-    "小数",
-    "単位",
-    "満点",
+/// Words in brackets by which a header means something else than it does without: the value of others
+/// or of another time, an aim, a rank, a difference.
+const OTHER: [&str; 46] = [
+    "average",
+    "avg",
+    "mean",
+    "平均",
+    "前年",
+    "昨年",
+    "去年",
+    "前回",
+    "前月",
+    "先月",
+    "last",
+    "previous",
+    "prior",
+    "others",
+    "他",
+    "競合",
+    "industry",
+    "業界",
+    "network",
+    "ネットワーク",
+    "人脈",
+    "goal",
+    "target",
+    "目標",
+    "期待",
+    "expected",
+    "理想",
+    "rank",
+    "順位",
+    "ランキング",
     "上位",
-    "パーセント",
-    "時間",
-    "以上",
-    "以下",
-    "から",
-    "まで",
-    "最大",
-    "最小",
-    "合計",
-    "総合",
-    "自己申告",
-    "本人",
-    "現在",
-    "得点",
-    "点数",
-    "スコア",
-    "点",
-    "年",
-    "月",
-    "日",
-    "人",
-    "件",
-    "位",
-    "名",
-    "例",
-    "required",
-    "optional",
-    "points",
-    "point",
-    "pts",
-    "score",
-    "scale",
-    "overall",
-    "total",
-    "number",
-    "integer",
-    "digits",
-    "only",
-    "years",
-    "year",
-    "hours",
-    "hour",
-    "people",
-    "percent",
-    "max",
-    "min",
-    "out",
-    "of",
-    "from",
-    "to",
     "top",
-    "e.g.",
+    "percentile",
+    "会社",
+    "企業",
+    "company",
+    "competitor",
+    "team",
+    "チーム",
+    "部署",
+    "差",
+    "変化",
+    "増減",
+    "change",
+    "difference",
+    "gain",
 ];
 
-/// True for a remark of numbers, signs and [`HARMLESS`] words: `0-100`, `必須・半角数字`. Any other,
-/// such as `前年` or `network average`, makes another column of it.
-fn is_harmless(remark: &str) -> bool {
-    let mut rest = remark.to_lowercase();
-    let latin = |word: &str| word.is_ascii();
-    for word in HARMLESS.iter().filter(|word| !latin(word)) {
-        rest = rest.replace(word, " ");
-    }
-    let signs = |c: char| !c.is_alphabetic();
-    rest.split(signs)
-        .all(|word| word.is_empty() || HARMLESS.contains(&word) || word == "e" || word == "g")
+/// True for a remark with one of [`OTHER`]'s words, a Latin one as a whole word.
+fn means_another(remark: &str) -> bool {
+    let remark = remark.to_lowercase();
+    let words: Vec<&str> = remark.split(|c: char| !c.is_alphanumeric()).collect();
+    OTHER.iter().any(|other| match other.is_ascii() {
+        true => words.contains(other),
+        false => remark.contains(other),
+    })
 }
 
 /// What is compared of a header.

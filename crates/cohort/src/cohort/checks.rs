@@ -11,7 +11,7 @@ use crate::refusals::Refusals;
 use crate::{Error, Result, Scale, date};
 use ssi_vocab::{Exclusion, Missing, Reason, Rule, Seen};
 
-/// Words by which a row of totals is known, at the beginning or the end of its first cell.
+/// Words by which a row of totals is known.
 const TOTALS: [&str; 18] = [
     "合計",
     "総計",
@@ -33,6 +33,9 @@ const TOTALS: [&str; 18] = [
     "standard deviation",
 ];
 
+/// Those at the end of a group's name (`JP 小計`) that no identifier has.
+const OF_GROUPS: [&str; 5] = ["小計", "合計", "総計", "subtotal", "grand total"];
+
 /// Words and signs with which a note below the data begins.
 const NOTES: [&str; 11] =
     ["※", "*", "注", "備考", "出典", "出所", "資料", "note", "source", "remark", "legend"];
@@ -46,16 +49,20 @@ const ROUNDING: f64 = 0.5;
 /// Room for the last digit of a sum in binary.
 const BINARY: f64 = 1e-9;
 
-/// Drops rows of totals wherever they stand, and notes below the data; returns how many.
+/// Drops rows of totals below and between the data, and notes below them; returns how many.
 pub(super) fn drop_totals(
     headed: &mut Headed<'_>,
     columns: &Columns<'_>,
     ledger: &mut Ledger,
 ) -> usize {
-    let id = columns.place("respondent_id").map(|at| columns.0[at].at);
     let mut dropped = Vec::new();
+    let id = columns.place("respondent_id").map(|at| columns.0[at].at);
+    let is_known = |at: usize| {
+        let mut known = columns.0.iter().filter(|known| !known.field.role.is_numeric());
+        known.any(|known| known.at == at)
+    };
     while let Some(last) = headed.lines.last() {
-        let what = match (is_total(&last, id), is_note(&last)) {
+        let what = match (ends_in_totals(&last, id, is_known), is_note(&last, id)) {
             (true, _) => "totals",
             (_, true) => "note",
             _ => break,
@@ -63,10 +70,18 @@ pub(super) fn drop_totals(
         dropped.push((last.number(), what));
         headed.lines.pop();
     }
-    let totals: Vec<usize> =
-        headed.lines.iter().filter(|line| is_total(line, id)).map(|line| line.number()).collect();
-    headed.lines.without(&totals);
-    dropped.extend(totals.into_iter().map(|row| (row, "totals")));
+    if let Some(id) = id {
+        let few = (headed.lines.len() / 5).max(3);
+        let rows = headed.lines.iter().filter(|line| is_subtotal(line, id));
+        let between: Vec<usize> = rows.map(|line| line.number()).collect();
+        let unnamed = |line: &Line<'_>| line.cell(id).is_empty();
+        // A word that stands in many rows is a group's, and many rows without an identifier are people.
+        if (1..=few).contains(&between.len()) && headed.lines.iter().filter(unnamed).count() <= few
+        {
+            headed.lines.without(&between);
+            dropped.extend(between.into_iter().map(|row| (row, "totals")));
+        }
+    }
     dropped.sort_unstable();
     for (row, what) in &dropped {
         ledger.drop_row(Rule::DroppedRow, *row, what);
@@ -74,46 +89,64 @@ pub(super) fn drop_totals(
     dropped.len()
 }
 
-/// True for a row that begins with a word for totals, alone or with a group's name (`JP 小計`), and
-/// has no identifier beside it.
-pub(crate) fn is_total(line: &Line<'_>, id: Option<usize>) -> bool {
-    let Some((at, first)) = line.cells().map(tidy).enumerate().find(|(_, cell)| !cell.is_empty())
-    else {
-        return false;
-    };
-    // Most cells are told by a digit.
-    if first.len() > 60 || first.bytes().any(|byte| byte.is_ascii_digit()) {
-        return false;
-    }
-    if id.is_some_and(|id| id != at && !line.cell(id).is_empty()) {
-        return false;
-    }
-    let label = fold(first).to_lowercase();
-    let label = label.trim_end_matches([':', '：']).trim_end();
-    // A group's name stands before or behind the word, of at most three words.
-    let is_group = |rest: &str| id.is_some() && rest.split_whitespace().count() <= 3;
-    TOTALS.iter().any(|word| {
-        let before = |rest: &str| rest.ends_with(' ') || !word.is_ascii() && *word != "計";
-        let behind = |rest: &str| rest.starts_with([' ', '(', ':']);
-        let begins = || label.strip_prefix(word).is_some_and(|rest| behind(rest) && is_group(rest));
-        let ends = label.strip_suffix(word);
-        ends.is_some_and(|rest| rest.is_empty() || before(rest) && is_group(rest)) || begins()
-    })
+/// True for a row at the end of which a cell is a word for totals: any cell where the row has no
+/// identifier, else one of a column that is `known` to hold words.
+pub(crate) fn ends_in_totals(
+    line: &Line<'_>,
+    id: Option<usize>,
+    known: impl Fn(usize) -> bool,
+) -> bool {
+    let named = id.is_some_and(|id| !line.cell(id).is_empty());
+    let cells = line.cells().map(tidy).enumerate();
+    cells.filter(|(at, _)| !named || known(*at)).any(|(_, cell)| is_totals(cell))
+        || id.is_some_and(|id| is_subtotal(line, id))
 }
 
-/// True for a row with one cell that is a note on the table.
-pub(crate) fn is_note(line: &Line<'_>) -> bool {
-    let mut filled = line.cells().map(tidy).filter(|cell| !cell.is_empty());
-    let (Some(only), None) = (filled.next(), filled.next()) else { return false };
+/// True for a row between others whose identifier is a word for totals, alone or behind a group's name,
+/// or is not there, and the first cell is such a word.
+fn is_subtotal(line: &Line<'_>, id: usize) -> bool {
+    let own = line.cell(id);
+    // Most identifiers are told by a digit.
+    if own.len() > 60 || own.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    if own.is_empty() {
+        let first = line.cells().map(tidy).find(|cell| !cell.is_empty());
+        return first.is_some_and(is_totals);
+    }
+    let label = fold(own).to_lowercase();
+    let of_group = |word: &&str| {
+        label.strip_suffix(*word).is_some_and(|rest| rest.ends_with([' ', '\u{3000}']))
+    };
+    is_totals(own) || OF_GROUPS.iter().any(|word| of_group(&word))
+}
+
+fn is_totals(cell: &str) -> bool {
+    // Longer than any of the words.
+    if cell.is_empty() || cell.len() > 60 || cell.as_bytes()[0].is_ascii_digit() {
+        return false;
+    }
+    let folded = fold(cell).to_lowercase();
+    let word = folded.split('(').next().unwrap_or_default();
+    TOTALS.contains(&word.trim_end().trim_end_matches([':', '：']).trim_end())
+}
+
+/// True for a row with one cell that is a note on the table; an identifier alone is none.
+pub(crate) fn is_note(line: &Line<'_>, id: Option<usize>) -> bool {
+    let mut filled = line.cells().map(tidy).enumerate().filter(|(_, cell)| !cell.is_empty());
+    let (Some((at, only)), None) = (filled.next(), filled.next()) else { return false };
     let text = fold(only).to_lowercase();
+    if shape(&text).is_some() || date::iso(&text, None).is_some() {
+        return false;
+    }
     let begins = |mark: &str| {
         let rest = text.strip_prefix(mark);
         rest.is_some_and(|rest| {
-            !mark.is_ascii() || !rest.starts_with(|c: char| c.is_alphanumeric())
+            matches!(mark, "※" | "*") || rest.trim_start().starts_with([':', ')', '1', '2', '3'])
         })
     };
-    let is_number = shape(&text).is_some() || date::iso(&text, None).is_some();
-    !is_number && (NOTES.iter().any(|mark| begins(mark)) || text.contains(SENTENCE))
+    let could_be_id = id == Some(at) && !text.contains(char::is_whitespace) && text.is_ascii();
+    !could_be_id && (NOTES.iter().any(|mark| begins(mark)) || text.contains(SENTENCE))
 }
 
 /// Refuses a file whose SSI or items are on another scale.

@@ -23,6 +23,14 @@ pub(crate) fn warning(warning: &Warning, lang: Lang) -> String {
         (Warning::Totals { row }, Lang::Ja) => format!(
             "{row}行目以降は集計行か注記のようですが、ほかの行と同じく集計に含めています。不要であればファイルから削除してください。"
         ),
+        (Warning::Points { column, found, read_as }, Lang::En) => format!(
+            "In {} points separate thousands ({found} was read as {read_as}), because the file has decimal commas; if they begin decimals: --decimal point.",
+            verbatim(column)
+        ),
+        (Warning::Points { column, found, read_as }, Lang::Ja) => format!(
+            "小数点にコンマを使うファイルのため、{} のピリオドは桁区切りとして読み込みました（{found} → {read_as}）。小数点であれば --decimal point を指定してください。",
+            verbatim(column)
+        ),
         (Warning::Sheet { sheet }, Lang::En) => format!(
             "Of several sheets “{sheet}” was read; another one: --sheet NAME or number."
         ),

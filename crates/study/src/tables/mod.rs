@@ -103,7 +103,16 @@ impl Open {
         let sheet = sheet.map(|(_, sheet)| Warning::Sheet { sheet });
         let titles = below_titles.map(|header| Warning::Titles { header });
         let totals = totals.map(|row| Warning::Totals { row });
-        let warnings = sheet.into_iter().chain(titles).chain(totals).collect();
+        let points = changes.iter().filter(|change| {
+            let has = |mark| change.found.contains(mark);
+            change.rule == ssi_vocab::Rule::Thousands && has('.') && !has(',')
+        });
+        let points = points.map(|change| Warning::Points {
+            column: change.column.clone(),
+            found: change.found.clone(),
+            read_as: change.read_as.clone(),
+        });
+        let warnings = sheet.into_iter().chain(titles).chain(totals).chain(points).collect();
         let results = Results { changes, excluded, warnings, ..Results::default() };
         let by = request.by.clone();
         Ok(Self { table, codebook, level, results, by, file, kept, last: None })

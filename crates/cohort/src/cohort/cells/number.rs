@@ -24,6 +24,9 @@ impl<'a> Cells<'a> {
     ) -> Result<Option<Read<'a>>> {
         let field = known.field;
         let mut rules = Vec::new();
+        if let Some(value) = self.percentage(field, folded) {
+            return Ok(Some(judged(field, value, false, vec![Rule::Unit])));
+        }
         let declared = field.score_map.get(folded).copied();
         let (value, at_least) = if let Some(score) = declared {
             rules.push(Rule::DeclaredScore);
@@ -53,6 +56,19 @@ impl<'a> Cells<'a> {
             rules.push(Rule::FullWidth);
         }
         Ok(Some(judged(field, value, at_least, rules)))
+    }
+
+    /// What a workbook's percentage means where it is not what it shows: for a number that has no per
+    /// cent, or where only the number itself can be right.
+    fn percentage(&self, field: &Field, folded: &str) -> Option<Decimal> {
+        if self.headed.form != Form::Workbook {
+            return None;
+        }
+        let shown = folded.strip_suffix('%')?;
+        let shown = Decimal::short(shown)?.value;
+        let has_unit = field.units.iter().any(|unit| unit == "%");
+        let own = Decimal::from(shown / 100.0);
+        (!has_unit || !field.allows(shown) && field.allows(own.value)).then_some(own)
     }
 
     /// A number without any mark that could be read in two ways.
