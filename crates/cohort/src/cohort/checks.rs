@@ -115,10 +115,9 @@ fn is_subtotal(line: &Line<'_>, id: usize) -> bool {
         return first.is_some_and(is_totals);
     }
     let label = fold(own).to_lowercase();
-    let of_group = |word: &&str| {
-        label.strip_suffix(*word).is_some_and(|rest| rest.ends_with([' ', '\u{3000}']))
-    };
-    is_totals(own) || OF_GROUPS.iter().any(|word| of_group(&word))
+    let of_group =
+        |word: &str| label.strip_suffix(word).is_some_and(|rest| rest.ends_with([' ', '\u{3000}']));
+    is_totals(own) || OF_GROUPS.iter().any(|word| of_group(word))
 }
 
 fn is_totals(cell: &str) -> bool {
