@@ -39,15 +39,17 @@ pub struct Reading {
 }
 
 /// Reads any table under its own column names: CSV, TSV or semicolon-separated text in UTF-8,
-/// UTF-16 (with its mark) or CP932, a sheet of an XLSX or ODS workbook, or a Parquet file.
+/// UTF-16 or CP932, a sheet of an XLSX or ODS workbook, or a Parquet file.
 ///
 /// A column is numeric where at least half of its non-missing cells are numbers; its other cells
-/// are [`Missing::NotANumber`], with the text in [`Column::unread`]. Where some of the numbers are
-/// capped (`500+`, `500人以上`), it is [`Cells::Capped`](ssi_vocab::Cells). Any other column is a
-/// factor. What a number's decimal text says beyond the double nearest to it (`0.1` is no double) is
-/// kept in [`Column::rest`]; not for workbooks, whose numbers are doubles. Full-width digits count as digits. Rows are numbered as a spreadsheet does, the first
-/// row of the file being 1: blank lines count, and are dropped; a quoted cell of several lines
-/// stays in one row. A header cell that is empty is called `column_3` after its place.
+/// are [`Missing::NotANumber`](ssi_vocab::Missing), with the text in
+/// [`Column::unread`](ssi_vocab::Column::unread). Where some of the numbers are capped (`500+`,
+/// `500人以上`), it is [`Cells::Capped`](ssi_vocab::Cells). Any other column is a factor. What a number's
+/// decimal text says beyond the double nearest to it (`0.1` is no double) is kept in
+/// [`Column::rest`](ssi_vocab::Column::rest); not for workbooks and Parquet files, whose numbers are
+/// doubles. Full-width digits count as digits. Rows are numbered as a spreadsheet does, the first row of
+/// the file being 1: blank lines count, and are dropped; a quoted cell of several lines stays in one
+/// row. A header cell that is empty is called `column_3` after its place.
 ///
 /// A comma in a number separates thousands in comma-separated files and workbooks. Elsewhere it
 /// is a decimal comma where any number of the file shows it (`20,97`), separates thousands where
