@@ -309,7 +309,7 @@ fn is_written_out(text: &str) -> bool {
     let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
     let n: usize = lengths.iter().sum();
     if let Some(rest) = text.strip_prefix('+') {
-        return (10..=15).contains(&n) && !rest.contains(['+', '.']) && lengths.len() > 1;
+        return (10..=15).contains(&n) && !rest.contains(['+', '.']);
     }
     match lengths[..] {
         [area @ 2..=5, middle @ 1..=4, last @ 3..=4] => {
@@ -409,6 +409,7 @@ mod tests {
             "(415) 555-0001",
             "Tel.03-1234-5678まで",
             "連絡は+81 90 1234 5678",
+            "call +819012345678 please",
         ] {
             assert_eq!(of_cell(text), Some(Personal::Telephone), "{text}");
         }

@@ -219,7 +219,7 @@ fn a_workbooks_percentages_are_what_they_show() {
         sheet.write(row, 2, 5).unwrap();
         sheet.write_with_format(row, 3, top, &percent).unwrap();
         // A format that slipped in.
-        sheet.write_with_format(row, 4, 3.5, &percent).unwrap();
+        sheet.write_with_format(row, 4, 1.007, &percent).unwrap();
     }
     sheet.write_with_format(3, 1, 39, &percent).unwrap().write(3, 2, 5).unwrap();
     let bytes = book.save_to_buffer().unwrap();
@@ -227,7 +227,7 @@ fn a_workbooks_percentages_are_what_they_show() {
     let of = |name: &str| read.table.column(name).unwrap().numbers().unwrap().to_vec();
     assert_eq!(of("ssi_total"), [Ok(55.0), Ok(30.0), Ok(39.0)]);
     assert_eq!(of("ssi_industry_top")[..2], [Ok(2.0), Ok(100.0)]);
-    assert_eq!(of("years_on_linkedin")[..2], [Ok(3.5), Ok(3.5)]);
+    assert_eq!(of("years_on_linkedin")[..2], [Ok(1.007), Ok(1.007)]);
     assert!(read.changes.iter().any(|c| c.rule == Rule::Unit && c.column == "ssi_total"));
     // Under its own names a table has the numbers that the workbook holds.
     let own = table(&bytes[..], "s.xlsx").unwrap();

@@ -65,10 +65,14 @@ impl<'a> Cells<'a> {
             return None;
         }
         let shown = folded.strip_suffix('%')?;
-        let shown = Decimal::short(shown)?.value;
+        // The point is moved in the text: a quotient may end in another digit.
+        let (Shape::Plain(own), Shape::Plain(shown)) =
+            (shape(&format!("{shown}e-2"))?, shape(shown)?)
+        else {
+            return None;
+        };
         let has_unit = field.units.iter().any(|unit| unit == "%");
-        let own = Decimal::from(shown / 100.0);
-        (!has_unit || !field.allows(shown) && field.allows(own.value)).then_some(own)
+        (!has_unit || !field.allows(shown.value) && field.allows(own.value)).then_some(own)
     }
 
     /// A number without any mark that could be read in two ways.
